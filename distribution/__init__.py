@@ -1,0 +1,1 @@
+"""What a distributor is owed, and why: the domain of Saleor Distribution."""

@@ -1,0 +1,1 @@
+"""What the merchant decides about the whole program, versioned, and what the environment says."""

@@ -1,0 +1,1 @@
+"""Read models: what the portal and the console show."""

@@ -1,0 +1,1 @@
+"""Which distributor an order belongs to, and why."""

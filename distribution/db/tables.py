@@ -1,0 +1,27 @@
+"""Every table of every concept, imported so that the metadata is whole (migrations and tests read it here)."""
+
+from distribution.attribution import tables as attribution
+from distribution.audit import tables as audit
+from distribution.commission import tables as commission
+from distribution.ledger import tables as ledger
+from distribution.network import tables as network
+from distribution.orders import tables as orders
+from distribution.outbox import tables as outbox
+from distribution.promotion import tables as promotion
+from distribution.settings import tables as settings
+from distribution.settlement import tables as settlement
+from distribution.withdrawal import tables as withdrawal
+
+__all__ = [
+    "attribution",
+    "audit",
+    "commission",
+    "ledger",
+    "network",
+    "orders",
+    "outbox",
+    "promotion",
+    "settings",
+    "settlement",
+    "withdrawal",
+]

@@ -1,0 +1,1 @@
+"""Distributors, who sponsors whom, and since when."""

@@ -1,0 +1,103 @@
+"""Tables of the network: people, and the append-only histories of their sponsor and of their status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribution.audit.tables import Chained
+from distribution.db.base import Base
+from distribution.db.types import PublicId, UtcTime
+
+STATUSES = ("applied", "active", "suspended", "left", "removed", "rejected")
+
+
+class Distributor(Base):
+    """A person or company who promotes.
+
+    `sponsor_id`, `second_id`, `third_id` and `depth` project the newest sponsorships so that a team page needs no
+    recursion; the history itself is in `sponsorships`. A trigger refuses a sponsor that would close a circle.
+    """
+
+    __tablename__ = "distributors"
+    __table_args__ = (
+        Index("distributors_email_key", func.lower(text("email")), unique=True),
+        Index("distributors_sponsor_id_idx", "sponsor_id", "id"),
+        Index("distributors_second_id_idx", "second_id", "id"),
+        Index("distributors_third_id_idx", "third_id", "id"),
+        Index("distributors_status_idx", "status", "created_at"),
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+        CheckConstraint("depth >= 1", name="depth"),
+        CheckConstraint("sponsor_id <> id AND second_id <> id AND third_id <> id", name="no_circle"),
+        CheckConstraint(
+            "(sponsor_id IS NOT NULL OR second_id IS NULL) AND (second_id IS NOT NULL OR third_id IS NULL)", name="upline"
+        ),
+    )
+
+    id: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    sponsor_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.distributors.id"))
+    second_id: Mapped[UUID | None]
+    third_id: Mapped[UUID | None]
+    depth: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    email_hash: Mapped[bytes]
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    session_version: Mapped[int] = mapped_column(server_default=text("0"))
+    locale: Mapped[str | None] = mapped_column(Text)
+    application: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    created_at: Mapped[UtcTime]
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    joined_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_login_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Sponsorship(Chained, Base):
+    """From `effective_at` on, `distributor_id` is sponsored by `sponsor_id`, or by nobody."""
+
+    __tablename__ = "sponsorships"
+    __table_args__ = (
+        Index("sponsorships_as_of_idx", "distributor_id", text("effective_at DESC"), text("number DESC")),
+        CheckConstraint("sponsor_id <> distributor_id", name="not_self"),
+    )
+
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    sponsor_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.distributors.id"))
+    effective_at: Mapped[UtcTime]
+    recorded_at: Mapped[UtcTime]
+    actor: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Standing(Chained, Base):
+    """From `effective_at` on, `distributor_id` has this status."""
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        Index("standings_as_of_idx", "distributor_id", text("effective_at DESC"), text("number DESC")),
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+    )
+
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    status: Mapped[str] = mapped_column(Text)
+    effective_at: Mapped[UtcTime]
+    recorded_at: Mapped[UtcTime]
+    actor: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class TeamCount(Base):
+    """How many people a distributor has at each level; kept so that the biggest team's page is as fast as any."""
+
+    __tablename__ = "team_counts"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 3", name="level"), CheckConstraint("members >= 0", name="members"))
+
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    members: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,136 @@
+"""The inbox, the snapshots, and the newest snapshot of each order as a row to query."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribution.db.base import AppendOnly, Base
+from distribution.db.types import Key, UtcTime
+
+
+class Signal(Base):
+    """One signal that an order or a checkout changed; gone once what it announced was read and recorded."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("inbox_due_at_idx", "due_at", "id"),
+        Index("inbox_subject_idx", "kind", "subject_id"),
+        CheckConstraint("kind IN ('order', 'checkout')", name="kind"),
+    )
+
+    id: Mapped[Key]
+    source: Mapped[str] = mapped_column(Text, server_default=text("'saleor'"))
+    kind: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[str] = mapped_column(Text)
+    hook: Mapped[str] = mapped_column(Text)
+    referral: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    received_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    due_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class Order(Base):
+    """An order as its newest snapshot shows it, with the counters and the digest that close its history.
+
+    Snapshots, terms, shares and commission lines of an order are numbered 1, 2, 3 …; the counters say how many
+    there must be and `digest` is that of the last snapshot, which chains all before it and what each one caused.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id", name="orders_external_id_key"),
+        Index("orders_placed_at_idx", "placed_at"),
+        Index("orders_distributor_id_idx", "distributor_id", "placed_at"),
+        CheckConstraint("status IN ('draft', 'open', 'cancelled')", name="status"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    external_id: Mapped[str] = mapped_column(Text)
+    number: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    currency: Mapped[str] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    paid: Mapped[bool] = mapped_column(Boolean)
+    total_minor: Mapped[int] = mapped_column(BigInteger)
+    net_minor: Mapped[int] = mapped_column(BigInteger)
+    quantity: Mapped[int] = mapped_column(Integer)
+    fulfilled_quantity: Mapped[int] = mapped_column(Integer)
+    returned_quantity: Mapped[int] = mapped_column(Integer)
+    given_back_minor: Mapped[int] = mapped_column(BigInteger)
+    placed_at: Mapped[UtcTime]
+    observed_at: Mapped[UtcTime]
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    distributor_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.distributors.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+    snapshot_count: Mapped[int] = mapped_column(Integer)
+    terms_count: Mapped[int] = mapped_column(Integer)
+    share_count: Mapped[int] = mapped_column(Integer)
+    line_count: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class OrderSnapshot(AppendOnly, Base):
+    """One state of an order, as it was read at `observed_at`; `digest` chains it to the one before."""
+
+    __tablename__ = "order_snapshots"
+    __table_args__ = (ForeignKeyConstraint(["order_id"], ["distribution.orders.id"]),)
+
+    order_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    observed_at: Mapped[UtcTime]
+    recorded_at: Mapped[UtcTime]
+    state: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BadSnapshot(Base):
+    """What the shop answered for an order and we could not read, with why; cleared by the next good one."""
+
+    __tablename__ = "bad_snapshots"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    external_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    observed_at: Mapped[UtcTime]
+    error: Mapped[str] = mapped_column(Text)
+    answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    resolved_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Reconciliation(Base):
+    """One comparison with the shop: what range, what it repaired; the last good one is where the next begins."""
+
+    __tablename__ = "reconciliations"
+
+    id: Mapped[Key]
+    source: Mapped[str] = mapped_column(Text)
+    since_at: Mapped[UtcTime]
+    started_at: Mapped[UtcTime]
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    seen: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    repaired: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    failed: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    error: Mapped[str | None] = mapped_column(Text)

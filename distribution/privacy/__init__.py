@@ -1,0 +1,1 @@
+"""Keyed hashes, encryption and masking of personal data."""

@@ -1,0 +1,1 @@
+"""Referral codes, links and their clicks."""

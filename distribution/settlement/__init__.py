@@ -1,0 +1,1 @@
+"""Matured lines become statements, and statements become money that can leave."""

@@ -1,0 +1,79 @@
+"""The settlement epoch, the runs, and the statement of each distributor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribution.db.base import AppendOnly, Base
+from distribution.db.types import Minor, PublicId, UtcTime
+
+
+class SettlementEpoch(Base):
+    """One row: the epoch that commission lines written now carry."""
+
+    __tablename__ = "settlement_epochs"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    epoch: Mapped[int] = mapped_column(BigInteger)
+
+
+class SettlementRun(Base):
+    """One closing of a currency: owns the lines of epoch ≤ `epoch` matured by `cutoff_at`, less its predecessor's.
+
+    Written open, closed once when its statements stand; a trigger refuses every other change.
+    """
+
+    __tablename__ = "settlement_runs"
+    __table_args__ = (
+        UniqueConstraint("currency", "number", name="settlement_runs_number_key"),
+        CheckConstraint("previous_cutoff_at IS NULL OR cutoff_at >= previous_cutoff_at", name="cutoff_never_back"),
+        CheckConstraint("epoch > previous_epoch", name="epoch_never_back"),
+    )
+
+    id: Mapped[PublicId]
+    currency: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(Integer)
+    epoch: Mapped[int] = mapped_column(BigInteger)
+    cutoff_at: Mapped[UtcTime]
+    previous_epoch: Mapped[int] = mapped_column(BigInteger)
+    previous_cutoff_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    opened_at: Mapped[UtcTime]
+    actor: Mapped[str] = mapped_column(Text)
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    statement_count: Mapped[int | None]
+    line_count: Mapped[int | None] = mapped_column(BigInteger)
+    credited_minor: Mapped[int | None] = mapped_column(BigInteger)
+    debited_minor: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Statement(AppendOnly, Base):
+    """A distributor's immutable account of one run: what it found, what it moved, what was left."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("run_id", "distributor_id", name="statements_run_key"),
+        UniqueConstraint("distributor_id", "currency", "number", name="statements_number_key"),
+        CheckConstraint("total_minor = accrued_minor + reversed_minor", name="total"),
+        CheckConstraint("accrued_minor >= 0 AND reversed_minor <= 0", name="signs"),
+    )
+
+    id: Mapped[PublicId]
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.settlement_runs.id"))
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    currency: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(Integer)
+    line_count: Mapped[int] = mapped_column(BigInteger)
+    accrued_minor: Mapped[Minor]
+    reversed_minor: Mapped[Minor]
+    total_minor: Mapped[Minor]
+    debt_before_minor: Mapped[Minor]
+    available_before_minor: Mapped[Minor]
+    debt_after_minor: Mapped[Minor]
+    available_after_minor: Mapped[Minor]
+    cutoff_at: Mapped[UtcTime]
+    recorded_at: Mapped[UtcTime]

@@ -1,0 +1,1 @@
+"""A distributor asks for money; it is reserved, then paid or returned."""

@@ -1,0 +1,80 @@
+"""Payout methods, withdrawals, the append-only history of their states, and payouts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribution.audit.tables import Chained
+from distribution.db.base import Base
+from distribution.db.types import Minor, PublicId, UtcTime
+
+STATES = ("requested", "approved", "sending", "sent", "unknown", "paid", "rejected", "cancelled", "failed")
+
+
+class PayoutMethod(Base):
+    """Where a distributor wants their money; the details only encrypted."""
+
+    __tablename__ = "payout_methods"
+    __table_args__ = (Index("payout_methods_distributor_id_idx", "distributor_id"),)
+
+    id: Mapped[PublicId]
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    adapter: Mapped[str] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(Text)
+    details_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[UtcTime]
+    removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Withdrawal(Base):
+    """A distributor's request for money; `state` projects the newest event.
+
+    Its money is reserved from the request until it is paid or returned. `idempotency_key` is fixed here and never
+    changes, so that a provider asked twice pays once.
+    """
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (
+        Index("withdrawals_distributor_id_idx", "distributor_id", "requested_at"),
+        Index("withdrawals_open_idx", "state", "requested_at"),
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint("amount_minor > 0 AND fee_minor >= 0 AND fee_minor < amount_minor", name="amount"),
+    )
+
+    id: Mapped[PublicId]
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    currency: Mapped[str] = mapped_column(Text)
+    amount_minor: Mapped[Minor]
+    fee_minor: Mapped[Minor] = mapped_column(server_default=text("0"))
+    method: Mapped[str] = mapped_column(Text)
+    method_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.payout_methods.id"))
+    idempotency_key: Mapped[str] = mapped_column(Text, unique=True)
+    state: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[UtcTime]
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    paid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reference: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class WithdrawalEvent(Chained, Base):
+    """One step of a withdrawal, with who took it."""
+
+    __tablename__ = "withdrawal_events"
+    __table_args__ = (
+        UniqueConstraint("withdrawal_id", "step", name="withdrawal_events_step_key"),
+        CheckConstraint(f"state IN {STATES}", name="state"),
+    )
+
+    withdrawal_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.withdrawals.id"))
+    step: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str] = mapped_column(Text)
+    at: Mapped[UtcTime]
+    actor: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)

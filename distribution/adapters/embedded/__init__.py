@@ -1,0 +1,7 @@
+"""PostgreSQL and a Redis server from wheels, for the demo and the tests: no service to install."""
+
+from distribution.adapters.embedded.errors import EmbeddedServerFailed
+from distribution.adapters.embedded.postgres import PostgresServer, running_postgres
+from distribution.adapters.embedded.redis import RedisServer, running_redis
+
+__all__ = ["EmbeddedServerFailed", "PostgresServer", "RedisServer", "running_postgres", "running_redis"]

@@ -1,0 +1,154 @@
+"""Servers, databases and what was left out: see CONTRIBUTING.md for how tests use these fixtures."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import redis
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from distribution.adapters.embedded import running_postgres, running_redis
+from distribution.db import create_engine
+from tests.database import TestDatabases
+from tests.left_out import chromium_path, report_left_out
+
+DATABASE_FIXTURES = {"database_url", "engine", "session"}
+
+
+@pytest.fixture(scope="session")
+def server_directory() -> Iterator[Path]:
+    """Where the embedded servers of this run keep their data; short, because sockets lie in it."""
+    with tempfile.TemporaryDirectory(prefix="distribution-tests-") as name:
+        # The database server's own account must get to its folder below.
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def databases(server_directory: Path) -> Iterator[TestDatabases]:
+    """The PostgreSQL server of this run, with a migrated template to make databases from."""
+    with ExitStack() as stack:
+        server_url = os.environ.get("DISTRIBUTION_TEST_DATABASE_URL")
+        if not server_url:
+            server = stack.enter_context(running_postgres(server_directory / "postgres", durable=False))
+            server_url = server.url()
+        databases = TestDatabases(server_url)
+        stack.callback(databases.drop_all)
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: TestDatabases) -> str:
+    """One migrated database for the whole run; emptied after every test that used it, an engine or a session."""
+    return databases.create()
+
+
+@pytest.fixture(scope="session")
+def shared_engine(database_url: str) -> Iterator[Engine]:
+    """The engine behind `engine`, kept open from test to test."""
+    engine = create_engine(database_url, pool_size=20, max_overflow=30)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(shared_engine: Engine) -> Engine:
+    """An engine on `database_url`; as many connections as a concurrency test wants."""
+    return shared_engine
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A real session, which may commit; what it has not committed is rolled back when the test ends."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def own_database_url(databases: TestDatabases) -> Iterator[str]:
+    """A migrated database that only this test sees, for what emptying cannot undo."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def module_database_url(databases: TestDatabases) -> Iterator[str]:
+    """A migrated database that the tests of one module share and fill as they like."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def empty_database_url(databases: TestDatabases) -> Iterator[str]:
+    """A database without any migration."""
+    url = databases.create(migrated=False)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(autouse=True)
+def _emptied_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if DATABASE_FIXTURES & set(request.fixturenames):
+        databases: TestDatabases = request.getfixturevalue("databases")
+        databases.empty(request.getfixturevalue("database_url"))
+
+
+@pytest.fixture(scope="session")
+def redis_server_url(server_directory: Path) -> Iterator[str]:
+    """The Redis server of this run."""
+    url = os.environ.get("DISTRIBUTION_TEST_REDIS_URL")
+    if url:
+        yield url
+        return
+    with running_redis(server_directory / "redis", durable=False) as server:
+        yield server.url
+
+
+@pytest.fixture
+def redis_url(redis_server_url: str) -> Iterator[str]:
+    """An empty Redis."""
+    with redis.Redis.from_url(redis_server_url) as client:
+        client.flushdb()
+    yield redis_server_url
+    with redis.Redis.from_url(redis_server_url) as client:
+        client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program; skips where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium (apt-get install chromium, or DISTRIBUTION_TEST_CHROMIUM=/path/to/it)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def saleor_url() -> str:
+    """The GraphQL address of a real Saleor; skips where there is none."""
+    url = os.environ.get("DISTRIBUTION_TEST_SALEOR_URL")
+    if not url:
+        pytest.skip("no Saleor (DISTRIBUTION_TEST_SALEOR_URL=http://.../graphql/)")
+    return url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the folder they lie in."""
+    for item in items:
+        for kind in ("integration", "functional", "saleor"):
+            if kind in item.path.parts:
+                item.add_marker(kind)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out and why."""
+    report_left_out(terminalreporter)

@@ -1,0 +1,39 @@
+"""What this machine could not run, and why, in plain words at the end of the run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+
+import pytest
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium_path() -> str | None:
+    """The first Chromium on this machine; DISTRIBUTION_TEST_CHROMIUM names another."""
+    named = os.environ.get("DISTRIBUTION_TEST_CHROMIUM")
+    if named:
+        return named
+    return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+
+
+def report_left_out(reporter: pytest.TerminalReporter) -> None:
+    """Print one line for each reason, with how many tests it left out."""
+    reasons: Counter[str] = Counter()
+    for report in reporter.stats.get("skipped", []):
+        reasons[_reason(report)] += 1
+    deselected = [item for item in reporter.stats.get("deselected", []) if item.get_closest_marker("prove")]
+    if deselected:
+        reasons["long proofs, run by make prove"] = len(deselected)
+    if reasons:
+        reporter.section("left out")
+        for reason, count in sorted(reasons.items()):
+            reporter.line(f"{count} left out: {reason}")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    if isinstance(report.longrepr, tuple):
+        return report.longrepr[2].removeprefix("Skipped: ")
+    return str(report.longrepr)

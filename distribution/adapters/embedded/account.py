@@ -47,7 +47,7 @@ class Account:
 
     @property
     def switch(self) -> tuple[int, int, list[int]] | tuple[None, None, None]:
-        """User, group and further groups a new process must change to; nothing where it already runs as this account."""
+        """User, group and further groups a new process must change to; nothing when it runs as this account."""
         if os.geteuid() == self.user_id:
             return None, None, None
         return self.user_id, self.group_id, []

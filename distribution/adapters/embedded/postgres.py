@@ -22,8 +22,19 @@ _SERVER = "PostgreSQL"
 _SUPERUSER = "postgres"
 _LONGEST_SOCKET_DIRECTORY = 85
 _ROOT_DATA = Path("/var/lib/saleor-distribution")
-_SETTINGS = {"listen_addresses": "", "max_connections": "300", "jit": "off", "timezone": "UTC", "log_timezone": "UTC"}
-_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "1h"}
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "300",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+_NOT_DURABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "1h",
+}
 
 
 class PostgresServer:

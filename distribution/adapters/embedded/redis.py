@@ -47,7 +47,15 @@ def running_redis(directory: Path, *, durable: bool = True) -> Iterator[RedisSer
             short = stack.enter_context(tempfile.TemporaryDirectory(prefix="distribution-"))
             socket = Path(short) / "redis.sock"
         socket.unlink(missing_ok=True)
-        command = [str(redis_program()), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
+        command = [
+            str(redis_program()),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(socket),
+            "--unixsocketperm",
+            "700",
+        ]
         command += ["--dir", str(home), "--save", "", "--appendonly", "yes" if durable else "no"]
         process = ServerProcess(_SERVER, command, account=account, log=home / "log")
         stack.callback(process.stop)

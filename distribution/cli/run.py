@@ -1,0 +1,55 @@
+"""Runs a command and turns what it raises into one line and an exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+import psycopg
+import redis
+import sqlalchemy.exc
+
+from distribution.cli.group import CommandGroup
+from distribution.errors import DomainError, InvalidInput
+from distribution.settings.errors import InvalidSetting
+
+FAILED = 1
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+@click.group(
+    cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="saleor-distribution", prog_name="distribution")
+def distribution() -> None:
+    """Three-level referral and commission program for Saleor shops."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command named by `arguments` (by default the process's) and return its exit status."""
+    try:
+        result = distribution.main(args=arguments, prog_name="distribution", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as wrong:
+        click.echo(wrong.format_message(), err=True)
+        return WRONG_USE
+    except click.ClickException as wrong:
+        return _fail(wrong.format_message(), wrong.exit_code)
+    except click.Abort:
+        return INTERRUPTED
+    except (InvalidInput, InvalidSetting) as wrong:
+        return _fail(str(wrong), WRONG_USE)
+    except DomainError as error:
+        return _fail(str(error), FAILED)
+    except sqlalchemy.exc.OperationalError as error:
+        return _fail(f"the database: {error.orig}", FAILED)
+    except psycopg.OperationalError as error:
+        return _fail(f"the database: {error}", FAILED)
+    except redis.ConnectionError as error:
+        return _fail(f"the queue: {error}", FAILED)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, status: int) -> int:
+    click.echo(f"distribution: {' '.join(message.split())}", err=True)
+    return status

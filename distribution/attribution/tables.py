@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribution.db.base import AppendOnly, Base
@@ -29,7 +29,7 @@ class Binding(AppendOnly, Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     customer_key: Mapped[bytes] = mapped_column(LargeBinary)
-    distributor_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.distributors.id"))
+    distributor_id: Mapped[UUID | None]
     effective_at: Mapped[UtcTime]
     ends_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     order_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
-    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -50,7 +49,7 @@ class Terms(AppendOnly, Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     snapshot_number: Mapped[int] = mapped_column(Integer)
     plan_number: Mapped[int] = mapped_column(BigInteger)
-    seller_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.distributors.id"))
+    seller_id: Mapped[UUID | None]
     second_id: Mapped[UUID | None]
     third_id: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(Text)
@@ -77,7 +76,8 @@ class Share(AppendOnly, Base):
     terms_number: Mapped[int] = mapped_column(Integer)
     line_id: Mapped[str] = mapped_column(Text)
     level: Mapped[int] = mapped_column(SmallInteger)
-    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    # No foreign key here nor on lines: checking one would lock the seller's row in every sale of theirs.
+    distributor_id: Mapped[UUID]
     base: Mapped[str] = mapped_column(Text)
     rate_numerator: Mapped[int] = mapped_column(Numeric(60, 0))
     rate_denominator: Mapped[int] = mapped_column(Numeric(60, 0))
@@ -105,7 +105,7 @@ class CommissionLine(AppendOnly, Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     share_number: Mapped[int] = mapped_column(Integer)
     snapshot_number: Mapped[int] = mapped_column(Integer)
-    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    distributor_id: Mapped[UUID]
     currency: Mapped[str] = mapped_column(Text)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(Text)

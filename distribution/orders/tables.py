@@ -11,7 +11,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     DateTime,
-    ForeignKey,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -63,6 +62,7 @@ class Order(Base):
         UniqueConstraint("source", "external_id", name="orders_external_id_key"),
         Index("orders_placed_at_idx", "placed_at"),
         Index("orders_distributor_id_idx", "distributor_id", "placed_at"),
+        Index("orders_customer_key_idx", "customer_key", "placed_at", postgresql_where=text("customer_key IS NOT NULL")),
         CheckConstraint("status IN ('draft', 'open', 'cancelled')", name="status"),
     )
 
@@ -73,6 +73,7 @@ class Order(Base):
     channel: Mapped[str] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
     country: Mapped[str | None] = mapped_column(Text)
+    customer_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     status: Mapped[str] = mapped_column(Text)
     paid: Mapped[bool] = mapped_column(Boolean)
     total_minor: Mapped[int] = mapped_column(BigInteger)
@@ -84,7 +85,7 @@ class Order(Base):
     placed_at: Mapped[UtcTime]
     observed_at: Mapped[UtcTime]
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    distributor_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.distributors.id"))
+    distributor_id: Mapped[UUID | None]
     reason: Mapped[str | None] = mapped_column(Text)
     snapshot_count: Mapped[int] = mapped_column(Integer)
     terms_count: Mapped[int] = mapped_column(Integer)

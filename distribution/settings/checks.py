@@ -101,14 +101,11 @@ def _split(value: str, schemes: set[str]) -> SplitResult:
         _ = parts.port
     except ValueError:
         raise WrongValue("it is no address") from None
+    # Without slashes, what stands before the first colon may be half of a password.
+    if "://" not in value and parts.scheme not in schemes:
+        raise WrongValue("it names no scheme")
     if parts.scheme not in schemes:
-        # Only a short plain word before a colon is a scheme; anything else may be a password.
-        shown = (
-            f"it begins with {parts.scheme}:"
-            if parts.scheme and "@" not in parts.scheme
-            else "it names no scheme"
-        )
-        raise WrongValue(shown)
+        raise WrongValue(f"it begins with {parts.scheme}://")
     if value != value.strip() or "\n" in value:
         raise WrongValue("it has spaces around it")
     return parts

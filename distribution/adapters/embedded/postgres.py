@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +22,7 @@ _SERVER = "PostgreSQL"
 _SUPERUSER = "postgres"
 _LONGEST_SOCKET_DIRECTORY = 85
 _ROOT_DATA = Path("/var/lib/saleor-distribution")
+_ELSEWHERE = "elsewhere"
 _SETTINGS = {
     "listen_addresses": "",
     "max_connections": "300",
@@ -87,15 +88,25 @@ def running_postgres(
             process.stop()
 
 
+def erase_postgres(directory: Path) -> None:
+    """Delete all data of the stopped server of `directory`."""
+    for home in (directory / _ELSEWHERE, directory):
+        if home.exists():
+            shutil.rmtree(home.resolve())
+
+
 def _home(directory: Path, account: Account) -> Path:
     """`directory`, or for root a folder under /var/lib when the server's account cannot get there."""
     account.own(directory)
     if account.reaches(directory):
         return directory
-    name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
-    home = _ROOT_DATA / name
-    _ROOT_DATA.mkdir(parents=True, exist_ok=True)
-    _ROOT_DATA.chmod(0o755)
+    elsewhere = directory / _ELSEWHERE
+    if not elsewhere.exists():
+        _ROOT_DATA.mkdir(parents=True, exist_ok=True)
+        _ROOT_DATA.chmod(0o755)
+        elsewhere.unlink(missing_ok=True)
+        elsewhere.symlink_to(tempfile.mkdtemp(dir=_ROOT_DATA), target_is_directory=True)
+    home = elsewhere.resolve()
     account.own(home)
     if not account.reaches(home):
         raise EmbeddedServerFailed(_SERVER, f"neither {directory} nor {home} can be entered by its user")

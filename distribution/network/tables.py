@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,7 +45,8 @@ class Distributor(Base):
         CheckConstraint("depth >= 1", name="depth"),
         CheckConstraint("sponsor_id <> id AND second_id <> id AND third_id <> id", name="no_circle"),
         CheckConstraint(
-            "(sponsor_id IS NOT NULL OR second_id IS NULL) AND (second_id IS NOT NULL OR third_id IS NULL)", name="upline"
+            "(sponsor_id IS NOT NULL OR second_id IS NULL) AND (second_id IS NOT NULL OR third_id IS NULL)",
+            name="upline",
         ),
     )
 
@@ -96,7 +107,10 @@ class TeamCount(Base):
     """How many people a distributor has at each level; kept so that the biggest team's page is as fast as any."""
 
     __tablename__ = "team_counts"
-    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 3", name="level"), CheckConstraint("members >= 0", name="members"))
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+        CheckConstraint("members >= 0", name="members"),
+    )
 
     distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"), primary_key=True)
     level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)

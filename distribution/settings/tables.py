@@ -48,7 +48,9 @@ class Merchant(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     session_version: Mapped[int] = mapped_column(server_default=text("0"))
     locale: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    created_at: Mapped[UtcTime] = mapped_column(
+        DateTime(timezone=True), server_default=text("clock_timestamp()")
+    )
     last_login_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
@@ -62,7 +64,9 @@ class ApiToken(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     source: Mapped[str] = mapped_column(Text)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    created_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    created_at: Mapped[UtcTime] = mapped_column(
+        DateTime(timezone=True), server_default=text("clock_timestamp()")
+    )
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
@@ -76,4 +80,6 @@ class IdempotentAnswer(Base):
     request_digest: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[int | None]
     body: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    created_at: Mapped[UtcTime] = mapped_column(
+        DateTime(timezone=True), server_default=text("clock_timestamp()")
+    )

@@ -1,0 +1,42 @@
+"""Passwords: what is asked of them, and the only form in which they are kept."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from distribution.errors import InvalidInput
+
+SHORTEST = 10
+LONGEST = 128
+_hasher = PasswordHasher()
+# A hash nobody has the password of: asking for an unknown person takes as long as for a known one.
+_NOBODY = _hasher.hash("nobody has this password, and nobody will")
+
+
+def hash_password(password: str, *, field: str = "password") -> str:
+    """Argon2id of a new password; raises InvalidInput when it is too short, too long or too plain."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise InvalidInput(
+            f"a password has {SHORTEST} to {LONGEST} characters",
+            field=field,
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
+    if len(set(password)) < 4:
+        raise InvalidInput("this password repeats too few characters", field=field)
+    return _hasher.hash(password)
+
+
+def password_matches(password_hash: str | None, password: str) -> bool:
+    """Whether `password` is the one that was hashed; as slow for no hash at all as for a wrong password."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password[: LONGEST + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def renewed(password_hash: str, password: str) -> str:
+    """The hash itself, or a new one when the cost of hashing was raised since."""
+    return _hasher.hash(password) if _hasher.check_needs_rehash(password_hash) else password_hash

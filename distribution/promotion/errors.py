@@ -1,0 +1,36 @@
+"""What can go wrong with codes and links."""
+
+from __future__ import annotations
+
+from distribution.errors import Conflict, InvalidInput, NotFound
+
+
+class CodeTaken(Conflict):
+    """The code is in use already, in whatever case, as a link code or as a voucher."""
+
+    code = "code_taken"
+
+    def __init__(self, referral_code: str) -> None:
+        super().__init__(f"the code {referral_code} is taken", field="code", referral_code=referral_code)
+
+
+class CodeNotFound(NotFound):
+    """There is no such code."""
+
+    def __init__(self, referral_code: str) -> None:
+        super().__init__(
+            f"there is no code {referral_code[:80]}", field="code", referral_code=referral_code[:80]
+        )
+
+
+class UnknownSponsorCode(InvalidInput):
+    """The code names nobody who takes recruits."""
+
+    code = "unknown_sponsor_code"
+
+    def __init__(self, referral_code: str) -> None:
+        super().__init__(
+            "this code belongs to no active distributor",
+            field="sponsor_code",
+            referral_code=referral_code[:80],
+        )

@@ -1,0 +1,87 @@
+"""What a program's settings are, with the rules each value keeps."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from distribution.money import is_currency
+
+PAID_LEVELS = 3
+
+
+def _known_currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError(f"{code!r} is no ISO 4217 currency code")
+    return code
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone of the IANA database")
+    return name
+
+
+Currency = Annotated[str, AfterValidator(_known_currency)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+MinorByCurrency = dict[Currency, Annotated[int, Field(ge=0, le=10**15)]]
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class AttributionRules(_Rules):
+    """Who is the seller of an order; `attribution.policy` reads it. No number of days means without end."""
+
+    voucher_first: bool = True
+    touch: Literal["first", "last"] = "last"
+    window_days: Days | None = 30
+    binding_moment: Literal["none", "first_order"] = "first_order"
+    binding_days: Days | None = 365
+    protection_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    new_customers_only: bool = False
+    self_purchase: Literal["pay", "skip", "sponsor"] = "skip"
+
+
+class WithdrawalRules(_Rules):
+    """What a withdrawal may ask for, by currency; a currency not named has no such limit."""
+
+    minimum_minor: MinorByCurrency = Field(default_factory=dict)
+    maximum_minor: MinorByCurrency = Field(default_factory=dict)
+    maximum_per_day_minor: MinorByCurrency = Field(default_factory=dict)
+    requests_per_day: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _minimum_below_maximum(self) -> Self:
+        for currency, minimum in self.minimum_minor.items():
+            if minimum > self.maximum_minor.get(currency, minimum):
+                raise ValueError(f"the minimum in {currency} is above the maximum")
+        return self
+
+
+class ProgramSettings(_Rules):
+    """The whole of a program's settings; the defaults hold where the merchant chose nothing."""
+
+    program_name: Annotated[str, Field(min_length=1, max_length=120)] = "Partner program"
+    company_name: Annotated[str, Field(max_length=200)] = ""
+    default_currency: Currency = "USD"
+    time_zone: Annotated[str, AfterValidator(_known_time_zone)] = "UTC"
+    terms_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"
+    terms_text: Annotated[str, Field(max_length=200_000)] = ""
+    join_policy: Literal["open", "review", "invitation"] = "review"
+    max_tree_depth: Annotated[int, Field(ge=1, le=1000)] = PAID_LEVELS
+    depth_acknowledgement: Annotated[str, Field(max_length=2000)] | None = None
+    downline_on_exit: Literal["stays", "sponsor"] = "stays"
+    attribution: AttributionRules = AttributionRules()
+    withdrawal: WithdrawalRules = WithdrawalRules()
+
+    @model_validator(mode="after")
+    def _deep_tree_is_acknowledged(self) -> Self:
+        if self.max_tree_depth > PAID_LEVELS and not self.depth_acknowledgement:
+            raise ValueError(
+                f"a tree deeper than {PAID_LEVELS} needs depth_acknowledgement: why the merchant answers for it"
+            )
+        return self

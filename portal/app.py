@@ -1,0 +1,69 @@
+"""The portal's application factory."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from distribution.settings.environment import Settings
+from portal import (
+    assets,
+    components,
+    compression,
+    database,
+    errors,
+    formatting,
+    health,
+    i18n,
+    login,
+    people,
+    queue,
+    security,
+    words,
+)
+from portal.redirect import ClickRedirect
+from portal.views import access, distributor, public, style
+
+
+def create_app(settings: Settings, engine: Engine, *, trusted_proxies: int = 0, testing: bool = False) -> Flask:
+    """The portal as a WSGI application.
+
+    `trusted_proxies`: how many proxies in front of it may say who the client is. `testing` serves the style page.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.testing = testing
+    app.extensions["settings"] = settings
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    database.install(app, engine)
+    queue.install(app, settings)
+    security.install(app, secret_key=settings.secret_key, secure=settings.portal_url.startswith("https://"))
+    compression.install(app)
+    login.install(app)
+    i18n.install(app)
+    formatting.install(app)
+    people.install(app)
+    words.install(app)
+    assets.install(app)
+    components.install(app)
+    errors.install(app)
+
+    # Everything that answers, in one visible list.
+    for blueprint in _blueprints(testing=testing):
+        app.register_blueprint(blueprint)
+
+    @app.context_processor
+    def program_name() -> dict[str, object]:
+        return {"program_name": database.program_settings().program_name}
+
+    # A click is answered before Flask is asked: it is by far the most frequent request.
+    app.wsgi_app = ClickRedirect(app.wsgi_app, engine=engine, settings=settings)  # type: ignore[method-assign]
+    if trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies
+        )
+    return app

@@ -1,0 +1,89 @@
+"""Money, percent, dates and counts as the reader's locale writes them; templates use these as filters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask
+from flask_babel import get_timezone
+
+from distribution.money import exponent
+from portal.i18n import current_locale
+
+
+def money(minor: int, currency: str, *, sign: bool = False) -> str:
+    """(123450, "USD") is "$1,234.50"; with `sign` a plus is written too. A true minus sign, never a hyphen."""
+    amount = Decimal(minor).scaleb(-exponent(currency))
+    text = format_currency(abs(amount), currency, locale=current_locale())
+    if minor < 0:
+        return f"−{text}"
+    return f"+{text}" if sign and minor > 0 else text
+
+
+def money_short(minor: int, currency: str) -> str:
+    """A figure for the axis of a chart: no decimals from 100 units up."""
+    amount = Decimal(minor).scaleb(-exponent(currency))
+    digits = abs(amount) < 100 and amount != amount.to_integral_value()
+    return format_currency(amount, currency, locale=current_locale(), currency_digits=bool(digits), format=None if digits else "¤#,##0")
+
+
+def percent(bps: int) -> str:
+    """1000 basis points are "10%", 1250 "12.5%"."""
+    return format_percent(Decimal(bps) / 10_000, format="#,##0.##%", locale=current_locale())
+
+
+def ratio(part: int, whole: int) -> str:
+    """How much of `whole` a `part` is, with one decimal; a dash of nothing."""
+    return format_percent(Decimal(part) / whole, format="#,##0.#%", locale=current_locale()) if whole else "–"
+
+
+def number(value: int | Decimal) -> str:
+    """A count, grouped."""
+    return format_decimal(value, locale=current_locale())
+
+
+def day(value: date | datetime) -> str:
+    """Nov 22, 2026."""
+    return format_date(_local(value), format="medium", locale=current_locale())
+
+
+def short_day(value: date | datetime) -> str:
+    """Nov 22."""
+    locale = current_locale()
+    return format_date(_local(value), format="M月d日" if locale.language == "zh" else "MMM d", locale=locale)
+
+
+def moment(value: datetime) -> str:
+    """Nov 22, 2026, 3:04 PM."""
+    return format_datetime(_local(value), format="medium", locale=current_locale()).replace(":00 ", " ")
+
+
+def minute(value: datetime) -> str:
+    """A date with hours and minutes, without seconds."""
+    locale = current_locale()
+    local = _local(value)
+    clock = format_datetime(local, format="HH:mm", locale=locale)
+    return f"{format_date(local, format='medium', locale=locale)} {clock}"
+
+
+def from_now(value: datetime, now: datetime) -> str:
+    """"in 3 days", "2 hours ago"."""
+    return format_timedelta(value - now, add_direction=True, locale=current_locale())
+
+
+def span(days: int) -> str:
+    """"14 days"."""
+    return format_timedelta(timedelta(days=days), granularity="day", threshold=1_000_000, locale=current_locale())
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return value.astimezone(get_timezone()) if isinstance(value, datetime) else value
+
+
+def install(app: Flask) -> None:
+    """Give templates every function here as a filter."""
+    for filter_ in (money, money_short, percent, ratio, number, day, short_day, moment, minute, from_now, span):
+        app.add_template_filter(filter_)

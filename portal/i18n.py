@@ -1,0 +1,80 @@
+"""Which language and theme a page is shown in, and the two small forms that change them."""
+
+from __future__ import annotations
+
+from babel import Locale
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+from portal.security import cookie_flags
+from portal.urls import local_target
+
+LOCALES = ("en", "zh_Hans")
+NAMES = {"en": "English", "zh_Hans": "简体中文"}
+THEMES = ("system", "light", "dark")
+_ACCEPTED = {"en": "en", "zh-Hans": "zh_Hans", "zh-CN": "zh_Hans", "zh-SG": "zh_Hans", "zh": "zh_Hans"}
+
+blueprint = Blueprint("preferences", __name__)
+
+
+def install(app: Flask) -> None:
+    """Load the catalogues and give templates `locale_tag`, `theme` and the choices there are."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;console/translations"
+    app.config["BABEL_DOMAIN"] = "messages;messages"
+    Babel(app, locale_selector=chosen_locale)
+    app.register_blueprint(blueprint)
+
+    @app.context_processor
+    def preferences() -> dict[str, object]:
+        return {
+            "locale_tag": locale_tag(),
+            "locale_key": str(current_locale()),
+            "locale_names": NAMES,
+            "theme": chosen_theme(),
+        }
+
+
+def chosen_locale() -> str:
+    """The language asked for in the address, remembered, saved with the login, or accepted by the browser."""
+    for wanted in (getattr(g, "locale", None), request.cookies.get("language"), getattr(current_user, "locale", None)):
+        if wanted in LOCALES:
+            return str(wanted)
+    best = request.accept_languages.best_match(list(_ACCEPTED))
+    return _ACCEPTED[best] if best else "en"
+
+
+def current_locale() -> Locale:
+    """The locale of this request; English outside of one."""
+    return get_locale() or Locale("en")
+
+
+def locale_tag() -> str:
+    """What `<html lang>` says."""
+    return "zh-Hans" if current_locale().language == "zh" else "en"
+
+
+def chosen_theme() -> str:
+    """`light`, `dark`, or `system` when nothing was chosen."""
+    wanted = request.cookies.get("theme", "system")
+    return wanted if wanted in THEMES else "system"
+
+
+@blueprint.post("/preferences/language")
+def change_language() -> Response:
+    """Remember a language in this browser."""
+    return _remember("language", request.form.get("language", ""), LOCALES)
+
+
+@blueprint.post("/preferences/theme")
+def change_theme() -> Response:
+    """Remember light, dark, or what the system says."""
+    return _remember("theme", request.form.get("theme", ""), THEMES)
+
+
+def _remember(name: str, value: str, allowed: tuple[str, ...]) -> Response:
+    response = redirect(local_target(request.form.get("next")), 303)
+    if value in allowed:
+        response.set_cookie(name, value, **cookie_flags(current_app))
+    return response

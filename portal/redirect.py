@@ -1,0 +1,63 @@
+"""A click on a referral link, answered before Flask is asked: one look-up in memory, one acknowledged write."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from sqlalchemy import Engine
+from uuid_utils import uuid7
+
+from distribution.settings.environment import Settings
+from portal.clicklog import ClickLog
+from portal.codes import Codes
+from portal.destination import Storefront
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+_LONGEST_TEXT = 512
+
+
+class ClickRedirect:
+    """WSGI middleware for `/r/<code>`; everything else goes on to the application."""
+
+    def __init__(self, application: Callable[..., Any], *, engine: Engine, settings: Settings) -> None:
+        self._application = application
+        self._codes = Codes(engine)
+        self._log = ClickLog(settings.redis_url)
+        self._storefront = Storefront(settings.storefront_url)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if not path.startswith("/r/") or path.count("/") != 2 or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            answer: Iterable[bytes] = self._application(environ, start_response)
+            return answer
+        location = self._follow(environ, path[3:])
+        start_response(
+            "302 Found",
+            [("Location", location), ("Content-Length", "0"), ("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex")],
+        )
+        return ()
+
+    def _follow(self, environ: Environ, raw_code: str) -> str:
+        query = environ.get("QUERY_STRING", "")
+        wanted = parse_qs(query, max_num_fields=20).get("to", ("/",))[0] if "to=" in query else "/"
+        # WSGI hands the path over as the bytes of UTF-8 read as Latin-1.
+        code = self._codes.find(raw_code.encode("latin-1", "replace").decode("utf-8", "replace"))
+        if code is None:
+            return self._storefront.address(wanted)
+        click = uuid7().hex
+        location = self._storefront.address(wanted, ref=code, click=click)
+        if environ["REQUEST_METHOD"] == "GET":
+            self._log.record(
+                code=code,
+                click=click,
+                at=datetime.now(UTC).isoformat(),
+                url=location[:_LONGEST_TEXT],
+                ip_hash=self._codes.address_hash(environ.get("REMOTE_ADDR", "")),
+                ua=environ.get("HTTP_USER_AGENT", "")[:_LONGEST_TEXT],
+            )
+        return location

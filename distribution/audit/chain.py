@@ -38,7 +38,9 @@ def append(session: Session, row: Row) -> Row:
     """Number `row`, seal it to its predecessor and add it."""
     session.execute(_LOCK)
     head = session.execute(
-        select(ChainHead).where(ChainHead.table_name == row.__tablename__).execution_options(populate_existing=True)
+        select(ChainHead)
+        .where(ChainHead.table_name == row.__tablename__)
+        .execution_options(populate_existing=True)
     ).scalar_one()
     row.number = head.number + 1
     row.digest = digest_of(row, head.digest)
@@ -67,14 +69,18 @@ def check(session: Session, table: type[Chained]) -> Iterator[Break]:
 def digest_of(row: Chained, previous: bytes) -> bytes:
     """SHA-256 over the digest before and every column but `digest`, in canonical JSON."""
     values = {
-        column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs if column.key != "digest"
+        column.key: getattr(row, column.key)
+        for column in inspect(type(row)).column_attrs
+        if column.key != "digest"
     }
     return hashlib.sha256(previous + canonical(values)).digest()
 
 
 def canonical(value: Any) -> bytes:
     """JSON with one spelling: sorted keys, no blanks, times in UTC, bytes in hexadecimal."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode()
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+    ).encode()
 
 
 def _plain(value: Any) -> str:

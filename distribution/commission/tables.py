@@ -64,7 +64,9 @@ class Share(AppendOnly, Base):
 
     __tablename__ = "shares"
     __table_args__ = (
-        ForeignKeyConstraint(["order_id", "terms_number"], ["distribution.terms.order_id", "distribution.terms.number"]),
+        ForeignKeyConstraint(
+            ["order_id", "terms_number"], ["distribution.terms.order_id", "distribution.terms.number"]
+        ),
         Index("shares_distributor_id_idx", "distributor_id", "order_id"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         CheckConstraint("rate_numerator >= 0 AND rate_denominator > 0", name="rate"),
@@ -93,7 +95,9 @@ class CommissionLine(AppendOnly, Base):
 
     __tablename__ = "commission_lines"
     __table_args__ = (
-        ForeignKeyConstraint(["order_id", "share_number"], ["distribution.shares.order_id", "distribution.shares.number"]),
+        ForeignKeyConstraint(
+            ["order_id", "share_number"], ["distribution.shares.order_id", "distribution.shares.number"]
+        ),
         Index("commission_lines_distributor_id_idx", "distributor_id", "currency", "matures_at"),
         Index("commission_lines_matures_at_idx", "currency", "matures_at"),
         Index("commission_lines_epoch_idx", "epoch", postgresql_using="brin"),

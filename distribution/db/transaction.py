@@ -19,4 +19,5 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 def clock_at(session: Session) -> datetime:
     """Our database's clock, the one by which snapshots are ordered."""
-    return session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    now: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now

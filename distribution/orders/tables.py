@@ -43,7 +43,9 @@ class Signal(Base):
     subject_id: Mapped[str] = mapped_column(Text)
     hook: Mapped[str] = mapped_column(Text)
     referral: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    received_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    received_at: Mapped[UtcTime] = mapped_column(
+        DateTime(timezone=True), server_default=text("clock_timestamp()")
+    )
     due_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
     claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
@@ -62,7 +64,12 @@ class Order(Base):
         UniqueConstraint("source", "external_id", name="orders_external_id_key"),
         Index("orders_placed_at_idx", "placed_at"),
         Index("orders_distributor_id_idx", "distributor_id", "placed_at"),
-        Index("orders_customer_key_idx", "customer_key", "placed_at", postgresql_where=text("customer_key IS NOT NULL")),
+        Index(
+            "orders_customer_key_idx",
+            "customer_key",
+            "placed_at",
+            postgresql_where=text("customer_key IS NOT NULL"),
+        ),
         CheckConstraint("status IN ('draft', 'open', 'cancelled')", name="status"),
     )
 

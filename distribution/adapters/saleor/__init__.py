@@ -1,0 +1,1 @@
+"""Saleor's GraphQL: one fragment, one mapper, one client."""

@@ -1,0 +1,144 @@
+"""Whose order it is: one pure function of what the order says, what is known of it, and the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from distribution.attribution.policy import AttributionPolicy
+
+VOUCHER, REFERRAL_CODE, CLICK, BINDING = "voucher", "referral_code", "click", "binding"
+LONGEST_CODE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What an order says of how it came about."""
+
+    placed_at: datetime
+    customer_key: bytes | None = None
+    voucher_code: str | None = None
+    referral_code: str | None = None
+    click_id: str | None = None
+    has_earlier_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A distributor that a voucher, code, click or binding leads to, as of when the order was placed."""
+
+    distributor_id: UUID
+    active: bool
+    email_hash: bytes | None = None
+    sponsor_id: UUID | None = None
+    clicked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The distributor an order belongs to, or none; why; and whether it binds the shopper from now on."""
+
+    distributor_id: UUID | None
+    reason: str
+    detail: str
+    binds: bool = False
+
+
+def decide(referral: Referral, candidates: Mapping[str, Candidate], policy: AttributionPolicy) -> Decision:
+    """Pick the seller of an order from the first way that leads to somebody, in the policy's order.
+
+    `candidates` holds, for each way that leads to a known distributor, who that is. A referral code that is given
+    but names nobody active ends the search: what the shopper was shown decides, not what an older binding says. A
+    voucher that is nobody's is an ordinary voucher of the shop.
+    """
+    for way in _ways(policy):
+        token = _token(referral, way)
+        candidate = candidates.get(way)
+        if token is None and way != BINDING:
+            continue
+        if candidate is None:
+            if way == REFERRAL_CODE and token is not None:
+                return _unknown(token)
+            continue
+        refused = _refused(referral, candidate, way, policy)
+        if refused is not None:
+            if way == BINDING:
+                continue
+            return refused
+        return _award(referral, candidate, candidates.get(BINDING), way, policy)
+    return Decision(None, "no_referral", "no voucher, referral code, click or binding leads to a distributor")
+
+
+def _ways(policy: AttributionPolicy) -> Iterator[str]:
+    links = [REFERRAL_CODE, CLICK]
+    if policy.binding_first:
+        links = [BINDING, *links]
+    yield from [VOUCHER, *links] if policy.voucher_first else [*links, VOUCHER]
+    if not policy.binding_first:
+        yield BINDING
+
+
+def _token(referral: Referral, way: str) -> str | None:
+    return {
+        VOUCHER: referral.voucher_code,
+        REFERRAL_CODE: referral.referral_code,
+        CLICK: referral.click_id,
+    }.get(way)
+
+
+def _unknown(token: str) -> Decision:
+    if len(token) > LONGEST_CODE or not token.isprintable() or " " in token:
+        return Decision(None, "malformed_code", f"the referral code is no code: {token[:40]!r}")
+    return Decision(None, "unknown_code", f"no distributor has the referral code {token!r}")
+
+
+def _refused(
+    referral: Referral, candidate: Candidate, way: str, policy: AttributionPolicy
+) -> Decision | None:
+    if not candidate.active:
+        return Decision(None, "inactive_distributor", f"the distributor of this {_NAMES[way]} is not active")
+    clicked_at = candidate.clicked_at
+    window = (
+        None
+        if policy.window_days is None or way not in (REFERRAL_CODE, CLICK)
+        else timedelta(policy.window_days)
+    )
+    if window is not None and clicked_at is not None and referral.placed_at - clicked_at > window:
+        return Decision(None, "outside_window", f"the click is older than {policy.window_days} days")
+    if policy.new_customers_only and referral.has_earlier_order and way != BINDING:
+        return Decision(None, "not_a_new_customer", "the program pays for new customers only")
+    return None
+
+
+def _award(
+    referral: Referral, candidate: Candidate, bound: Candidate | None, way: str, policy: AttributionPolicy
+) -> Decision:
+    how = f"by {_NAMES[way]}" + (f" {_token(referral, way)}" if way in (VOUCHER, REFERRAL_CODE) else "")
+    own = candidate.email_hash is not None and candidate.email_hash == referral.customer_key
+    if own and policy.self_purchase == "skip":
+        return Decision(None, "self_purchase", f"bought by the distributor, {how}")
+    if own and policy.self_purchase == "sponsor":
+        return Decision(
+            candidate.sponsor_id,
+            "self_purchase_sponsor",
+            f"bought by the distributor, {how}: paid to the sponsor",
+        )
+    rebinds = bound is None or bound.distributor_id != candidate.distributor_id
+    binds = (
+        policy.bind_on_first_order
+        and way != BINDING
+        and referral.customer_key is not None
+        and rebinds
+        and not own
+    )
+    return Decision(candidate.distributor_id, way, how, binds)
+
+
+_NAMES = {
+    VOUCHER: "voucher",
+    REFERRAL_CODE: "referral code",
+    CLICK: "click",
+    BINDING: "binding of the shopper",
+}

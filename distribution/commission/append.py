@@ -1,0 +1,219 @@
+"""What one snapshot causes: the rows to append to an order's history, computed without touching the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from distribution.commission.entitlement import NOTHING, entitlement
+from distribution.commission.freeze import freeze
+from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
+from distribution.commission.plan import Plan
+from distribution.commission.seal import seal
+from distribution.orders.snapshot import OrderSnapshot
+from distribution.orders.state import to_state
+
+
+@dataclass(frozen=True, slots=True)
+class NewShare:
+    """A share to append, with the rule that made it."""
+
+    share: KnownShare
+    rule: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A commission line to append."""
+
+    number: int
+    share_number: int
+    distributor_id: UUID
+    amount_minor: int
+    matures_at: datetime
+
+    @property
+    def kind(self) -> str:
+        return "accrual" if self.amount_minor > 0 else "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class NewBinding:
+    """A shopper bound by an order."""
+
+    customer_key: bytes
+    distributor_id: UUID
+    effective_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """Everything one snapshot appends, sealed by `digest`."""
+
+    order: KnownOrder
+    snapshot: OrderSnapshot
+    state: dict[str, Any]
+    content_hash: bytes
+    number: int
+    recorded_at: datetime
+    terms: KnownTerms | None
+    new_terms: KnownTerms | None
+    shares: list[NewShare]
+    lines: list[NewLine]
+    binding: NewBinding | None
+    digest: bytes
+
+
+def append(
+    order: KnownOrder,
+    snapshot: OrderSnapshot,
+    *,
+    content_hash: bytes,
+    new_terms: KnownTerms | None,
+    plan: Plan | None,
+    binding: NewBinding | None,
+    window: Window | None,
+    now: datetime,
+) -> Appendix:
+    """The rows that bring an order's history to `snapshot`; `new_terms` freezes or supersedes its terms.
+
+    `plan` is that of the terms in force and needed only where a line may be new. Lines are the difference between
+    what each share is worth and what is recorded for it.
+    """
+    number = order.snapshot_count + 1
+    terms = new_terms or order.terms
+    shares = _new_shares(order, snapshot, terms, plan)
+    lines = _differences(order, snapshot, terms, [*order.shares, *(new.share for new in shares)], window, now)
+    state = to_state(snapshot)
+    return Appendix(
+        order=order,
+        snapshot=snapshot,
+        state=state,
+        content_hash=content_hash,
+        number=number,
+        recorded_at=now,
+        terms=terms,
+        new_terms=new_terms,
+        shares=shares,
+        lines=lines,
+        binding=binding,
+        digest=seal(
+            order.digest,
+            number=number,
+            observed_at=snapshot.observed_at,
+            recorded_at=now,
+            state=state,
+            terms=new_terms,
+            shares=[(new.share, new.rule) for new in shares],
+            lines=[
+                (
+                    line.number,
+                    line.share_number,
+                    line.distributor_id,
+                    line.amount_minor,
+                    line.kind,
+                    line.matures_at,
+                )
+                for line in lines
+            ],
+            binding=None
+            if binding is None
+            else (binding.customer_key, binding.distributor_id, binding.effective_at, binding.ends_at),
+        ),
+    )
+
+
+def seen_fulfilled(snapshot: OrderSnapshot, before: OrderSnapshot | None) -> OrderSnapshot:
+    """The snapshot with, for each fulfilled line that does not say since when, the first time it was seen so."""
+    earlier = {line.id: line for line in before.lines} if before is not None else {}
+    lines = []
+    for line in snapshot.lines:
+        if line.fulfilled and line.fulfilled_at is None:
+            known = earlier.get(line.id)
+            unchanged = (
+                known is not None and known.fulfilled >= line.fulfilled and known.fulfilled_at is not None
+            )
+            at = known.fulfilled_at if known is not None and unchanged else snapshot.observed_at
+            line = replace(line, fulfilled_at=at)
+        lines.append(line)
+    return replace(snapshot, lines=tuple(lines))
+
+
+def _new_shares(
+    order: KnownOrder, snapshot: OrderSnapshot, terms: KnownTerms | None, plan: Plan | None
+) -> list[NewShare]:
+    if terms is None or terms.seller_id is None or plan is None:
+        return []
+    frozen = {share.line_id for share in order.shares if share.terms_number == terms.number}
+    number = len(order.shares)
+    shares = []
+    for line in snapshot.lines:
+        if line.id in frozen:
+            continue
+        for draft in freeze(line, plan=plan, upline=terms.upline, currency=snapshot.currency):
+            number += 1
+            shares.append(
+                NewShare(
+                    KnownShare(
+                        number,
+                        terms.number,
+                        draft.line_id,
+                        draft.level,
+                        draft.distributor_id,
+                        draft.base,
+                        draft.rate_numerator,
+                        draft.rate_denominator,
+                    ),
+                    draft.rule,
+                )
+            )
+    return shares
+
+
+def _differences(
+    order: KnownOrder,
+    snapshot: OrderSnapshot,
+    terms: KnownTerms | None,
+    shares: Sequence[KnownShare],
+    window: Window | None,
+    now: datetime,
+) -> list[NewLine]:
+    if terms is None or not shares:
+        return []
+    worth = entitlement(snapshot, [share for share in shares if share.terms_number == terms.number])
+    recorded: dict[int, int] = {}
+    for line in order.lines:
+        recorded[line.share_number] = recorded.get(line.share_number, 0) + line.amount_minor
+    fulfilled_at = {line.id: line.fulfilled_at for line in snapshot.lines}
+    number = len(order.lines)
+    lines = []
+    for share in shares:
+        difference = worth.get(share.number, NOTHING).amount_minor - recorded.get(share.number, 0)
+        if not difference:
+            continue
+        if difference > 0:
+            since = fulfilled_at.get(share.line_id) or snapshot.observed_at
+            matures_at = since + timedelta(days=terms.hold_days)
+        else:
+            matures_at = _reversal_matures_at(order.lines, share.number, window, now)
+        number += 1
+        lines.append(NewLine(number, share.number, share.distributor_id, difference, matures_at))
+    return lines
+
+
+def _reversal_matures_at(
+    lines: Sequence[KnownLine], share_number: int, window: Window | None, now: datetime
+) -> datetime:
+    """The maturity of the newest unsettled plus line, so that what is known to be bad is never paid."""
+    for line in reversed(lines):
+        if (
+            line.share_number == share_number
+            and line.amount_minor > 0
+            and not (window and window.holds(line))
+        ):
+            return line.matures_at
+    return now

@@ -1,0 +1,107 @@
+"""A snapshot as JSON, the form in which it is stored, hashed and proven."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from distribution.orders.snapshot import OrderLine, OrderSnapshot
+
+
+def to_state(snapshot: OrderSnapshot) -> dict[str, Any]:
+    """Everything a snapshot says but when it was observed; amounts as integers, times in UTC."""
+    return {
+        "order_id": snapshot.order_id,
+        "number": snapshot.number,
+        "channel": snapshot.channel,
+        "currency": snapshot.currency,
+        "placed_at": _text(snapshot.placed_at),
+        "status": snapshot.status,
+        "total": snapshot.total_minor,
+        "collected": snapshot.collected_minor,
+        "given_back": snapshot.given_back_minor,
+        "customer_id": snapshot.customer_id,
+        "customer_key": None if snapshot.customer_key is None else snapshot.customer_key.hex(),
+        "country": snapshot.country,
+        "referral_code": snapshot.referral_code,
+        "click_id": snapshot.click_id,
+        "voucher_code": snapshot.voucher_code,
+        "replacement_of": snapshot.replacement_of,
+        "lines": [_line(line) for line in snapshot.lines],
+    }
+
+
+def from_state(source: str, observed_at: datetime, state: dict[str, Any]) -> OrderSnapshot:
+    """The snapshot that `to_state` described."""
+    return OrderSnapshot(
+        source=source,
+        order_id=state["order_id"],
+        number=state["number"],
+        channel=state["channel"],
+        currency=state["currency"],
+        observed_at=observed_at,
+        placed_at=datetime.fromisoformat(state["placed_at"]),
+        status=state["status"],
+        total_minor=state["total"],
+        collected_minor=state["collected"],
+        given_back_minor=state["given_back"],
+        customer_id=state["customer_id"],
+        customer_key=None if state["customer_key"] is None else bytes.fromhex(state["customer_key"]),
+        country=state["country"],
+        referral_code=state["referral_code"],
+        click_id=state["click_id"],
+        voucher_code=state["voucher_code"],
+        replacement_of=state["replacement_of"],
+        lines=tuple(_read_line(line) for line in state["lines"]),
+    )
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def canonical(state: Any) -> bytes:
+    """JSON with one spelling, so that equal states have equal bytes."""
+    return _encode(state).encode()
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "quantity": line.quantity,
+        "fulfilled": line.fulfilled,
+        "returned": line.returned,
+        "net": line.net_minor,
+        "gross": line.gross_minor,
+        "gift_card": line.gift_card,
+        "sku": line.sku,
+        "name": line.name,
+        "product_id": line.product_id,
+        "variant_id": line.variant_id,
+        "category_ids": list(line.category_ids),
+        "collection_ids": list(line.collection_ids),
+        "fulfilled_at": None if line.fulfilled_at is None else _text(line.fulfilled_at),
+    }
+
+
+def _read_line(line: dict[str, Any]) -> OrderLine:
+    return OrderLine(
+        id=line["id"],
+        quantity=line["quantity"],
+        fulfilled=line["fulfilled"],
+        returned=line["returned"],
+        net_minor=line["net"],
+        gross_minor=line["gross"],
+        gift_card=line["gift_card"],
+        sku=line["sku"],
+        name=line["name"],
+        product_id=line["product_id"],
+        variant_id=line["variant_id"],
+        category_ids=tuple(line["category_ids"]),
+        collection_ids=tuple(line["collection_ids"]),
+        fulfilled_at=None if line["fulfilled_at"] is None else datetime.fromisoformat(line["fulfilled_at"]),
+    )
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from sqlalchemy import Engine
@@ -17,6 +18,10 @@ from distribution.adapters.embedded import running_postgres, running_redis
 from distribution.db import create_engine
 from tests.database import TestDatabases
 from tests.left_out import chromium_path, report_left_out
+
+# A shared machine stalls now and then; that is no defect of the code under test.
+hypothesis.settings.register_profile("shared_machine", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("shared_machine")
 
 DATABASE_FIXTURES = {"database_url", "engine", "session"}
 

@@ -61,7 +61,8 @@ def test_second_server_in_the_same_folder_is_refused(directory: Path) -> None:
 
 def test_long_path_gets_a_short_socket(directory: Path) -> None:
     deep = directory / ("d" * 90) / "e"
-    deep.parent.mkdir(mode=0o711)
+    deep.parent.mkdir()
+    deep.parent.chmod(0o711)
     with running_postgres(deep) as server, psycopg.connect(server.url()) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     with running_redis(deep.parent / "redis") as queue, redis.Redis.from_url(queue.url) as client:

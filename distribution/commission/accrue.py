@@ -5,29 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
 from sqlalchemy.orm import Session
 
-from distribution.attribution.decide import Decision, Referral, decide
-from distribution.attribution.policy import AttributionPolicy, from_document
-from distribution.commission.append import NewBinding, append, seen_fulfilled
-from distribution.commission.candidates import Background, Upline, read_candidates, read_upline
-from distribution.commission.known import KnownOrder, KnownTerms
-from distribution.commission.plan import Plan
-from distribution.commission.plans import built_in, in_force, load
+from distribution.commission.append import append, seen_fulfilled
+from distribution.commission.known import KnownOrder
 from distribution.commission.reading import Known, read
+from distribution.commission.terms import Frozen, freeze_terms, plan_of
 from distribution.commission.writing import seen_again, write
 from distribution.orders.snapshot import DRAFT, OrderSnapshot
 from distribution.orders.state import canonical, from_state, to_state
 
 Effect = Literal["recorded", "unchanged", "older", "conflict"]
+Change = tuple[KnownOrder, OrderSnapshot]
 
-_STATES = """
+_LAST_STATES = """
 SELECT order_id, observed_at, state FROM distribution.order_snapshots
-JOIN unnest(%s::bigint[], %s::integer[]) AS last(id, last) ON order_id = last.id AND number = last.last
+JOIN unnest(%s::bigint[], %s::integer[]) AS newest(id, last) ON order_id = newest.id AND number = newest.last
 """
 
 
@@ -82,55 +79,59 @@ def _accrue_wave(
     connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot], now: datetime
 ) -> list[Recorded]:
     known = read(connection, snapshots)
-    hashes = [content_hash(snapshot) for snapshot in snapshots]
-    effects = [
-        _effect(order, snapshot, content)
-        for order, snapshot, content in zip(known.orders, snapshots, hashes, strict=True)
+    hashes = {id(snapshot): content_hash(snapshot) for snapshot in snapshots}
+    judged = [
+        (order, snapshot, _effect(order, snapshot, hashes[id(snapshot)]))
+        for order, snapshot in zip(known.orders, snapshots, strict=True)
     ]
-    changed = [index for index, effect in enumerate(effects) if effect == "recorded"]
-    full = dict(
-        zip(
-            changed,
-            _with_first_sight(connection, known, [(index, snapshots[index]) for index in changed]),
-            strict=True,
-        )
+    changes = [(order, snapshot) for order, snapshot, effect in judged if effect == "recorded"]
+    lines = _append_changes(
+        connection, known, changes, [hashes[id(snapshot)] for _, snapshot in changes], now
     )
-    frozen = _freeze_terms(
-        connection, known, {i: full[i] for i in changed if _is_first_real(known.orders[i], full[i])}
+    seen_again(
+        connection,
+        [
+            (order.id, snapshot.observed_at)
+            for order, snapshot, effect in judged
+            if effect == "unchanged" and order.observed_at and snapshot.observed_at > order.observed_at
+        ],
     )
+    return [Recorded(snapshot, effect, lines.get(order.id, 0)) for order, snapshot, effect in judged]
+
+
+def _append_changes(
+    connection: psycopg.Connection[Any],
+    known: Known,
+    changes: Sequence[Change],
+    hashes: Sequence[bytes],
+    now: datetime,
+) -> dict[int, int]:
+    """Append what the changed orders lack; the number of lines appended to each, by order id."""
+    if not changes:
+        return {}
+    complete = _with_first_sight(connection, changes)
+    first = [(order, snapshot) for order, snapshot in complete if _is_first_real(order, snapshot)]
+    frozen: dict[int, Frozen] = {
+        order.id: terms
+        for (order, _), terms in zip(first, freeze_terms(connection, known, first), strict=True)
+    }
     appendices = []
-    for index in changed:
-        order, snapshot = known.orders[index], full[index]
-        terms, binding = frozen.get(index, (None, None))
+    for (order, snapshot), content in zip(complete, hashes, strict=True):
+        terms, binding = frozen.get(order.id, (None, None))
         appendices.append(
             append(
                 order,
                 snapshot,
-                content_hash=hashes[index],
+                content_hash=content,
                 new_terms=terms,
-                plan=_plan(connection, known, terms or order.terms),
+                plan=plan_of(connection, known, terms or order.terms),
                 binding=binding,
                 window=known.windows.get(snapshot.currency),
                 now=now,
             )
         )
-    if appendices:
-        write(connection, appendices, epoch=known.epoch)
-    seen_again(
-        connection,
-        [
-            (order.id, snapshot.observed_at)
-            for order, snapshot, effect in zip(known.orders, snapshots, effects, strict=True)
-            if effect == "unchanged"
-            and order.observed_at is not None
-            and snapshot.observed_at > order.observed_at
-        ],
-    )
-    lines = dict(zip(changed, (len(each.lines) for each in appendices), strict=True))
-    return [
-        Recorded(snapshot, effect, lines.get(i, 0))
-        for i, (snapshot, effect) in enumerate(zip(snapshots, effects, strict=True))
-    ]
+    write(connection, appendices, epoch=known.epoch)
+    return {each.order.id: len(each.lines) for each in appendices}
 
 
 def _effect(order: KnownOrder, snapshot: OrderSnapshot, content: bytes) -> Effect:
@@ -147,91 +148,23 @@ def _is_first_real(order: KnownOrder, snapshot: OrderSnapshot) -> bool:
     return order.terms is None and snapshot.status != DRAFT
 
 
-def _with_first_sight(
-    connection: psycopg.Connection[Any], known: Known, snapshots: Sequence[tuple[int, OrderSnapshot]]
-) -> list[OrderSnapshot]:
+def _with_first_sight(connection: psycopg.Connection[Any], changes: Sequence[Change]) -> list[Change]:
+    """The changes with, for fulfilled lines that do not say since when, when they were first seen so."""
     unsure = [
-        known.orders[index]
-        for index, snapshot in snapshots
-        if known.orders[index].snapshot_count
+        order
+        for order, snapshot in changes
+        if order.snapshot_count
         and any(line.fulfilled and line.fulfilled_at is None for line in snapshot.lines)
     ]
     before: dict[int, tuple[datetime, dict[str, Any]]] = {}
     if unsure:
-        rows = connection.execute(
-            _STATES, [[order.id for order in unsure], [order.snapshot_count for order in unsure]]
-        )
-        before = {order_id: (observed_at, state) for order_id, observed_at, state in rows}
+        asked = [[order.id for order in unsure], [order.snapshot_count for order in unsure]]
+        before = {
+            order_id: (observed_at, state)
+            for order_id, observed_at, state in connection.execute(_LAST_STATES, asked)
+        }
     complete = []
-    for index, snapshot in snapshots:
-        earlier = before.get(known.orders[index].id)
-        complete.append(seen_fulfilled(snapshot, earlier and from_state(snapshot.source, *earlier)))
+    for order, snapshot in changes:
+        earlier = before.get(order.id)
+        complete.append((order, seen_fulfilled(snapshot, earlier and from_state(snapshot.source, *earlier))))
     return complete
-
-
-def _plan(connection: psycopg.Connection[Any], known: Known, terms: KnownTerms | None) -> Plan | None:
-    if terms is None or terms.seller_id is None:
-        return None
-    if terms.plan_number == built_in().number:
-        return built_in()
-    return load(connection, next(version for version in known.plans if version[0] == terms.plan_number))
-
-
-def _freeze_terms(
-    connection: psycopg.Connection[Any], known: Known, first: dict[int, OrderSnapshot]
-) -> dict[int, tuple[KnownTerms, NewBinding | None]]:
-    if not first:
-        return {}
-    policy = from_document(known.program.get("attribution") or {})
-    frozen = {}
-    for (index, snapshot), background in zip(
-        first.items(), read_candidates(connection, list(first.values())), strict=True
-    ):
-        decision = _decide(snapshot, background, policy)
-        plan = load(connection, in_force(known.plans, snapshot.placed_at))
-        terms = KnownTerms(
-            number=1,
-            snapshot_number=known.orders[index].snapshot_count + 1,
-            plan_number=plan.number,
-            upline=_upline(connection, decision, background, snapshot),
-            reason=decision.reason,
-            detail=decision.detail,
-            hold_days=plan.hold_days,
-            facts={"has_earlier_order": background.has_earlier_order},
-        )
-        frozen[index] = (terms, _binding(decision, snapshot, policy))
-    return frozen
-
-
-def _decide(snapshot: OrderSnapshot, background: Background, policy: AttributionPolicy) -> Decision:
-    if snapshot.replacement_of is not None:
-        return Decision(
-            None, "replacement", f"replaces order {snapshot.replacement_of}, which keeps its commission"
-        )
-    referral = Referral(
-        placed_at=snapshot.placed_at,
-        customer_key=snapshot.customer_key,
-        voucher_code=snapshot.voucher_code,
-        referral_code=snapshot.referral_code,
-        click_id=snapshot.click_id,
-        has_earlier_order=background.has_earlier_order,
-    )
-    return decide(referral, background.candidates, policy)
-
-
-def _upline(
-    connection: psycopg.Connection[Any], decision: Decision, background: Background, snapshot: OrderSnapshot
-) -> Upline:
-    if decision.distributor_id is None:
-        return (None, None, None)
-    found = background.uplines.get(decision.distributor_id)
-    return found or read_upline(connection, decision.distributor_id, snapshot.placed_at)
-
-
-def _binding(decision: Decision, snapshot: OrderSnapshot, policy: AttributionPolicy) -> NewBinding | None:
-    if not decision.binds or decision.distributor_id is None or snapshot.customer_key is None:
-        return None
-    ends_at = (
-        None if policy.binding_days is None else snapshot.placed_at + timedelta(days=policy.binding_days)
-    )
-    return NewBinding(snapshot.customer_key, decision.distributor_id, snapshot.placed_at, ends_at)

@@ -1,0 +1,69 @@
+"""Publish a plan version, read the one in force and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from distribution.audit.chain import append
+from distribution.audit.record import record
+from distribution.commission.plan import BUILT_IN, BUILT_IN_NUMBER, Plan, parse
+from distribution.commission.tables import PlanVersion
+from distribution.errors import InvalidInput
+
+
+def publish(
+    session: Session,
+    document: Mapping[str, Any],
+    *,
+    actor: str,
+    now: datetime,
+    effective_at: datetime | None = None,
+) -> PlanVersion:
+    """Publish `document` as the next version, in effect from `effective_at` (now when not given).
+
+    Raises InvalidInput naming the path of what is wrong, or `effective_at` when it lies in the past: no plan ever
+    changes what an order placed before it earns.
+    """
+    parse(document)
+    if effective_at is not None and effective_at < now:
+        raise InvalidInput("effective_at: a plan never takes effect in the past", field="effective_at")
+    version = append(
+        session,
+        PlanVersion(effective_at=effective_at or now, published_at=now, actor=actor, document=dict(document)),
+    )
+    record(
+        session,
+        actor=actor,
+        action="plan.publish",
+        subject_type="plan",
+        subject_id=version.number,
+        now=now,
+        after=dict(document),
+    )
+    return version
+
+
+def current(session: Session, *, now: datetime) -> Plan:
+    """The plan in force at `now`; the built-in one while none is published."""
+    version = session.scalars(
+        select(PlanVersion)
+        .where(PlanVersion.effective_at <= now)
+        .order_by(PlanVersion.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return parse(BUILT_IN) if version is None else parse(version.document, version.number)
+
+
+def document(session: Session, number: int) -> dict[str, Any]:
+    """The document of a version, the built-in one for number 0."""
+    return BUILT_IN if number == BUILT_IN_NUMBER else session.get_one(PlanVersion, number).document
+
+
+def history(session: Session) -> list[PlanVersion]:
+    """Every version, the newest first."""
+    return list(session.scalars(select(PlanVersion).order_by(PlanVersion.number.desc())))

@@ -84,15 +84,6 @@ class StandingRefused(Conflict):
         )
 
 
-class WrongCredentials(Forbidden):
-    """No account with this e-mail address and password; which of both is wrong is not said."""
-
-    code = "wrong_credentials"
-
-    def __init__(self) -> None:
-        super().__init__("e-mail address or password is wrong")
-
-
 class AccountClosed(Forbidden):
     """The password is right, but the account is over."""
 

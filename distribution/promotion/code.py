@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 
 from distribution.errors import InvalidInput
@@ -43,3 +44,8 @@ def code_from_name(name: str, suffix: str) -> str:
     plain = unicodedata.normalize("NFKD", first).encode("ascii", "ignore").decode()
     letters = re.sub(r"[^A-Za-z0-9]", "", plain).upper()[:12]
     return f"{letters}-{suffix}" if letters else f"P-{suffix}"
+
+
+def new_suffix() -> str:
+    """A random end for a code; edges draw it, verbs are given it."""
+    return "".join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_LENGTH))

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from distribution.audit.record import record
-from distribution.network import find
+from distribution.network import find, tree
 from distribution.network.tables import Distributor
 from distribution.promotion.code import checked_code, checked_voucher, code_from_name, code_key
 from distribution.promotion.errors import CodeNotFound, CodeTaken
@@ -108,6 +108,8 @@ def _add(
         "distributor_id": distributor_id,
         "created_at": now,
     }
+    # A recruit's code is written under the same lock: without it the two would wait for each other crosswise.
+    tree.lock(session)
     added = session.scalar(
         insert(ReferralCode).values(**values).on_conflict_do_nothing().returning(ReferralCode.code_key)
     )

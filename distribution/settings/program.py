@@ -7,17 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from distribution.audit.chain import append
 from distribution.audit.record import record
 from distribution.errors import InvalidInput
 from distribution.settings.document import ProgramSettings
+from distribution.settings.lock import lock
 from distribution.settings.tables import ProgramVersion
-
-# One change at a time: each is laid over the version before it.
-_LOCK = text("SELECT pg_advisory_xact_lock(7305811940226007)")
 
 
 def read(session: Session) -> ProgramSettings:
@@ -32,7 +30,7 @@ def change(session: Session, changes: Mapping[str, Any], *, actor: str, now: dat
     Raises InvalidInput whose `field` is the path of the value at fault ("attribution.window_days"). Changing
     nothing records nothing.
     """
-    session.execute(_LOCK)
+    lock(session)
     before = read(session).model_dump(mode="json")
     settings = checked(_merged(before, changes))
     after = settings.model_dump(mode="json")

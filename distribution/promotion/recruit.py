@@ -1,0 +1,136 @@
+"""The two doors into the program: a person applies, or the merchant (or a program of theirs) adds somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from distribution.errors import InvalidInput
+from distribution.network import tree
+from distribution.network.errors import SponsorRequired
+from distribution.network.join import join
+from distribution.network.tables import Distributor
+from distribution.privacy.encryption import Cipher
+from distribution.promotion.code import code_key
+from distribution.promotion.codes import issue_code, resolve
+from distribution.promotion.errors import UnknownSponsorCode
+from distribution.promotion.tables import ReferralCode
+from distribution.settings import program
+
+
+@dataclass(frozen=True, slots=True)
+class Recruit:
+    """Somebody new, with their first link code."""
+
+    distributor: Distributor
+    code: ReferralCode
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """That an applicant accepted the program's terms: which version, and from which address."""
+
+    terms_version: str
+    ip: str | None
+
+
+def apply(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    acceptance: Acceptance,
+    cipher: Cipher,
+    suffix: str,
+    now: datetime,
+    sponsor_code: str | None = None,
+    locale: str | None = None,
+    answers: Mapping[str, str] | None = None,
+    source: str = "portal",
+) -> Recruit:
+    """Apply as a distributor; the code they get begins to work when they are approved.
+
+    `suffix` is the random end of that code (`code.new_suffix()`). Raises what `network.join` raises,
+    UnknownSponsorCode, SponsorRequired where joining needs an invitation, InvalidInput when the terms accepted
+    are not those in force.
+    """
+    settings = program.read(session)
+    if acceptance.terms_version != settings.terms_version:
+        raise InvalidInput(
+            "these are not the terms in force", field="terms_version", terms_version=settings.terms_version
+        )
+    if settings.join_policy == "invitation" and not sponsor_code:
+        raise SponsorRequired
+    application: dict[str, Any] = {
+        "source": source,
+        "answers": dict(answers or {}),
+        "terms": {
+            "version": acceptance.terms_version,
+            "accepted_at": now.isoformat(),
+            "ip": cipher.seal(acceptance.ip) if acceptance.ip else None,
+        },
+    }
+    tree.lock(session)
+    applicant = join(
+        session,
+        email=email,
+        name=name,
+        password=password,
+        sponsor_id=sponsor_of(session, sponsor_code),
+        locale=locale,
+        application=application,
+        actor="applicant",
+        now=now,
+    )
+    actor = f"distributor:{applicant.id}"
+    return Recruit(applicant, issue_code(session, applicant.id, suffix=suffix, actor=actor, now=now))
+
+
+def create(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    actor: str,
+    suffix: str,
+    now: datetime,
+    sponsor_code: str | None = None,
+    sponsor_id: UUID | None = None,
+    code: str | None = None,
+    status: Literal["applied", "active"] = "active",
+    password: str | None = None,
+    locale: str | None = None,
+) -> Recruit:
+    """Add a distributor on the merchant's behalf, by default active at once, with `code` or one made of their name.
+
+    Raises what `network.join` raises, UnknownSponsorCode, and CodeTaken.
+    """
+    tree.lock(session)
+    recruit = join(
+        session,
+        email=email,
+        name=name,
+        password=password,
+        sponsor_id=sponsor_id or sponsor_of(session, sponsor_code),
+        status=status,
+        locale=locale,
+        actor=actor,
+        now=now,
+    )
+    return Recruit(recruit, issue_code(session, recruit.id, code=code, suffix=suffix, actor=actor, now=now))
+
+
+def sponsor_of(session: Session, sponsor_code: str | None) -> UUID | None:
+    """Whose code it is; nobody's when there is none. Raises UnknownSponsorCode."""
+    if not sponsor_code:
+        return None
+    found = resolve(session, [sponsor_code]).get(code_key(sponsor_code))
+    if found is None or not found.active:
+        raise UnknownSponsorCode(sponsor_code)
+    return found.distributor_id

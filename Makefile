@@ -21,14 +21,16 @@ test: $(VENV)/.test ## every test that this machine can run
 	@$(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/.test ## format, lint, types, layers
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@failed=; \
+	$(BIN)/ruff format --check --output-format concise . || failed="$$failed format"; \
+	$(BIN)/ruff check --output-format concise . || failed="$$failed lint"; \
+	$(BIN)/mypy || failed="$$failed types"; \
+	$(BIN)/lint-imports || failed="$$failed layers"; \
+	if [ -n "$$failed" ]; then echo "make check failed:$$failed"; exit 1; fi
 
 prove: $(VENV)/.test ## the long proofs, a line each with its figures
 	@bash .ci/chromium
-	@$(BIN)/python -m pytest $(TESTS) -m prove -q -s
+	@$(BIN)/python -m pytest $(TESTS) -m prove -q -s -o faulthandler_timeout=0
 
 bench: $(VENV)/.test ## benchmarks, one result a line [BENCH=name]
 	@$(BIN)/python -m benchmarks $(BENCH)

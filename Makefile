@@ -25,7 +25,7 @@ check: $(VENV)/.test ## format, lint, types, layers
 	$(BIN)/ruff format --check --output-format concise . || failed="$$failed format"; \
 	$(BIN)/ruff check --output-format concise . || failed="$$failed lint"; \
 	$(BIN)/mypy || failed="$$failed types"; \
-	$(BIN)/lint-imports || failed="$$failed layers"; \
+	$(BIN)/lint-imports --no-logo || failed="$$failed layers"; \
 	if [ -n "$$failed" ]; then echo "make check failed:$$failed"; exit 1; fi
 
 prove: $(VENV)/.test ## the long proofs, a line each with its figures

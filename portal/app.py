@@ -28,7 +28,9 @@ from portal.redirect import ClickRedirect
 from portal.views import access, distributor, public, style
 
 
-def create_app(settings: Settings, engine: Engine, *, trusted_proxies: int = 0, testing: bool = False) -> Flask:
+def create_app(
+    settings: Settings, engine: Engine, *, trusted_proxies: int = 0, testing: bool = False
+) -> Flask:
     """The portal as a WSGI application.
 
     `trusted_proxies`: how many proxies in front of it may say who the client is. `testing` serves the style page.

@@ -38,7 +38,9 @@ def scale_for(values: Sequence[int], *, least: int = 2) -> Scale:
     return Scale(-_round_up(-lowest) if lowest < 0 else 0, top)
 
 
-def line_chart(values: Sequence[int], *, scale: Scale, notes: Sequence[str], title: str, previous: Sequence[int] = ()) -> Markup:
+def line_chart(
+    values: Sequence[int], *, scale: Scale, notes: Sequence[str], title: str, previous: Sequence[int] = ()
+) -> Markup:
     """A line with its area, the period before dashed behind it; each point tells its note when pointed at."""
     points = _points(values, scale)
     line = _path(points)
@@ -48,7 +50,9 @@ def line_chart(values: Sequence[int], *, scale: Scale, notes: Sequence[str], tit
     if previous:
         parts.append(Markup('<path class="chart-previous" d="{}"/>').format(_path(_points(previous, scale))))
     parts.append(
-        Markup('<path class="chart-area" d="{}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>').format(line, last[0], base, first[0], base)
+        Markup('<path class="chart-area" d="{}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>').format(
+            line, last[0], base, first[0], base
+        )
     )
     parts.append(Markup('<path class="chart-line" d="{}"/>').format(line))
     parts.append(Markup('<path class="chart-dot" d="M{:.1f} {:.1f}h.01"/>').format(*last))
@@ -87,14 +91,15 @@ def sparkline(values: Sequence[int], *, title: str) -> Markup:
 
 
 def _open(title: str) -> Markup:
-    return Markup('<svg class="chart" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">').format(
-        WIDTH, HEIGHT, title
-    )
+    return Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">'
+    ).format(WIDTH, HEIGHT, title)
 
 
 def _grid(scale: Scale) -> Markup:
     return Markup("").join(
-        Markup('<path class="chart-grid" d="M0 {:.1f}H{}"/>').format(scale.y(tick), WIDTH) for tick in scale.ticks
+        Markup('<path class="chart-grid" d="M0 {:.1f}H{}"/>').format(scale.y(tick), WIDTH)
+        for tick in scale.ticks
     )
 
 
@@ -110,9 +115,9 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 def _hits(count: int, notes: Sequence[str]) -> list[Markup]:
     slot = WIDTH / max(1, count)
     return [
-        Markup('<rect class="chart-hit" x="{:.1f}" y="0" width="{:.1f}" height="{}"><title>{}</title></rect>').format(
-            position * slot, slot, HEIGHT, escape(note)
-        )
+        Markup(
+            '<rect class="chart-hit" x="{:.1f}" y="0" width="{:.1f}" height="{}"><title>{}</title></rect>'
+        ).format(position * slot, slot, HEIGHT, escape(note))
         for position, note in enumerate(notes)
     ]
 

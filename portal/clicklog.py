@@ -73,10 +73,14 @@ class ClickLog:
             connection.connect(unquote(url.path))
             database = options.get("db", ["0"])[0]
         else:
-            connection = socket.create_connection((url.hostname or "localhost", url.port or 6379), _TIMEOUT_SECONDS)
+            connection = socket.create_connection(
+                (url.hostname or "localhost", url.port or 6379), _TIMEOUT_SECONDS
+            )
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if url.scheme == "rediss":
-                connection = ssl.create_default_context().wrap_socket(connection, server_hostname=url.hostname)
+                connection = ssl.create_default_context().wrap_socket(
+                    connection, server_hostname=url.hostname
+                )
             database = url.path.strip("/") or options.get("db", ["0"])[0]
         if url.password:
             user = (unquote(url.username),) if url.username else ()

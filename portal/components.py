@@ -24,7 +24,9 @@ class Components:
         if not self._macros:
             for path in sorted(FOLDER.glob("*.html")):
                 module = self._environment.get_template(f"components/{path.name}").module
-                self._macros.update({key: value for key, value in vars(module).items() if not key.startswith("_")})
+                self._macros.update(
+                    {key: value for key, value in vars(module).items() if not key.startswith("_")}
+                )
         try:
             return self._macros[name]
         except KeyError:

@@ -38,5 +38,9 @@ class Storefront:
             return "/", "", ""
         path_and_query, _, fragment = wanted.partition("#")
         path, _, query = path_and_query.partition("?")
-        kept = [pair for pair in parse_qsl(query, keep_blank_values=True, max_num_fields=100) if pair[0] not in _OURS]
+        kept = [
+            pair
+            for pair in parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+            if pair[0] not in _OURS
+        ]
         return quote(path, safe=_SAFE_PATH), urlencode(kept), quote(fragment, safe=_SAFE_PATH)

@@ -46,7 +46,9 @@ _TEXTS = {
     422: lazy_gettext("Something in the request is not as it should be."),
     429: lazy_gettext("Wait a few minutes, then try again."),
     500: lazy_gettext("We have noted what happened and will look into it. Nothing you own is lost."),
-    503: lazy_gettext("A part of the service does not answer just now. Nothing you own is lost; try again in a minute."),
+    503: lazy_gettext(
+        "A part of the service does not answer just now. Nothing you own is lost; try again in a minute."
+    ),
 }
 
 

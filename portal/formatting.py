@@ -27,7 +27,13 @@ def money_short(minor: int, currency: str) -> str:
     """A figure for the axis of a chart: no decimals from 100 units up."""
     amount = Decimal(minor).scaleb(-exponent(currency))
     digits = abs(amount) < 100 and amount != amount.to_integral_value()
-    return format_currency(amount, currency, locale=current_locale(), currency_digits=bool(digits), format=None if digits else "¤#,##0")
+    return format_currency(
+        amount,
+        currency,
+        locale=current_locale(),
+        currency_digits=bool(digits),
+        format=None if digits else "¤#,##0",
+    )
 
 
 def percent(bps: int) -> str:
@@ -70,13 +76,15 @@ def minute(value: datetime) -> str:
 
 
 def from_now(value: datetime, now: datetime) -> str:
-    """"in 3 days", "2 hours ago"."""
+    """ "in 3 days", "2 hours ago"."""
     return format_timedelta(value - now, add_direction=True, locale=current_locale())
 
 
 def span(days: int) -> str:
-    """"14 days"."""
-    return format_timedelta(timedelta(days=days), granularity="day", threshold=1_000_000, locale=current_locale())
+    """ "14 days"."""
+    return format_timedelta(
+        timedelta(days=days), granularity="day", threshold=1_000_000, locale=current_locale()
+    )
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -85,5 +93,17 @@ def _local(value: date | datetime) -> date | datetime:
 
 def install(app: Flask) -> None:
     """Give templates every function here as a filter."""
-    for filter_ in (money, money_short, percent, ratio, number, day, short_day, moment, minute, from_now, span):
+    for filter_ in (
+        money,
+        money_short,
+        percent,
+        ratio,
+        number,
+        day,
+        short_day,
+        moment,
+        minute,
+        from_now,
+        span,
+    ):
         app.add_template_filter(filter_)

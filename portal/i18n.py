@@ -38,7 +38,11 @@ def install(app: Flask) -> None:
 
 def chosen_locale() -> str:
     """The language asked for in the address, remembered, saved with the login, or accepted by the browser."""
-    for wanted in (getattr(g, "locale", None), request.cookies.get("language"), getattr(current_user, "locale", None)):
+    for wanted in (
+        getattr(g, "locale", None),
+        request.cookies.get("language"),
+        getattr(current_user, "locale", None),
+    ):
         if wanted in LOCALES:
             return str(wanted)
     best = request.accept_languages.best_match(list(_ACCEPTED))

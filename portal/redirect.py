@@ -32,13 +32,22 @@ class ClickRedirect:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        if not path.startswith("/r/") or path.count("/") != 2 or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        if (
+            not path.startswith("/r/")
+            or path.count("/") != 2
+            or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
+        ):
             answer: Iterable[bytes] = self._application(environ, start_response)
             return answer
         location = self._follow(environ, path[3:])
         start_response(
             "302 Found",
-            [("Location", location), ("Content-Length", "0"), ("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex")],
+            [
+                ("Location", location),
+                ("Content-Length", "0"),
+                ("Cache-Control", "no-store"),
+                ("X-Robots-Tag", "noindex"),
+            ],
         )
         return ()
 

@@ -1,1 +1,1 @@
-"""Read models: what the portal and the console show."""
+"""What pages show, read in few queries into small frozen facts; nothing here changes anything."""

@@ -1,0 +1,62 @@
+"""Everything a distributor's first page shows, in five queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from distribution.analytics.balances import Balances, balances
+from distribution.analytics.links import CodeRow, codes
+from distribution.analytics.orders import OrderRow, orders
+from distribution.analytics.trend import Trend, trend
+
+RECENT_ORDERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Money first, then what moved, then what is new."""
+
+    currencies: tuple[str, ...]
+    balance: Balances
+    trend: Trend
+    recent: tuple[OrderRow, ...]
+    codes: tuple[CodeRow, ...]
+
+    @property
+    def link_code(self) -> CodeRow | None:
+        """The code to share."""
+        return next((code for code in self.codes if code.kind == "link" and code.active), None)
+
+    @property
+    def clicks_ever(self) -> int:
+        """Clicks on any of the codes since they exist."""
+        return sum(code.clicks_ever for code in self.codes)
+
+
+def dashboard(
+    session: Session,
+    distributor_id: UUID,
+    *,
+    currency: str | None,
+    default_currency: str,
+    days: int,
+    now: datetime,
+    zone: str,
+) -> Dashboard:
+    """The dashboard in `currency`; without one in the program's own if there is money in it, else where there is."""
+    held = balances(session, distributor_id, now=now, zone=zone)
+    known = {each.currency: each for each in held}
+    chosen = currency if currency in known else None
+    if chosen is None:
+        chosen = default_currency if default_currency in known or not known else next(iter(known))
+    return Dashboard(
+        currencies=tuple(known) or (chosen,),
+        balance=known.get(chosen) or Balances(chosen),
+        trend=trend(session, distributor_id, currency=chosen, days=days, now=now, zone=zone),
+        recent=orders(session, distributor_id, limit=RECENT_ORDERS).items,
+        codes=tuple(codes(session, distributor_id, since=now - timedelta(days=days))),
+    )

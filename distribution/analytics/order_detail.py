@@ -1,0 +1,101 @@
+"""One order as a distributor sees it: where it is, what it brings them, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from distribution.analytics.explanation import Explanation, explain
+from distribution.analytics.order_state import OrderState, order_state
+from distribution.analytics.order_worth import newest_snapshots, own_shares
+from distribution.errors import NotFound
+from distribution.privacy.masking import masked_name
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLine:
+    """One appended amount of a share of the distributor."""
+
+    number: int
+    share_number: int
+    amount_minor: int
+    kind: str
+    matures_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor."""
+
+    id: int
+    number: str
+    currency: str
+    country: str | None
+    placed_at: datetime
+    observed_at: datetime
+    state: OrderState
+    paid: bool
+    quantity: int
+    fulfilled_quantity: int
+    returned_quantity: int
+    reason: str
+    hold_days: int
+    seller: str | None
+    explanations: tuple[Explanation, ...]
+    lines: tuple[RecordedLine, ...]
+
+    @property
+    def accrued_minor(self) -> int:
+        """What is recorded for the distributor by now."""
+        return sum(line.amount_minor for line in self.lines)
+
+    @property
+    def potential_minor(self) -> int:
+        """What it becomes if all goes well."""
+        return sum(each.potential_minor for each in self.explanations)
+
+
+_ORDER = text("""
+SELECT placed.*, terms.reason AS decided_by, terms.hold_days, terms.seller_id, seller.name AS seller_name
+FROM distribution.orders placed
+JOIN distribution.terms terms ON terms.order_id = placed.id AND terms.number = placed.terms_count
+LEFT JOIN distribution.distributors seller ON seller.id = terms.seller_id
+WHERE placed.id = :order_id
+""")
+_LINES = text("""
+SELECT number, share_number, amount_minor, kind, matures_at, recorded_at FROM distribution.commission_lines
+WHERE order_id = :order_id AND distributor_id = :distributor_id ORDER BY number
+""")
+
+
+def order_detail(session: Session, distributor_id: UUID, order_id: int) -> OrderDetail:
+    """The order with this id; raises NotFound when it brings the distributor nothing and never did."""
+    order = session.execute(_ORDER, {"order_id": order_id}).one_or_none()
+    lines = session.execute(_LINES, {"order_id": order_id, "distributor_id": distributor_id}).all()
+    shares = own_shares(session, distributor_id, [order_id])
+    snapshot = newest_snapshots(session, [order_id]).get(order_id)
+    if order is None or snapshot is None or not (lines or shares):
+        raise NotFound(f"there is no order {order_id}", order_id=order_id)
+    return OrderDetail(
+        id=order.id,
+        number=order.number,
+        currency=order.currency,
+        country=order.country,
+        placed_at=order.placed_at,
+        observed_at=order.observed_at,
+        state=order_state(order),
+        paid=order.paid,
+        quantity=order.quantity,
+        fulfilled_quantity=order.fulfilled_quantity,
+        returned_quantity=order.returned_quantity,
+        reason=order.decided_by,
+        hold_days=order.hold_days,
+        seller=None if order.seller_id == distributor_id else masked_name(order.seller_name or ""),
+        explanations=tuple(explain(snapshot, share) for share in shares),
+        lines=tuple(RecordedLine(*line) for line in lines),
+    )

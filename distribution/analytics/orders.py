@@ -1,0 +1,136 @@
+"""The orders that bring a distributor commission, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from distribution.analytics.order_state import OrderState, order_state
+from distribution.analytics.order_worth import OwnShare, potential
+from distribution.analytics.paging import Cursor, Page, cut
+from distribution.orders.state import from_state
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order as the distributor sees it: nothing of the shopper, only their own part of the money."""
+
+    id: int
+    number: str
+    placed_at: datetime
+    currency: str
+    state: OrderState
+    levels: tuple[int, ...]
+    quantity: int
+    net_minor: int
+    accrued_minor: int
+    potential_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    status: str
+    paid: bool
+    total_minor: int
+    given_back_minor: int
+    quantity: int
+    fulfilled_quantity: int
+    returned_quantity: int
+
+
+_ORDERS = text("""
+WITH page AS (
+    SELECT placed.*, mine.levels FROM (
+        SELECT order_id, terms_number, array_agg(DISTINCT level ORDER BY level) AS levels FROM distribution.shares
+        WHERE distributor_id = :distributor_id GROUP BY order_id, terms_number
+    ) AS mine
+    JOIN distribution.orders placed ON placed.id = mine.order_id AND placed.terms_count = mine.terms_number
+    WHERE (CAST(:level AS integer) IS NULL OR :level = ANY(mine.levels))
+        AND (CAST(:after_at AS timestamptz) IS NULL OR (placed.placed_at, placed.id) < (:after_at, :after_id))
+        AND (CAST(:number AS text) IS NULL OR placed.number LIKE :number)
+    ORDER BY placed.placed_at DESC, placed.id DESC LIMIT :limit
+)
+SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor, page.levels,
+    coalesce((SELECT sum(line.amount_minor) FROM distribution.commission_lines line
+              WHERE line.order_id = page.id AND line.distributor_id = :distributor_id), 0)::bigint,
+    page.source, snapshot.observed_at, snapshot.state,
+    (SELECT jsonb_agg(jsonb_build_array(share.number, share.line_id, share.level, share.base,
+                                        share.rate_numerator::text, share.rate_denominator::text))
+     FROM distribution.shares share
+     WHERE share.order_id = page.id AND share.terms_number = page.terms_count
+        AND share.distributor_id = :distributor_id),
+    page.status, page.paid, page.total_minor, page.given_back_minor, page.quantity, page.fulfilled_quantity,
+    page.returned_quantity
+FROM page
+JOIN distribution.order_snapshots snapshot ON snapshot.order_id = page.id AND snapshot.number = page.snapshot_count
+ORDER BY page.placed_at DESC, page.id DESC
+""")
+
+
+def orders(
+    session: Session,
+    distributor_id: UUID,
+    *,
+    level: int | None = None,
+    number: str | None = None,
+    after: Cursor | None = None,
+    limit: int = 20,
+) -> Page[OrderRow]:
+    """One page of a distributor's orders, of one level if given, or those whose number begins with `number`."""
+    rows = session.execute(
+        _ORDERS,
+        {
+            "distributor_id": distributor_id,
+            "level": level,
+            "number": f"{_literal(number)}%" if number else None,
+            "after_at": after.at if after else None,
+            "after_id": after.id if after else None,
+            "limit": limit + 1,
+        },
+    ).all()
+    items = [_row(row, level) for row in rows[:limit]]
+    return cut(items, len(rows) > limit, lambda row: Cursor(row.placed_at, str(row.id)))
+
+
+def _row(row: Any, level: int | None) -> OrderRow:
+    (
+        order_id,
+        number,
+        placed_at,
+        currency,
+        net_minor,
+        levels,
+        accrued_minor,
+        source,
+        observed_at,
+        state,
+        own,
+        *rest,
+    ) = row
+    facts = _Facts(*rest)
+    shares = [
+        OwnShare(order_id, share, line_id, of_level, base, int(numerator), int(denominator), {})
+        for share, line_id, of_level, base, numerator, denominator in own
+        if level in (None, of_level)
+    ]
+    return OrderRow(
+        id=order_id,
+        number=number,
+        placed_at=placed_at,
+        currency=currency,
+        state=order_state(facts),
+        levels=tuple(levels),
+        quantity=facts.quantity,
+        net_minor=net_minor,
+        accrued_minor=accrued_minor,
+        potential_minor=potential(from_state(source, observed_at, state), shares),
+    )
+
+
+def _literal(pattern: str) -> str:
+    return pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,159 @@
+"""A distributor's team over three levels: who, since when, what they sold, what it brought. Names are masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from distribution.errors import InvalidInput
+from distribution.network import tree
+from distribution.privacy.masking import masked_name
+
+LEVELS = (1, 2, 3)
+_COLUMNS = {1: "sponsor_id", 2: "second_id", 3: "third_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money of one currency."""
+
+    currency: str
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of the team; `via` is who invited them, when that was not the distributor."""
+
+    id: UUID
+    name: str
+    via: str | None
+    status: str
+    joined_at: datetime | None
+    recruits: int
+    orders: int
+    sales: tuple[Amount, ...]
+    commission: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """Some members of one level, newest first; `next` is the id to ask for the members after."""
+
+    level: int
+    counts: dict[int, int]
+    members: tuple[Member, ...]
+    next: UUID | None
+
+
+_MEMBERS = """
+SELECT member.id, member.name, via.name, member.status, member.joined_at,
+    coalesce((SELECT members FROM distribution.team_counts WHERE distributor_id = member.id AND level = 1), 0)
+FROM distribution.distributors member LEFT JOIN distribution.distributors via ON via.id = member.sponsor_id
+WHERE member.{column} = :distributor_id AND member.status IN ('active', 'suspended')
+    AND (CAST(:before AS uuid) IS NULL OR member.id < :before)
+    AND (CAST(:search AS text) IS NULL OR member.name ILIKE :search)
+    AND (NOT :active_only OR EXISTS (
+        SELECT 1 FROM distribution.orders WHERE distributor_id = member.id AND placed_at >= :active_since))
+ORDER BY member.id DESC LIMIT :limit
+"""
+_BY_LEVEL = {level: text(_MEMBERS.format(column=column)) for level, column in _COLUMNS.items()}
+_SALES = text("""
+SELECT placed.distributor_id, placed.currency, count(*), sum(placed.net_minor)::bigint,
+    coalesce(sum(own.amount_minor), 0)::bigint
+FROM distribution.orders placed
+LEFT JOIN LATERAL (
+    SELECT sum(line.amount_minor) AS amount_minor FROM distribution.commission_lines line
+    WHERE line.order_id = placed.id AND line.distributor_id = :distributor_id
+) AS own ON true
+WHERE placed.distributor_id = ANY(CAST(:members AS uuid[])) AND placed.status = 'open' AND placed.paid
+GROUP BY placed.distributor_id, placed.currency ORDER BY 1, 2
+""")
+_OF_LEVELS = text("""
+SELECT share.level, line.currency, sum(line.amount_minor)::bigint
+FROM distribution.commission_lines line
+JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
+WHERE line.distributor_id = :distributor_id GROUP BY 1, 2 ORDER BY 1, 2
+""")
+
+
+def team_page(
+    session: Session,
+    distributor_id: UUID,
+    *,
+    level: int,
+    active_since: datetime,
+    before: UUID | None = None,
+    search: str | None = None,
+    active_only: bool = False,
+    limit: int = 20,
+) -> TeamPage:
+    """One page of a level of the team; `active_only` are those with a sale since `active_since`."""
+    if level not in LEVELS:
+        raise InvalidInput("a team has three levels", field="level")
+    rows = session.execute(
+        _BY_LEVEL[level],
+        {
+            "distributor_id": distributor_id,
+            "before": before,
+            "search": f"%{_literal(search)}%" if search else None,
+            "active_only": active_only,
+            "active_since": active_since,
+            "limit": limit + 1,
+        },
+    ).all()
+    page = rows[:limit]
+    orders, sales, commission = _figures(session, distributor_id, [row[0] for row in page])
+    members = tuple(
+        Member(
+            id=member_id,
+            name=masked_name(name),
+            via=masked_name(via) if level > 1 and via else None,
+            status=status,
+            joined_at=joined_at,
+            recruits=recruits,
+            orders=orders.get(member_id, 0),
+            sales=tuple(sales.get(member_id, ())),
+            commission=tuple(commission.get(member_id, ())),
+        )
+        for member_id, name, via, status, joined_at, recruits in page
+    )
+    return TeamPage(
+        level=level,
+        counts=tree.counts(session, distributor_id),
+        members=members,
+        next=members[-1].id if len(rows) > limit else None,
+    )
+
+
+def commission_by_level(session: Session, distributor_id: UUID) -> dict[int, tuple[Amount, ...]]:
+    """What each level has brought a distributor so far; level 1 is their own sales."""
+    found: dict[int, list[Amount]] = {}
+    for level, currency, minor in session.execute(_OF_LEVELS, {"distributor_id": distributor_id}):
+        found.setdefault(level, []).append(Amount(currency, minor))
+    return {level: tuple(found.get(level, ())) for level in LEVELS}
+
+
+_Figures = tuple[dict[UUID, int], dict[UUID, list[Amount]], dict[UUID, list[Amount]]]
+
+
+def _figures(session: Session, distributor_id: UUID, members: list[UUID]) -> _Figures:
+    orders: dict[UUID, int] = {}
+    sales: dict[UUID, list[Amount]] = {}
+    commission: dict[UUID, list[Amount]] = {}
+    if not members:
+        return orders, sales, commission
+    rows = session.execute(_SALES, {"distributor_id": distributor_id, "members": members})
+    for member_id, currency, count, net_minor, own_minor in rows:
+        orders[member_id] = orders.get(member_id, 0) + count
+        sales.setdefault(member_id, []).append(Amount(currency, net_minor))
+        commission.setdefault(member_id, []).append(Amount(currency, own_minor))
+    return orders, sales, commission
+
+
+def _literal(pattern: str) -> str:
+    return pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

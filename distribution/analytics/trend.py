@@ -1,0 +1,79 @@
+"""Commission, clicks and orders of a distributor day by day, beside the same number of days before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day. Commission counts on the day its order was placed; the rest are the distributor's own sales."""
+
+    day: date
+    commission_minor: int = 0
+    clicks: int = 0
+    checkouts: int = 0
+    orders: int = 0
+    paid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The days of a period and of the one before it, equally long, oldest first."""
+
+    currency: str
+    days: tuple[Day, ...]
+    before: tuple[Day, ...]
+
+    def total(self, measure: str) -> int:
+        """The sum of one of the measures of `Day` over the period."""
+        return sum(int(getattr(day, measure)) for day in self.days)
+
+    def total_before(self, measure: str) -> int:
+        """The same over the period before."""
+        return sum(int(getattr(day, measure)) for day in self.before)
+
+
+_DAYS = text("""
+SELECT 'commission_minor', (placed.placed_at AT TIME ZONE :zone)::date, sum(line.amount_minor)::bigint
+FROM distribution.commission_lines line JOIN distribution.orders placed ON placed.id = line.order_id
+WHERE line.distributor_id = :distributor_id AND line.currency = :currency
+    AND line.matures_at >= :since AND placed.placed_at >= :since
+GROUP BY 2
+UNION ALL
+SELECT 'orders', (placed_at AT TIME ZONE :zone)::date, count(*) FROM distribution.orders
+WHERE distributor_id = :distributor_id AND placed_at >= :since AND status <> 'draft' GROUP BY 2
+UNION ALL
+SELECT 'paid', (placed_at AT TIME ZONE :zone)::date, count(*) FROM distribution.orders
+WHERE distributor_id = :distributor_id AND placed_at >= :since AND status <> 'draft' AND paid GROUP BY 2
+UNION ALL
+SELECT 'clicks', (at AT TIME ZONE :zone)::date, count(*) FROM distribution.clicks
+WHERE distributor_id = :distributor_id AND at >= :since GROUP BY 2
+UNION ALL
+SELECT 'checkouts', (seen_at AT TIME ZONE :zone)::date, count(*) FROM distribution.checkout_referrals
+WHERE distributor_id = :distributor_id AND seen_at >= :since GROUP BY 2
+""")
+
+
+def trend(
+    session: Session, distributor_id: UUID, *, currency: str, days: int, now: datetime, zone: str = "UTC"
+) -> Trend:
+    """The last `days` days up to today in `zone`, and as many before them."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    first = today - timedelta(days=2 * days - 1)
+    since = datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(zone))
+    parameters = {"distributor_id": distributor_id, "currency": currency, "since": since, "zone": zone}
+    found: dict[date, dict[str, int]] = {}
+    for measure, day, value in session.execute(_DAYS, parameters):
+        found.setdefault(day, {})[measure] = value
+    every = [
+        Day(day, **found.get(day, {}))
+        for day in (first + timedelta(days=offset) for offset in range(2 * days))
+    ]
+    return Trend(currency, days=tuple(every[days:]), before=tuple(every[:days]))

@@ -1,0 +1,68 @@
+"""Nothing in the console answers a stranger, and nothing that changes anything answers without a role that may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from flask import abort, current_app, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.console.blueprint import blueprint
+from portal.console.roles import Act, allowed
+from portal.login import is_kind, leave, to_login
+
+KIND = "merchant"
+LONGEST_SESSION = timedelta(hours=12)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def needs(act: Act) -> Callable[[View], View]:
+    """Only roles that may do `act` reach the view."""
+
+    def mark(view: View) -> View:
+        cast(Any, view).needed_act = act
+        return view
+
+    return mark
+
+
+def open_to_strangers(view: View) -> View:
+    """The view answers without a login: signing in and out."""
+    cast(Any, view).open_to_strangers = True
+    return view
+
+
+def may(act: str) -> bool:
+    """Whether the one who asks may do that."""
+    return is_kind(KIND) and allowed(current_user.role, Act(act))
+
+
+@blueprint.before_request
+def check() -> ResponseReturnValue | None:
+    """Every request: a login, not too old, and for a change the role; a change that names no act is refused."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if getattr(view, "open_to_strangers", False):
+        return None
+    if not is_kind(KIND):
+        return to_login(KIND)
+    if _is_stale():
+        leave()
+        return to_login(KIND)
+    act = getattr(view, "needed_act", None)
+    if act is None and request.method not in _SAFE:
+        abort(403)
+    if act is not None and not may(act):
+        abort(403)
+    return None
+
+
+def _is_stale() -> bool:
+    try:
+        since = datetime.fromisoformat(session.get("since", ""))
+    except ValueError:
+        return True
+    return datetime.now(UTC) - since > LONGEST_SESSION

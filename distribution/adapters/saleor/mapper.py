@@ -48,7 +48,7 @@ def _map(order: Mapping[str, Any], observed_at: datetime, keys: Keys) -> OrderSn
     lines = tuple(_lines(order, money))
     total = money.of(order["total"]["gross"], "total")
     collected = _collected(order, money)
-    metadata = {str(entry["key"]): entry["value"] for entry in order.get("metadata") or ()}
+    metadata = _metadata(order)
     status = _STATUS.get(order["status"], OPEN)
     address = order.get("shippingAddress") or order.get("billingAddress") or {}
     email = order.get("userEmail")
@@ -74,6 +74,14 @@ def _map(order: Mapping[str, Any], observed_at: datetime, keys: Keys) -> OrderSn
         replacement_of=order.get("original") if order.get("origin") == "REISSUE" else None,
         lines=lines,
     )
+
+
+def _metadata(order: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Either the keys we ask for (`metafields`), or the whole list another caller read."""
+    if "metafields" in order:
+        found: Mapping[str, Any] = order["metafields"] or {}
+        return found
+    return {str(entry["key"]): entry["value"] for entry in order.get("metadata") or ()}
 
 
 class _Amounts:

@@ -1,0 +1,54 @@
+"""Answers of the shop that could not be read: kept with why, until a good one follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from distribution.orders.text import clean
+
+LONGEST_ANSWER = 200_000
+
+_KEEP = text(
+    """
+    INSERT INTO distribution.bad_snapshots (source, external_id, observed_at, error, answer)
+    VALUES (:source, :id, :observed_at, :error, CAST(:answer AS jsonb))
+    ON CONFLICT (source, external_id) DO UPDATE SET observed_at = excluded.observed_at, error = excluded.error,
+        answer = excluded.answer, resolved_at = NULL
+    """
+)
+_RESOLVE = text(
+    """
+    UPDATE distribution.bad_snapshots SET resolved_at = :now
+    WHERE source = :source AND external_id = ANY (:ids) AND resolved_at IS NULL
+    """
+)
+
+
+def keep_bad(
+    session: Session, *, source: str, order_id: str, answer: Any, error: str, observed_at: datetime
+) -> None:
+    """Keep an answer that could not be read, with why."""
+    shown = json.dumps(answer, default=str, ensure_ascii=True).replace("\\u0000", "")
+    if len(shown) > LONGEST_ANSWER:
+        shown = json.dumps({"cut": shown[:LONGEST_ANSWER]})
+    session.execute(
+        _KEEP,
+        {
+            "source": source,
+            "id": clean(order_id, 255),
+            "observed_at": observed_at,
+            "error": clean(error),
+            "answer": shown,
+        },
+    )
+
+
+def resolve_bad(session: Session, order_ids: Collection[str], *, source: str, now: datetime) -> None:
+    """Good answers followed for these orders."""
+    session.execute(_RESOLVE, {"source": source, "ids": list(order_ids), "now": now})

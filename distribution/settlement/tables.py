@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribution.db.base import AppendOnly, Base
@@ -31,7 +31,9 @@ class SettlementRun(Base):
     __tablename__ = "settlement_runs"
     __table_args__ = (
         UniqueConstraint("currency", "number", name="settlement_runs_number_key"),
-        CheckConstraint("previous_cutoff_at IS NULL OR cutoff_at >= previous_cutoff_at", name="cutoff_never_back"),
+        CheckConstraint(
+            "previous_cutoff_at IS NULL OR cutoff_at >= previous_cutoff_at", name="cutoff_never_back"
+        ),
         CheckConstraint("epoch > previous_epoch", name="epoch_never_back"),
     )
 
@@ -63,8 +65,8 @@ class Statement(AppendOnly, Base):
     )
 
     id: Mapped[PublicId]
-    run_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.settlement_runs.id"))
-    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    run_id: Mapped[UUID]
+    distributor_id: Mapped[UUID]
     currency: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(Integer)
     line_count: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,177 @@
+"""Every check of runs and statements against the lines they own and the transfers they caused.
+
+Which run owns a line is found here in a way of its own: epochs and cutoffs only grow, so it is the first run that
+has neither of them below the line's. A bucket of `width_bucket` is how many runs lie below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from distribution.ledger.difference import Difference, differences
+
+_OWNED = """
+SELECT run_ids[greatest(
+        width_bucket(line.epoch - 1, epochs), width_bucket(line.matures_at - interval '1 microsecond', cutoffs)
+    ) + 1] AS run_id, line.distributor_id, line.currency, line.amount_minor
+FROM distribution.commission_lines line
+JOIN (
+    SELECT currency, array_agg(id ORDER BY number) AS run_ids, array_agg(epoch ORDER BY number) AS epochs,
+        array_agg(cutoff_at ORDER BY number) AS cutoffs
+    FROM distribution.settlement_runs WHERE closed_at IS NOT NULL GROUP BY currency
+) AS runs USING (currency)
+"""
+_CHECKS = {
+    "a run begins where the one before it ended": (
+        "settlement_runs",
+        """
+        SELECT id,
+            concat_ws(', ', coalesce(before_number, 0) + 1, coalesce(before_epoch, 0), before_cutoff_at),
+            concat_ws(', ', number, previous_epoch, previous_cutoff_at)
+        FROM (
+            SELECT run.*, lag(number) OVER predecessor AS before_number, lag(epoch) OVER predecessor AS before_epoch,
+                lag(cutoff_at) OVER predecessor AS before_cutoff_at
+            FROM distribution.settlement_runs run
+            WINDOW predecessor AS (PARTITION BY currency ORDER BY number)
+        ) AS run
+        WHERE (number, previous_epoch, previous_cutoff_at)
+            IS DISTINCT FROM (coalesce(before_number, 0) + 1, coalesce(before_epoch, 0), before_cutoff_at)
+            OR epoch <= previous_epoch OR cutoff_at < previous_cutoff_at
+        """,
+    ),
+    "an open run is the last of its currency": (
+        "settlement_runs",
+        """
+        SELECT run.id, 'closed', 'open' FROM distribution.settlement_runs run
+        JOIN distribution.settlement_runs later ON later.currency = run.currency AND later.number > run.number
+        WHERE run.closed_at IS NULL
+        """,
+    ),
+    "every run is older than the epoch that lines carry now": (
+        "settlement_runs",
+        """
+        SELECT run.id, 'below ' || now.epoch, run.epoch
+        FROM distribution.settlement_runs run, distribution.settlement_epochs now WHERE run.epoch >= now.epoch
+        """,
+    ),
+    "a run's totals are those of its statements": (
+        "settlement_runs",
+        """
+        SELECT run.id,
+            concat_ws(', ', count(statement.id), coalesce(sum(statement.line_count), 0),
+                coalesce(sum(total_minor) FILTER (WHERE total_minor > 0), 0),
+                coalesce(-sum(total_minor) FILTER (WHERE total_minor < 0), 0)),
+            concat_ws(', ', run.statement_count, run.line_count, run.credited_minor, run.debited_minor)
+        FROM distribution.settlement_runs run
+        LEFT JOIN distribution.statements statement ON statement.run_id = run.id
+        GROUP BY run.id
+        HAVING (run.closed_at IS NOT NULL OR count(statement.id) > 0)
+            AND (run.statement_count, run.line_count, run.credited_minor, run.debited_minor) IS DISTINCT FROM
+                (count(statement.id), coalesce(sum(statement.line_count), 0),
+                coalesce(sum(total_minor) FILTER (WHERE total_minor > 0), 0),
+                coalesce(-sum(total_minor) FILTER (WHERE total_minor < 0), 0))
+        """,
+    ),
+    "a statement is the sum of the lines its run owns": (
+        "statements",
+        f"""
+        SELECT coalesce(statement.id::text, 'of ' || owned.distributor_id || ' in run ' || owned.run_id),
+            coalesce(concat_ws(', ', owned.line_count, owned.accrued_minor, owned.reversed_minor), 'no statement'),
+            coalesce(concat_ws(', ', statement.line_count, statement.accrued_minor, statement.reversed_minor),
+                'no statement')
+        FROM (
+            SELECT run_id, distributor_id, currency, count(*) AS line_count,
+                coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0) AS accrued_minor,
+                coalesce(sum(amount_minor) FILTER (WHERE amount_minor < 0), 0) AS reversed_minor
+            FROM ({_OWNED}) AS line WHERE run_id IS NOT NULL
+            GROUP BY run_id, distributor_id, currency
+        ) AS owned
+        FULL JOIN distribution.statements statement
+            ON statement.run_id = owned.run_id AND statement.distributor_id = owned.distributor_id
+        WHERE (statement.line_count, statement.accrued_minor, statement.reversed_minor, statement.total_minor,
+                statement.currency)
+            IS DISTINCT FROM (owned.line_count, owned.accrued_minor, owned.reversed_minor,
+                owned.accrued_minor + owned.reversed_minor, owned.currency)
+        """,
+    ),
+    "a distributor's statements in a currency are numbered without gaps": (
+        "statements",
+        """
+        SELECT id, expected, number
+        FROM (
+            SELECT statement.id, statement.number,
+                row_number() OVER (PARTITION BY statement.distributor_id, statement.currency ORDER BY run.number)
+                    AS expected
+            FROM distribution.statements statement
+            JOIN distribution.settlement_runs run ON run.id = statement.run_id
+        ) AS numbered
+        WHERE number <> expected
+        """,
+    ),
+    "a statement leaves available and debt as its total changes them": (
+        "statements",
+        """
+        SELECT id, greatest(left_minor, 0) || ' available, ' || least(left_minor, 0) || ' debt',
+            available_after_minor || ' available, ' || debt_after_minor || ' debt'
+        FROM (
+            SELECT statement.*, available_before_minor + debt_before_minor + total_minor AS left_minor
+            FROM distribution.statements statement
+        ) AS statement
+        WHERE (available_after_minor, debt_after_minor)
+            IS DISTINCT FROM (greatest(left_minor, 0), least(left_minor, 0))
+        """,
+    ),
+    "a statement's transfers move what it says, from and to its distributor's accounts": (
+        "statements",
+        """
+        SELECT coalesce(statement.id, moved.document_id),
+            concat_ws(', ', available_after_minor - available_before_minor, debt_after_minor - debt_before_minor,
+                total_minor),
+            concat_ws(', ', moved.available_minor, moved.debt_minor, moved.earned_minor)
+        FROM distribution.statements statement
+        FULL JOIN (
+            SELECT side.document_id,
+                coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'available'), 0) AS available_minor,
+                coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'debt'), 0) AS debt_minor,
+                coalesce(-sum(side.amount_minor) FILTER (WHERE account.kind = 'commission'), 0) AS earned_minor,
+                bool_and(account.kind IN ('available', 'debt', 'commission')) AS expected_accounts,
+                array_agg(DISTINCT account.distributor_id)
+                    FILTER (WHERE account.distributor_id IS NOT NULL) AS distributor_ids,
+                min(account.currency) AS currency
+            FROM (
+                SELECT document_id, debit_account_id AS account_id, -amount_minor AS amount_minor
+                FROM distribution.transfers WHERE document_type = 'statement'
+                UNION ALL
+                SELECT document_id, credit_account_id, amount_minor
+                FROM distribution.transfers WHERE document_type = 'statement'
+            ) AS side
+            JOIN distribution.accounts account ON account.id = side.account_id
+            GROUP BY side.document_id
+        ) AS moved ON moved.document_id = statement.id
+        WHERE (statement.total_minor <> 0 OR moved.document_id IS NOT NULL)
+            AND (available_after_minor - available_before_minor, debt_after_minor - debt_before_minor, total_minor,
+                    true, ARRAY[statement.distributor_id], statement.currency)
+                IS DISTINCT FROM (moved.available_minor, moved.debt_minor, moved.earned_minor,
+                    moved.expected_accounts, moved.distributor_ids, moved.currency)
+        """,
+    ),
+    "a statement names a run, its cutoff, and a distributor": (
+        "statements",
+        """
+        SELECT statement.id, 'an existing run, its cutoff, an existing distributor',
+            concat_ws(', ', coalesce(run.number::text, 'no run'), statement.cutoff_at,
+                coalesce(distributor.id::text, 'no distributor'))
+        FROM distribution.statements statement
+        LEFT JOIN distribution.settlement_runs run ON run.id = statement.run_id
+        LEFT JOIN distribution.distributors distributor ON distributor.id = statement.distributor_id
+        WHERE run.cutoff_at IS DISTINCT FROM statement.cutoff_at OR distributor.id IS NULL
+        """,
+    ),
+}
+
+
+def proof(session: Session) -> Iterator[Difference]:
+    """Each difference between lines, runs, statements and transfers."""
+    return differences(session, _CHECKS)

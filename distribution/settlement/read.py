@@ -1,0 +1,153 @@
+"""Runs, statements and their lines, and what is not settled yet: for pages and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text, tuple_
+from sqlalchemy.orm import Session
+
+from distribution.errors import NotFound
+from distribution.settlement.tables import SettlementRun, Statement
+from distribution.settlement.window import OWNED_LINES, window
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One commission line of a statement."""
+
+    order_id: int
+    number: int
+    order_number: str
+    share_number: int
+    level: int
+    kind: str
+    amount_minor: int
+    matures_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What a distributor has earned in one currency and no closed run has paid yet.
+
+    `matured_minor` is due in the next run; `pending_minor` waits for its hold to end.
+    """
+
+    distributor_id: UUID
+    currency: str
+    pending_minor: int
+    matured_minor: int
+
+
+_LINES = text(f"""
+SELECT line.order_id, line.number, orders.number, line.share_number, share.level, line.kind, line.amount_minor,
+    line.matures_at, line.recorded_at
+FROM ({OWNED_LINES}) AS line
+JOIN distribution.orders orders ON orders.id = line.order_id
+JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
+WHERE line.distributor_id = :distributor_id AND (line.order_id, line.number) > (:after_order_id, :after_number)
+ORDER BY line.order_id, line.number
+LIMIT :limit
+""")
+# Runs own what lies below their epoch and cutoff, and both only grow: what the last closed run leaves, all leave.
+_UNSETTLED = text("""
+SELECT line.distributor_id, line.currency,
+    coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at > :now), 0)::bigint,
+    coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at <= :now), 0)::bigint
+FROM distribution.commission_lines line
+LEFT JOIN (
+    SELECT DISTINCT ON (currency) currency, epoch, cutoff_at
+    FROM distribution.settlement_runs WHERE closed_at IS NOT NULL
+    ORDER BY currency, number DESC
+) AS last ON last.currency = line.currency
+WHERE line.distributor_id = ANY(CAST(:distributor_ids AS uuid[]))
+    AND (last.epoch IS NULL OR line.epoch > last.epoch OR line.matures_at > last.cutoff_at)
+GROUP BY line.distributor_id, line.currency
+ORDER BY line.distributor_id, line.currency
+""")
+
+
+def unsettled(session: Session, distributor_ids: Sequence[UUID], *, now: datetime) -> list[Unsettled]:
+    """What is pending and matured, one answer for each distributor and currency with lines not settled yet."""
+    parameters = {"distributor_ids": list(distributor_ids), "now": now}
+    return [Unsettled(*row) for row in session.execute(_UNSETTLED, parameters)]
+
+
+def run(session: Session, run_id: UUID) -> SettlementRun:
+    """A run by its id, or NotFound."""
+    found = session.get(SettlementRun, run_id)
+    if found is None:
+        raise NotFound("there is no such settlement run", run_id=run_id)
+    return found
+
+
+def runs(
+    session: Session, *, currency: str | None = None, limit: int = 50, before: UUID | None = None
+) -> list[SettlementRun]:
+    """Runs, newest first; `before` is the id of the last one on the page before."""
+    query = select(SettlementRun).order_by(SettlementRun.id.desc()).limit(limit)
+    if currency is not None:
+        query = query.where(SettlementRun.currency == currency)
+    if before is not None:
+        query = query.where(SettlementRun.id < before)
+    return list(session.scalars(query))
+
+
+def statement(session: Session, statement_id: UUID) -> Statement:
+    """A statement by its id, or NotFound."""
+    found = session.get(Statement, statement_id)
+    if found is None:
+        raise NotFound("there is no such statement", statement_id=statement_id)
+    return found
+
+
+def statements(
+    session: Session,
+    *,
+    distributor_id: UUID,
+    currency: str | None = None,
+    limit: int = 50,
+    before: Statement | None = None,
+) -> list[Statement]:
+    """A distributor's statements, newest first of each currency; `before` is the last one on the page before."""
+    query = (
+        select(Statement)
+        .where(Statement.distributor_id == distributor_id)
+        .order_by(Statement.currency.desc(), Statement.number.desc())
+        .limit(limit)
+    )
+    if currency is not None:
+        query = query.where(Statement.currency == currency)
+    if before is not None:
+        query = query.where(tuple_(Statement.currency, Statement.number) < (before.currency, before.number))
+    return list(session.scalars(query))
+
+
+def statements_of_run(
+    session: Session, run_id: UUID, *, limit: int = 50, after: UUID | None = None
+) -> list[Statement]:
+    """A run's statements in order of distributor; `after` is the last distributor of the page before."""
+    query = (
+        select(Statement).where(Statement.run_id == run_id).order_by(Statement.distributor_id).limit(limit)
+    )
+    if after is not None:
+        query = query.where(Statement.distributor_id > after)
+    return list(session.scalars(query))
+
+
+def statement_lines(
+    session: Session, of: Statement, *, limit: int = 200, after: tuple[int, int] = (0, 0)
+) -> list[StatementLine]:
+    """The commission lines a statement settles; `after` is the order and number of the page before's last line."""
+    parameters = {
+        **window(run(session, of.run_id)),
+        "distributor_id": of.distributor_id,
+        "after_order_id": after[0],
+        "after_number": after[1],
+        "limit": limit,
+    }
+    return [StatementLine(*row) for row in session.execute(_LINES, parameters)]

@@ -1,0 +1,99 @@
+"""A settlement run, in two transactions: opened, which fixes the lines it owns, then closed with its statements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from distribution.audit.record import record
+from distribution.db import new_id
+from distribution.errors import InvalidInput, NotFound
+from distribution.settlement.close import write_statements
+from distribution.settlement.epoch import advance_epoch, close_epoch
+from distribution.settlement.tables import SettlementRun
+from distribution.settlement.window import OWNED_LINES, window
+
+_ANY_OWNED = text(f"SELECT EXISTS ({OWNED_LINES})")
+
+
+def open_run(
+    session: Session, *, currency: str, until: datetime, actor: str, now: datetime
+) -> SettlementRun | None:
+    """Fix which lines the next run of a currency owns: those written so far that matured by `until`.
+
+    Returns the open run where there is one, None when no line is due. The cutoff never goes back behind that of the
+    run before. Raises InvalidInput when `until` is in the future, WritersBusy when writers do not end.
+    """
+    if until > now:
+        raise InvalidInput("a settlement cannot reach into the future", field="until", until=until, now=now)
+    epoch = close_epoch(session)
+    last = session.execute(
+        select(SettlementRun)
+        .where(SettlementRun.currency == currency)
+        .order_by(SettlementRun.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if last is not None and last.closed_at is None:
+        return last
+    run = SettlementRun(
+        id=new_id(),
+        currency=currency,
+        number=last.number + 1 if last else 1,
+        epoch=epoch,
+        cutoff_at=max(until, last.cutoff_at) if last else until,
+        previous_epoch=last.epoch if last else 0,
+        previous_cutoff_at=last.cutoff_at if last else None,
+        opened_at=now,
+        actor=actor,
+    )
+    if not session.execute(_ANY_OWNED, window(run)).scalar_one():
+        return None
+    session.add(run)
+    advance_epoch(session)
+    session.flush()
+    return run
+
+
+def close_run(session: Session, run_id: UUID, *, now: datetime) -> SettlementRun:
+    """Write the statements and transfers of an open run; a closed one is returned as it is.
+
+    Killed anywhere it leaves nothing, and closed again it finds the same lines. Two at once: the second waits.
+    """
+    run = session.execute(
+        select(SettlementRun)
+        .where(SettlementRun.id == run_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if run is None:
+        raise NotFound("there is no such settlement run", run_id=run_id)
+    if run.closed_at is not None:
+        return run
+    totals = write_statements(session, run, now=now)
+    run.statement_count = totals.statements
+    run.line_count = totals.lines
+    run.credited_minor = totals.credited_minor
+    run.debited_minor = totals.debited_minor
+    run.closed_at = now
+    session.flush()
+    record(
+        session,
+        actor=run.actor,
+        action="settlement_run.close",
+        subject_type="settlement_run",
+        subject_id=run.id,
+        now=now,
+        after={
+            "currency": run.currency,
+            "number": run.number,
+            "cutoff_at": run.cutoff_at,
+            "statement_count": totals.statements,
+            "line_count": totals.lines,
+            "credited_minor": totals.credited_minor,
+            "debited_minor": totals.debited_minor,
+        },
+    )
+    return run

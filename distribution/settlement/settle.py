@@ -1,0 +1,72 @@
+"""Settling: finishes what was interrupted, then opens and closes a run of each currency that has due lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from distribution.db import transaction
+from distribution.settlement.run import close_run, open_run
+from distribution.settlement.tables import SettlementRun
+
+# One index probe a currency, not one pass over all lines.
+_CURRENCIES = text("""
+WITH RECURSIVE known AS (
+    (SELECT currency FROM distribution.commission_lines ORDER BY currency LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT line.currency FROM distribution.commission_lines line
+        WHERE line.currency > known.currency ORDER BY line.currency LIMIT 1
+    )
+    FROM known WHERE known.currency IS NOT NULL
+)
+SELECT currency FROM known WHERE currency IS NOT NULL
+""")
+
+
+def settle(
+    engine: Engine,
+    *,
+    actor: str,
+    now: datetime,
+    until: datetime | None = None,
+    currency: str | None = None,
+) -> list[SettlementRun]:
+    """Settle every line that matured by `until` (now, if not given), of one currency or of all; returns the runs.
+
+    This is an edge: it takes the engine because a run is two transactions. The first, short one keeps writers of
+    commission lines out; the second writes the statements while they go on. Killed between the two, or inside
+    either, the next call finishes the same run with the same lines. Raises what `open_run` raises.
+    """
+    closed = [_close(engine, run, now=now) for run in _interrupted(engine, currency)]
+    for each in _currencies(engine) if currency is None else [currency]:
+        with transaction(engine) as session:
+            opened = open_run(session, currency=each, until=until or now, actor=actor, now=now)
+        if opened is not None:
+            closed.append(_close(engine, opened, now=now))
+    return closed
+
+
+def _interrupted(engine: Engine, currency: str | None) -> list[SettlementRun]:
+    with transaction(engine) as session:
+        return open_runs(session, currency)
+
+
+def open_runs(session: Session, currency: str | None = None) -> list[SettlementRun]:
+    """Runs opened and not yet closed: in the making, or interrupted."""
+    query = select(SettlementRun).where(SettlementRun.closed_at.is_(None)).order_by(SettlementRun.id)
+    if currency is not None:
+        query = query.where(SettlementRun.currency == currency)
+    return list(session.scalars(query))
+
+
+def _currencies(engine: Engine) -> list[str]:
+    with transaction(engine) as session:
+        return list(session.scalars(_CURRENCIES))
+
+
+def _close(engine: Engine, run: SettlementRun, *, now: datetime) -> SettlementRun:
+    with transaction(engine) as session:
+        return close_run(session, run.id, now=now)

@@ -16,7 +16,9 @@ LOCK = 7_305_811_940_226_001
 
 
 def run() -> None:
-    engine = sqlalchemy.create_engine(psycopg_url(context.config.attributes["url"]), poolclass=sqlalchemy.NullPool)
+    engine = sqlalchemy.create_engine(
+        psycopg_url(context.config.attributes["url"]), poolclass=sqlalchemy.NullPool
+    )
     with engine.connect() as connection:
         # Two migrations at once: the second waits, then finds nothing to do.
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})

@@ -76,6 +76,7 @@ class Share(AppendOnly, Base):
     order_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     terms_number: Mapped[int] = mapped_column(Integer)
+    snapshot_number: Mapped[int] = mapped_column(Integer)
     line_id: Mapped[str] = mapped_column(Text)
     level: Mapped[int] = mapped_column(SmallInteger)
     # No foreign key here nor on lines: checking one would lock the seller's row in every sale of theirs.

@@ -40,9 +40,9 @@ WITH written_orders AS (
     SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::bigint[], %s::uuid[], %s::uuid[], %s::uuid[],
                          %s::text[], %s::text[], %s::integer[], %s::jsonb[], %s::timestamptz[])
 ), written_shares AS (
-    INSERT INTO distribution.shares (order_id, number, terms_number, line_id, level, distributor_id, base,
-                                     rate_numerator, rate_denominator, rule)
-    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::text[], %s::smallint[], %s::uuid[], %s::text[],
+    INSERT INTO distribution.shares (order_id, snapshot_number, number, terms_number, line_id, level, distributor_id,
+                                     base, rate_numerator, rate_denominator, rule)
+    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::text[], %s::smallint[], %s::uuid[], %s::text[],
                          %s::numeric[], %s::numeric[], %s::jsonb[])
 ), written_bindings AS (
     INSERT INTO distribution.bindings (order_id, customer_key, distributor_id, effective_at, ends_at)
@@ -89,7 +89,11 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
         for each in appendices
         if (new := each.new_terms) is not None
     ]
-    shares = [(each.order.id, *new.share, _json(new.rule)) for each in appendices for new in each.shares]
+    shares = [
+        (each.order.id, each.number, *new.share, _json(new.rule))
+        for each in appendices
+        for new in each.shares
+    ]
     bindings = [
         (each.order.id, bound.customer_key, bound.distributor_id, bound.effective_at, bound.ends_at)
         for each in appendices
@@ -109,7 +113,7 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
             *_columns(orders, 26),
             *_columns(snapshots, 6),
             *_columns(terms, 12),
-            *_columns(shares, 10),
+            *_columns(shares, 11),
             *_columns(bindings, 5),
             epoch,
             *_columns(lines, 10),

@@ -66,6 +66,19 @@ def upgrade() -> None:
         schema="distribution",
     )
     op.create_table(
+        "balances",
+        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("balance_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'debt' AND balance_minor <= 0) OR (kind <> 'debt' AND balance_minor >= 0)",
+            name=op.f("balances_guard_check"),
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("balances_pkey")),
+        schema="distribution",
+        postgresql_with={"fillfactor": "70"},
+    )
+    op.create_table(
         "bindings",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("customer_key", sa.LargeBinary(), nullable=False),
@@ -393,6 +406,66 @@ def upgrade() -> None:
         schema="distribution",
     )
     op.create_table(
+        "statements",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("distributor_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("line_count", sa.BigInteger(), nullable=False),
+        sa.Column("accrued_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reversed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("debt_before_minor", sa.BigInteger(), nullable=False),
+        sa.Column("available_before_minor", sa.BigInteger(), nullable=False),
+        sa.Column("debt_after_minor", sa.BigInteger(), nullable=False),
+        sa.Column("available_after_minor", sa.BigInteger(), nullable=False),
+        sa.Column("cutoff_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("accrued_minor >= 0 AND reversed_minor <= 0", name=op.f("statements_signs_check")),
+        sa.CheckConstraint(
+            "total_minor = accrued_minor + reversed_minor", name=op.f("statements_total_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("statements_pkey")),
+        sa.UniqueConstraint("distributor_id", "currency", "number", name="statements_number_key"),
+        sa.UniqueConstraint("run_id", "distributor_id", name="statements_run_key"),
+        schema="distribution",
+    )
+    op.create_table(
+        "transfers",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("debit_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("credit_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("document_type", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("transfers_amount_check")),
+        sa.CheckConstraint(
+            "debit_account_id <> credit_account_id", name=op.f("transfers_two_accounts_check")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("transfers_pkey")),
+        sa.UniqueConstraint("document_id", "kind", name="transfers_document_key"),
+        schema="distribution",
+    )
+    op.create_index(
+        "transfers_credit_account_id_idx",
+        "transfers",
+        ["credit_account_id", "id"],
+        unique=False,
+        schema="distribution",
+    )
+    op.create_index(
+        "transfers_debit_account_id_idx",
+        "transfers",
+        ["debit_account_id", "id"],
+        unique=False,
+        schema="distribution",
+    )
+    op.create_table(
         "verifications",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
         sa.Column(
@@ -584,38 +657,6 @@ def upgrade() -> None:
         schema="distribution",
     )
     op.create_table(
-        "statements",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("run_id", sa.Uuid(), nullable=False),
-        sa.Column("distributor_id", sa.Uuid(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("line_count", sa.BigInteger(), nullable=False),
-        sa.Column("accrued_minor", sa.BigInteger(), nullable=False),
-        sa.Column("reversed_minor", sa.BigInteger(), nullable=False),
-        sa.Column("total_minor", sa.BigInteger(), nullable=False),
-        sa.Column("debt_before_minor", sa.BigInteger(), nullable=False),
-        sa.Column("available_before_minor", sa.BigInteger(), nullable=False),
-        sa.Column("debt_after_minor", sa.BigInteger(), nullable=False),
-        sa.Column("available_after_minor", sa.BigInteger(), nullable=False),
-        sa.Column("cutoff_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("accrued_minor >= 0 AND reversed_minor <= 0", name=op.f("statements_signs_check")),
-        sa.CheckConstraint(
-            "total_minor = accrued_minor + reversed_minor", name=op.f("statements_total_check")
-        ),
-        sa.ForeignKeyConstraint(
-            ["distributor_id"], ["distribution.distributors.id"], name=op.f("statements_distributor_id_fkey")
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["distribution.settlement_runs.id"], name=op.f("statements_run_id_fkey")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("statements_pkey")),
-        sa.UniqueConstraint("distributor_id", "currency", "number", name="statements_number_key"),
-        sa.UniqueConstraint("run_id", "distributor_id", name="statements_run_key"),
-        schema="distribution",
-    )
-    op.create_table(
         "team_counts",
         sa.Column("distributor_id", sa.Uuid(), nullable=False),
         sa.Column("level", sa.SmallInteger(), nullable=False),
@@ -647,26 +688,11 @@ def upgrade() -> None:
         schema="distribution",
     )
     op.create_table(
-        "balances",
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("balance_minor", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "(kind = 'debt' AND balance_minor <= 0) OR (kind <> 'debt' AND balance_minor >= 0)",
-            name=op.f("balances_guard_check"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["distribution.accounts.id"], name=op.f("balances_account_id_fkey")
-        ),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("balances_pkey")),
-        schema="distribution",
-        postgresql_with={"fillfactor": "70"},
-    )
-    op.create_table(
         "shares",
         sa.Column("order_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("terms_number", sa.Integer(), nullable=False),
+        sa.Column("snapshot_number", sa.Integer(), nullable=False),
         sa.Column("line_id", sa.Text(), nullable=False),
         sa.Column("level", sa.SmallInteger(), nullable=False),
         sa.Column("distributor_id", sa.Uuid(), nullable=False),
@@ -689,46 +715,6 @@ def upgrade() -> None:
         "shares_distributor_id_idx",
         "shares",
         ["distributor_id", "order_id"],
-        unique=False,
-        schema="distribution",
-    )
-    op.create_table(
-        "transfers",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("debit_account_id", sa.BigInteger(), nullable=False),
-        sa.Column("credit_account_id", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("document_type", sa.Text(), nullable=False),
-        sa.Column("document_id", sa.Uuid(), nullable=False),
-        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("transfers_amount_check")),
-        sa.CheckConstraint(
-            "debit_account_id <> credit_account_id", name=op.f("transfers_two_accounts_check")
-        ),
-        sa.ForeignKeyConstraint(
-            ["credit_account_id"], ["distribution.accounts.id"], name=op.f("transfers_credit_account_id_fkey")
-        ),
-        sa.ForeignKeyConstraint(
-            ["debit_account_id"], ["distribution.accounts.id"], name=op.f("transfers_debit_account_id_fkey")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("transfers_pkey")),
-        sa.UniqueConstraint("document_id", "kind", name="transfers_document_key"),
-        schema="distribution",
-    )
-    op.create_index(
-        "transfers_credit_account_id_idx",
-        "transfers",
-        ["credit_account_id", "id"],
-        unique=False,
-        schema="distribution",
-    )
-    op.create_index(
-        "transfers_debit_account_id_idx",
-        "transfers",
-        ["debit_account_id", "id"],
         unique=False,
         schema="distribution",
     )
@@ -863,15 +849,10 @@ def downgrade() -> None:
     op.drop_index("withdrawals_open_idx", table_name="withdrawals", schema="distribution")
     op.drop_index("withdrawals_distributor_id_idx", table_name="withdrawals", schema="distribution")
     op.drop_table("withdrawals", schema="distribution")
-    op.drop_index("transfers_debit_account_id_idx", table_name="transfers", schema="distribution")
-    op.drop_index("transfers_credit_account_id_idx", table_name="transfers", schema="distribution")
-    op.drop_table("transfers", schema="distribution")
     op.drop_index("shares_distributor_id_idx", table_name="shares", schema="distribution")
     op.drop_table("shares", schema="distribution")
-    op.drop_table("balances", schema="distribution")
     op.drop_table("terms", schema="distribution")
     op.drop_table("team_counts", schema="distribution")
-    op.drop_table("statements", schema="distribution")
     op.drop_index("standings_as_of_idx", table_name="standings", schema="distribution")
     op.drop_table("standings", schema="distribution")
     op.drop_index("sponsorships_as_of_idx", table_name="sponsorships", schema="distribution")
@@ -886,6 +867,10 @@ def downgrade() -> None:
     op.drop_table("checkout_referrals", schema="distribution")
     op.drop_table("accounts", schema="distribution")
     op.drop_table("verifications", schema="distribution")
+    op.drop_index("transfers_debit_account_id_idx", table_name="transfers", schema="distribution")
+    op.drop_index("transfers_credit_account_id_idx", table_name="transfers", schema="distribution")
+    op.drop_table("transfers", schema="distribution")
+    op.drop_table("statements", schema="distribution")
     op.drop_table("settlement_runs", schema="distribution")
     op.drop_table("settlement_epochs", schema="distribution")
     op.drop_table("reconciliations", schema="distribution")
@@ -924,6 +909,7 @@ def downgrade() -> None:
     op.drop_index("bindings_distributor_id_idx", table_name="bindings", schema="distribution")
     op.drop_index("bindings_as_of_idx", table_name="bindings", schema="distribution")
     op.drop_table("bindings", schema="distribution")
+    op.drop_table("balances", schema="distribution")
     op.drop_table("bad_snapshots", schema="distribution")
     op.drop_index(
         op.f("audit_log_subject_type_subject_id_idx"), table_name="audit_log", schema="distribution"

@@ -95,7 +95,9 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO distribution.settlement_epochs (id, epoch) VALUES (1, 1)")
     for table in CHAINED:
-        op.execute(f"INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('{table}', 0, '')")
+        op.execute(
+            f"INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('{table}', 0, '')"
+        )
     op.execute(
         "INSERT INTO distribution.hash_keys (name, key) "
         "VALUES ('shopper', sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')))"

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 PAGE_SIZE = 50
 Item = TypeVar("Item")
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class Page(Generic[Item]):
 
 def page(
     session: Session,
-    query: Select[Any],
-    key: Sequence[ColumnElement[Any]],
-    make: Callable[[Row[Any]], Item],
+    query: Any,
+    key: Sequence[Column],
+    make: Callable[[Any], Item],
     *,
     cursor: str | None,
     size: int = PAGE_SIZE,
@@ -39,7 +40,7 @@ def page(
 ) -> Page[Item]:
     """The rows of `query` around `cursor`, in the order of `key`, newest first unless `ascending`.
 
-    `key` must be unique and never null. A cursor that is none of ours begins at the first page.
+    `query` is a select, `key` unique and never null. A cursor that is none of ours begins at the first page.
     """
     backwards, values = _read(cursor, key)
     if values is not None:
@@ -73,7 +74,7 @@ def _plain(value: Any) -> str | int:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _read(cursor: str | None, key: Sequence[ColumnElement[Any]]) -> tuple[bool, list[Any] | None]:
+def _read(cursor: str | None, key: Sequence[Column]) -> tuple[bool, list[Any] | None]:
     if not cursor or len(cursor) > 500:
         return False, None
     try:
@@ -85,7 +86,7 @@ def _read(cursor: str | None, key: Sequence[ColumnElement[Any]]) -> tuple[bool, 
         return False, None
 
 
-def _typed(value: Any, column: ColumnElement[Any]) -> Any:
+def _typed(value: Any, column: Column) -> Any:
     wanted = column.type.python_type
     if wanted is datetime:
         moment = datetime.fromisoformat(value)

@@ -1,0 +1,179 @@
+"""Settlement runs, and what the next one would find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from distribution.analytics.console_paging import Page, page
+from distribution.analytics.console_people import actor_names
+from distribution.errors import NotFound
+from distribution.network.tables import Distributor
+from distribution.settlement.tables import SettlementRun, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a run of one currency would settle now, and what is earned and waits for its hold to end."""
+
+    currency: str
+    distributors: int
+    lines: int
+    accrued_minor: int
+    reversed_minor: int
+    pending_minor: int
+    next_at: datetime | None
+
+    @property
+    def total_minor(self) -> int:
+        """What the statements would come to."""
+        return self.accrued_minor + self.reversed_minor
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run."""
+
+    id: UUID
+    currency: str
+    number: int
+    cutoff_at: datetime
+    previous_cutoff_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    actor: str
+    statement_count: int | None
+    line_count: int | None
+    credited_minor: int | None
+    debited_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One distributor's statement of a run."""
+
+    id: UUID
+    distributor_id: UUID
+    distributor_name: str
+    currency: str
+    number: int
+    cutoff_at: datetime
+    line_count: int
+    accrued_minor: int
+    reversed_minor: int
+    total_minor: int
+    debt_before_minor: int
+    available_before_minor: int
+    debt_after_minor: int
+    available_after_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """One run with a page of its statements."""
+
+    run: RunRow
+    actor_name: str | None
+    statements: Page[StatementRow]
+
+
+# Each currency has two ranges that no closed run owns: matured since its cutoff, and written since its epoch.
+_DUE = text(
+    """
+    WITH last AS (
+        SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
+        WHERE closed_at IS NOT NULL ORDER BY currency, number DESC
+    ), open_lines AS (
+        SELECT line.currency, line.distributor_id, line.amount_minor, line.matures_at
+        FROM distribution.commission_lines line LEFT JOIN last ON last.currency = line.currency
+        WHERE last.currency IS NULL OR line.matures_at > last.cutoff_at OR line.epoch > last.epoch
+    )
+    SELECT currency,
+        count(DISTINCT distributor_id) FILTER (WHERE matures_at <= :now),
+        count(*) FILTER (WHERE matures_at <= :now),
+        coalesce(sum(amount_minor) FILTER (WHERE matures_at <= :now AND amount_minor > 0), 0)::bigint,
+        coalesce(sum(amount_minor) FILTER (WHERE matures_at <= :now AND amount_minor < 0), 0)::bigint,
+        coalesce(sum(amount_minor) FILTER (WHERE matures_at > :now), 0)::bigint,
+        min(matures_at) FILTER (WHERE matures_at > :now)
+    FROM open_lines GROUP BY currency ORDER BY currency
+    """
+)
+
+
+def due(session: Session, *, now: datetime) -> list[Due]:
+    """What no run has settled yet, by currency."""
+    return [Due(*row) for row in session.execute(_DUE, {"now": now})]
+
+
+def runs(session: Session, *, cursor: str | None = None) -> Page[RunRow]:
+    """Settlement runs, newest first."""
+    return page(session, select(*_RUN), (SettlementRun.id,), _run, cursor=cursor)
+
+
+def run_page(session: Session, run_id: UUID, *, cursor: str | None = None) -> RunPage:
+    """One run and its statements, the first distributor's first; raises NotFound."""
+    row = session.execute(select(*_RUN).where(SettlementRun.id == run_id)).one_or_none()
+    if row is None:
+        raise NotFound("there is no such settlement run", run_id=run_id)
+    found = _run(row)
+    query = (
+        select(Statement, Distributor.name)
+        .join(Distributor, Distributor.id == Statement.distributor_id)
+        .where(Statement.run_id == run_id)
+    )
+    return RunPage(
+        run=found,
+        actor_name=actor_names(session, [found.actor]).get(found.actor),
+        statements=page(
+            session, query, (Statement.distributor_id,), _named_statement, cursor=cursor, ascending=True
+        ),
+    )
+
+
+_RUN = (
+    SettlementRun.id,
+    SettlementRun.currency,
+    SettlementRun.number,
+    SettlementRun.cutoff_at,
+    SettlementRun.previous_cutoff_at,
+    SettlementRun.opened_at,
+    SettlementRun.closed_at,
+    SettlementRun.actor,
+    SettlementRun.statement_count,
+    SettlementRun.line_count,
+    SettlementRun.credited_minor,
+    SettlementRun.debited_minor,
+)
+
+
+def statement_row(found: Statement, name: str) -> StatementRow:
+    """A statement as a row of a list."""
+    return StatementRow(
+        id=found.id,
+        distributor_id=found.distributor_id,
+        distributor_name=name,
+        currency=found.currency,
+        number=found.number,
+        cutoff_at=found.cutoff_at,
+        line_count=found.line_count,
+        accrued_minor=found.accrued_minor,
+        reversed_minor=found.reversed_minor,
+        total_minor=found.total_minor,
+        debt_before_minor=found.debt_before_minor,
+        available_before_minor=found.available_before_minor,
+        debt_after_minor=found.debt_after_minor,
+        available_after_minor=found.available_after_minor,
+    )
+
+
+def _named_statement(row: Any) -> StatementRow:
+    return statement_row(row[0], row[1])
+
+
+def _run(row: Any) -> RunRow:
+    return RunRow(*row[:12])

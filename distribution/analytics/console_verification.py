@@ -1,0 +1,33 @@
+"""What the last proofs found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from distribution.audit.tables import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationRow:
+    """One proof: what it checked and every difference it found."""
+
+    id: int
+    at: datetime
+    differences: tuple[Any, ...]
+    checked: dict[str, Any]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything agreed."""
+        return not self.differences
+
+
+def verifications(session: Session, *, limit: int = 20) -> list[VerificationRow]:
+    """The last proofs, newest first."""
+    rows = session.scalars(select(Verification).order_by(Verification.id.desc()).limit(limit))
+    return [VerificationRow(row.id, row.at, tuple(row.differences), row.checked) for row in rows]

@@ -89,7 +89,7 @@ def close_run(session: Session, run_id: UUID, *, now: datetime) -> SettlementRun
         after={
             "currency": run.currency,
             "number": run.number,
-            "cutoff_at": run.cutoff_at,
+            "cutoff_at": run.cutoff_at.isoformat(),
             "statement_count": totals.statements,
             "line_count": totals.lines,
             "credited_minor": totals.credited_minor,

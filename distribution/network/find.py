@@ -26,6 +26,8 @@ def by_id(session: Session, distributor_id: UUID | str, *, for_update: bool = Fa
 
 def by_email(session: Session, email: str) -> Distributor | None:
     """The distributor with this e-mail address, in whatever case."""
+    if not email.isprintable():
+        return None
     return session.scalar(
         select(Distributor).where(func.lower(Distributor.email) == func.lower(email.strip()))
     )

@@ -75,8 +75,9 @@ def change_standing(
 ) -> Distributor:
     """Carry out one act: status, counters of the upline, standing, audit entry.
 
-    Somebody who goes takes nobody along: the downline stays below them or moves to their sponsor, as the program's
-    `downline_on_exit` says. Raises StandingRefused when the act is not possible from the present status.
+    Somebody who goes takes nobody along: the downline stays below them or moves to the nearest active person
+    above, as the program's `downline_on_exit` says. Raises StandingRefused when the act is not possible from the
+    present status.
     """
     tree.lock(session)
     distributor = find.by_id(session, distributor_id, for_update=True)
@@ -112,13 +113,23 @@ def change_standing(
 
 
 def _hand_over_downline(session: Session, distributor: Distributor, *, actor: str, now: datetime) -> None:
+    heir_id = _nearest_active(session, distributor.sponsor_id)
     children = select(Distributor.id).where(Distributor.sponsor_id == distributor.id).order_by(Distributor.id)
     for child_id in session.scalars(children).all():
         move(
             session,
             child_id,
-            sponsor_id=distributor.sponsor_id,
+            sponsor_id=heir_id,
             actor=actor,
             now=now,
             reason=f"their sponsor {distributor.id} is {distributor.status}",
         )
+
+
+def _nearest_active(session: Session, above_id: UUID | None) -> UUID | None:
+    while above_id is not None:
+        above = find.by_id(session, above_id)
+        if above.status == "active":
+            break
+        above_id = above.sponsor_id
+    return above_id

@@ -39,6 +39,8 @@ def members(
     )
     if after is not None:
         query = query.where(Distributor.id > after)
+    if search and not search.isprintable():
+        return []
     if search:
         query = query.where(Distributor.name.icontains(search, autoescape=True))
     return list(session.scalars(query.order_by(Distributor.id).limit(limit)))

@@ -19,6 +19,13 @@ def masked_name(name: str) -> str:
 
 
 def masked_email(email: str) -> str:
-    """First letter and domain: ada@example.com is a***@example.com."""
-    user, _, domain = email.partition("@")
-    return f"{user[:1]}***@{domain}"
+    """First letter and domain: ada@example.com is a***@example.com; what is no address is hidden whole."""
+    user, at, domain = email.strip().rpartition("@")
+    return f"{user[0]}***@{domain}" if at and user and domain else "***"
+
+
+def masked_ending(text: str, shown: int = 4) -> str:
+    """An account or card number by its last characters: DE89370400440532013000 is ***3000."""
+    tidy = "".join(text.split())
+    # Of a short number the ending would be most of it.
+    return "***" + (tidy[-shown:] if len(tidy) >= 2 * shown else "")

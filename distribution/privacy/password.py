@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -25,13 +27,13 @@ def hash_password(password: str, *, field: str = "password") -> str:
         )
     if len(set(password)) < 4:
         raise InvalidInput("this password repeats too few characters", field=field)
-    return _hasher.hash(password)
+    return _hasher.hash(_bytes(password))
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether `password` is the one that was hashed; as slow for no hash at all as for a wrong password."""
     try:
-        _hasher.verify(password_hash or _NOBODY, password[: LONGEST + 1])
+        _hasher.verify(password_hash or _NOBODY, _bytes(password[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -39,4 +41,9 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 
 def renewed(password_hash: str, password: str) -> str:
     """The hash itself, or a new one when the cost of hashing was raised since."""
-    return _hasher.hash(password) if _hasher.check_needs_rehash(password_hash) else password_hash
+    return _hasher.hash(_bytes(password)) if _hasher.check_needs_rehash(password_hash) else password_hash
+
+
+def _bytes(password: str) -> bytes:
+    # One keyboard writes é as one character, another as two: the same password.
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

@@ -138,4 +138,7 @@ def _is_sound(visit: Visit) -> bool:
 
 
 def _clipped(text_or_none: str | None, longest: int) -> str | None:
-    return None if text_or_none is None else text_or_none.replace("\x00", "")[:longest]
+    if text_or_none is None:
+        return None
+    # What a browser sends may hold what PostgreSQL's text cannot.
+    return text_or_none[:longest].replace("\x00", "").encode("utf-8", "replace").decode()

@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session
 from distribution.audit.record import record
 from distribution.network import find, tree
 from distribution.network.tables import Distributor
-from distribution.promotion.code import checked_code, checked_voucher, code_from_name, code_key
+from distribution.promotion.code import (
+    LONGEST_VOUCHER,
+    checked_code,
+    checked_voucher,
+    code_from_name,
+    code_key,
+)
 from distribution.promotion.errors import CodeNotFound, CodeTaken
 from distribution.promotion.tables import ReferralCode
 
@@ -55,7 +61,6 @@ def assign_voucher(
     session: Session, distributor_id: UUID, *, code: str, actor: str, now: datetime
 ) -> ReferralCode:
     """Make a voucher of the shop a distributor's: orders that use it are theirs, with no link and no cookie."""
-    find.by_id(session, distributor_id)
     return _add(session, distributor_id, checked_voucher(code), "voucher", actor=actor, now=now)
 
 
@@ -74,7 +79,7 @@ def deactivate_code(session: Session, code: str, *, actor: str, now: datetime) -
 
 def resolve(session: Session, codes: Iterable[str]) -> dict[str, ResolvedCode]:
     """What each code leads to now, by `code_key`; unknown codes are left out."""
-    keys = {key for key in map(code_key, codes) if 0 < len(key) <= 255 and "\x00" not in key}
+    keys = {key for key in map(code_key, codes) if 0 < len(key) <= LONGEST_VOUCHER and key.isprintable()}
     if not keys:
         return {}
     rows = session.execute(
@@ -110,6 +115,7 @@ def _add(
     }
     # A recruit's code is written under the same lock: without it the two would wait for each other crosswise.
     tree.lock(session)
+    find.by_id(session, distributor_id)
     added = session.scalar(
         insert(ReferralCode).values(**values).on_conflict_do_nothing().returning(ReferralCode.code_key)
     )

@@ -25,6 +25,18 @@ _COLOUR = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})", re.AS
 Matrix = tuple[tuple[bool, ...], ...]
 
 
+def _luminance(colour: str, field: str) -> float:
+    """Relative luminance as WCAG defines it."""
+    found = _COLOUR.fullmatch(colour)
+    if found is None:
+        raise InvalidInput(f"{field}: a colour is written #rrggbb", field=field)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(group, 16) / 255 for group in found.groups())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """Colours as #rrggbb, and the width of the quiet zone around the code; readers want it four modules wide."""
@@ -114,15 +126,3 @@ def _scanline(bits: str) -> bytes:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def _luminance(colour: str, field: str) -> float:
-    """Relative luminance as WCAG defines it."""
-    found = _COLOUR.fullmatch(colour)
-    if found is None:
-        raise InvalidInput(f"{field}: a colour is written #rrggbb", field=field)
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (int(group, 16) / 255 for group in found.groups())
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -139,6 +139,8 @@ def by_id(session: Session, merchant_id: UUID) -> Merchant:
 
 def by_email(session: Session, email: str) -> Merchant | None:
     """The login with this e-mail address, in whatever case."""
+    if not email.isprintable():
+        return None
     return session.scalar(select(Merchant).where(func.lower(Merchant.email) == func.lower(email.strip())))
 
 

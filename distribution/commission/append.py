@@ -12,7 +12,7 @@ from distribution.commission.entitlement import NOTHING, entitlement
 from distribution.commission.freeze import freeze
 from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
 from distribution.commission.plan import Plan
-from distribution.commission.seal import seal
+from distribution.commission.seal import Seal, seal
 from distribution.orders.snapshot import OrderSnapshot
 from distribution.orders.state import to_state
 
@@ -65,7 +65,7 @@ class Appendix:
     shares: list[NewShare]
     lines: list[NewLine]
     binding: NewBinding | None
-    digest: bytes
+    seal: Seal
 
 
 def append(
@@ -101,7 +101,7 @@ def append(
         shares=shares,
         lines=lines,
         binding=binding,
-        digest=seal(
+        seal=seal(
             order.digest,
             number=number,
             observed_at=snapshot.observed_at,

@@ -43,7 +43,9 @@ def freeze_terms(
             hold_days=plan.hold_days,
             facts={"has_earlier_order": background.has_earlier_order},
         )
-        frozen.append((terms, _binding(decision, snapshot, policy)))
+        binding = _binding(decision, snapshot, policy)
+        terms.facts["binds"] = binding is not None
+        frozen.append((terms, binding))
     return frozen
 
 

@@ -32,8 +32,9 @@ WITH written_orders AS (
         terms_count = excluded.terms_count, share_count = excluded.share_count, line_count = excluded.line_count,
         digest = excluded.digest
 ), written_snapshots AS (
-    INSERT INTO distribution.order_snapshots (order_id, number, observed_at, recorded_at, state, digest)
-    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[], %s::bytea[])
+    INSERT INTO distribution.order_snapshots (order_id, number, observed_at, recorded_at, state, parts, digest)
+    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[], %s::bytea[],
+                         %s::bytea[])
 ), written_terms AS (
     INSERT INTO distribution.terms (order_id, number, snapshot_number, plan_number, seller_id, second_id, third_id,
                                     reason, detail, hold_days, facts, frozen_at)
@@ -42,7 +43,8 @@ WITH written_orders AS (
 ), written_shares AS (
     INSERT INTO distribution.shares (order_id, snapshot_number, number, terms_number, line_id, level, distributor_id,
                                      base, rate_numerator, rate_denominator, rule)
-    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::text[], %s::smallint[], %s::uuid[], %s::text[],
+    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::text[], %s::smallint[],
+                         %s::uuid[], %s::text[],
                          %s::numeric[], %s::numeric[], %s::jsonb[])
 ), written_bindings AS (
     INSERT INTO distribution.bindings (order_id, customer_key, distributor_id, effective_at, ends_at)
@@ -69,7 +71,8 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
             each.snapshot.observed_at,
             each.recorded_at,
             _json(each.state),
-            each.digest,
+            each.seal.parts,
+            each.seal.digest,
         )
         for each in appendices
     ]
@@ -111,7 +114,7 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
         _WRITE,
         [
             *_columns(orders, 26),
-            *_columns(snapshots, 6),
+            *_columns(snapshots, 7),
             *_columns(terms, 12),
             *_columns(shares, 11),
             *_columns(bindings, 5),
@@ -155,7 +158,7 @@ def _order(each: Appendix) -> tuple[Any, ...]:
         terms.number if terms else 0,
         len(each.order.shares) + len(each.shares),
         len(each.order.lines) + len(each.lines),
-        each.digest,
+        each.seal.digest,
     )
 
 

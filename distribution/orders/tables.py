@@ -102,7 +102,11 @@ class Order(Base):
 
 
 class OrderSnapshot(AppendOnly, Base):
-    """One state of an order, as it was read at `observed_at`; `digest` chains it to the one before."""
+    """One state of an order, as it was read at `observed_at`; `digest` chains it to the one before.
+
+    `parts` are short digests of the snapshot and of the terms, shares, lines and binding it caused, so that a broken
+    seal says where.
+    """
 
     __tablename__ = "order_snapshots"
     __table_args__ = (ForeignKeyConstraint(["order_id"], ["distribution.orders.id"]),)
@@ -112,6 +116,7 @@ class OrderSnapshot(AppendOnly, Base):
     observed_at: Mapped[UtcTime]
     recorded_at: Mapped[UtcTime]
     state: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    parts: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
 
 

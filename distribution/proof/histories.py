@@ -1,0 +1,74 @@
+"""Checks that what is projected for speed says what the histories behind it say."""
+
+from __future__ import annotations
+
+_NEWEST = """
+SELECT DISTINCT ON (distributor_id) * FROM distribution.{table}
+WHERE effective_at <= now() ORDER BY distributor_id, effective_at DESC, number DESC
+"""
+
+CHECKS = {
+    "a distributor's sponsor is that of the newest sponsorship": (
+        "distributors",
+        f"""
+        SELECT person.id, coalesce(newest.sponsor_id::text, 'nobody'), coalesce(person.sponsor_id::text, 'nobody')
+        FROM distribution.distributors AS person LEFT JOIN ({_NEWEST.format(table="sponsorships")}) AS newest
+            ON newest.distributor_id = person.id
+        WHERE newest.sponsor_id IS DISTINCT FROM person.sponsor_id
+        """,
+    ),
+    "a distributor's status is that of the newest standing": (
+        "distributors",
+        f"""
+        SELECT person.id, coalesce(newest.status, 'none'), person.status
+        FROM distribution.distributors AS person LEFT JOIN ({_NEWEST.format(table="standings")}) AS newest
+            ON newest.distributor_id = person.id
+        WHERE newest.status IS DISTINCT FROM person.status
+        """,
+    ),
+    "a distributor's depth and further uplines follow from the sponsor's": (
+        "distributors",
+        """
+        SELECT person.id,
+            concat_ws(' ', coalesce(sponsor.depth, 0) + 1, sponsor.sponsor_id, sponsor.second_id),
+            concat_ws(' ', person.depth, person.second_id, person.third_id)
+        FROM distribution.distributors AS person
+        LEFT JOIN distribution.distributors AS sponsor ON sponsor.id = person.sponsor_id
+        WHERE (person.depth, person.second_id, person.third_id)
+            IS DISTINCT FROM (coalesce(sponsor.depth, 0) + 1, sponsor.sponsor_id, sponsor.second_id)
+        """,
+    ),
+    "a binding is what the order's terms say, or what the audit log says": (
+        "bindings",
+        """
+        SELECT binding.id, 'its cause', coalesce('order ' || binding.order_id, 'audit entry ' || binding.audit_number)
+        FROM distribution.bindings AS binding
+        LEFT JOIN distribution.terms ON terms.order_id = binding.order_id AND terms.number = 1
+        LEFT JOIN distribution.audit_log AS entry ON entry.number = binding.audit_number
+        WHERE CASE WHEN binding.order_id IS NOT NULL
+            THEN (terms.facts -> 'binds') IS DISTINCT FROM 'true'::jsonb
+                OR terms.seller_id IS DISTINCT FROM binding.distributor_id
+            ELSE (entry.after ->> 'distributor_id') IS DISTINCT FROM binding.distributor_id::text
+        END
+        """,
+    ),
+    "an order that binds its shopper has the binding": (
+        "bindings",
+        """
+        SELECT 'order ' || terms.order_id, 'a binding', 'none'
+        FROM distribution.terms LEFT JOIN distribution.bindings AS binding ON binding.order_id = terms.order_id
+        WHERE terms.number = 1 AND terms.facts -> 'binds' = 'true'::jsonb AND binding.id IS NULL
+        """,
+    ),
+    "a withdrawal's state is that of its last event": (
+        "withdrawals",
+        """
+        SELECT withdrawal.id, coalesce(last.state, 'none'), withdrawal.state FROM distribution.withdrawals AS withdrawal
+        LEFT JOIN LATERAL (
+            SELECT state FROM distribution.withdrawal_events AS event WHERE event.withdrawal_id = withdrawal.id
+            ORDER BY step DESC LIMIT 1
+        ) AS last ON true
+        WHERE last.state IS DISTINCT FROM withdrawal.state
+        """,
+    ),
+}

@@ -1,0 +1,79 @@
+"""An order's recorded history as read back for the proof: every row of it, by number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+_BATCH = 500
+
+_ORDERS = text("SELECT * FROM distribution.orders WHERE id > :after ORDER BY id LIMIT :batch")
+_CHILDREN = {
+    "order_snapshots": "number",
+    "terms": "number",
+    "shares": "number",
+    "commission_lines": "number",
+    "bindings": "id",
+}
+
+
+@dataclass(slots=True)
+class History:
+    """All rows of one order; `children` by table, in their numbers' order."""
+
+    order: Row[Any]
+    children: dict[str, list[Row[Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def snapshots(self) -> Sequence[Row[Any]]:
+        return self.children["order_snapshots"]
+
+    @property
+    def terms(self) -> Sequence[Row[Any]]:
+        return self.children["terms"]
+
+    @property
+    def shares(self) -> Sequence[Row[Any]]:
+        return self.children["shares"]
+
+    @property
+    def lines(self) -> Sequence[Row[Any]]:
+        return self.children["commission_lines"]
+
+    @property
+    def bindings(self) -> Sequence[Row[Any]]:
+        return self.children["bindings"]
+
+
+def histories(session: Session) -> Iterator[History]:
+    """Every order's history, in batches, so that memory stays flat."""
+    after = 0
+    while True:
+        orders = session.execute(_ORDERS, {"after": after, "batch": _BATCH}).all()
+        if not orders:
+            return
+        found = {order.id: History(order) for order in orders}
+        for table, key in _CHILDREN.items():
+            query = text(
+                f"SELECT * FROM distribution.{table} WHERE order_id = ANY (:ids) ORDER BY order_id, {key}"
+            )
+            for row in session.execute(query, {"ids": list(found)}):
+                found[row.order_id].children[table].append(row)
+        yield from found.values()
+        after = orders[-1].id
+
+
+def orphans(session: Session) -> Iterator[tuple[str, int]]:
+    """Rows of histories whose order is not there: table and order id."""
+    for table in _CHILDREN:
+        query = text(
+            f"SELECT DISTINCT order_id FROM distribution.{table} AS child WHERE order_id IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM distribution.orders WHERE orders.id = child.order_id)"
+        )
+        for (order_id,) in session.execute(query):
+            yield table, order_id

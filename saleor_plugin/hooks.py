@@ -1,6 +1,5 @@
 """Saleor's hooks, as signals: whatever happens in here, the request goes on as if nobody had listened."""
 
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -72,17 +71,22 @@ def loaded_checkout_signals(plugin: "SignalHooks", name: str, checkout: Any) -> 
 class SignalHooks:
     """Every hook that tells of a changed order or of a checkout's referral.
 
-    One object serves one request, so all its hooks together wait for the database no longer than one may.
+    One object serves one request: all its hooks together wait for the database no longer than one may, and none waits
+    for a subject that an earlier one has waited for.
     """
 
     settings = PluginSettings()
     patience_seconds = PATIENCE_SECONDS
+    told: frozenset[str] = frozenset()
 
     def submit(self, signals: list[Signal]) -> None:
-        """Hand over these signals, waiting at most what is left of the request's patience."""
-        started = time.monotonic()
-        process.current().submit(signals, self.patience_seconds)
-        self.patience_seconds -= time.monotonic() - started
+        """Hand over these signals, waiting for those about something new."""
+        subjects = {signal.subject_id for signal in signals}
+        if self.patience_seconds <= 0 or subjects <= self.told:
+            process.current().submit(signals, 0.0)
+            return
+        self.patience_seconds -= process.current().submit(signals, self.patience_seconds)
+        self.told |= subjects
 
     def takes_channel_of(self, subject: Any) -> bool:
         """Whether the channel of this order or checkout takes part."""

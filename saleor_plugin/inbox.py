@@ -14,6 +14,7 @@ from saleor_plugin.signals import Signal
 # query, a transaction of its own, need nothing of the session: a pooler may hand each query to another one.
 STATEMENT = b"""
 SET LOCAL statement_timeout = 1000;
+SET LOCAL synchronous_commit = off;
 INSERT INTO distribution.inbox (source, kind, subject_id, hook, referral)
 SELECT 'saleor', kind, subject_id, hook, referral
 FROM jsonb_to_recordset(%b::jsonb) AS signal (kind text, subject_id text, hook text, referral jsonb)

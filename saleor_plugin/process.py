@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -24,6 +25,8 @@ class Process:
         self.hooks = 0
         self.swallowed = 0
         self.last_swallowed: str | None = None
+        self.waited_seconds = 0.0
+        self.longest_wait_seconds = 0.0
         self._problems = sorted(environment_problems(environment))
         self._lock = threading.Lock()
         self._referrals: OrderedDict[str, Referral] = OrderedDict()
@@ -32,11 +35,17 @@ class Process:
             self._poker = Poker(lambda: publish(redis_url))
             self._writer = Writer(lambda: Inbox(database_url), written=self._poker.poke)
 
-    def submit(self, signals: Sequence[Signal], patience_seconds: float) -> None:
-        """Hand signals to the writer; with wrong settings they are only counted."""
+    def submit(self, signals: Sequence[Signal], patience_seconds: float) -> float:
+        """Hand signals to the writer; with wrong settings they are only counted. Returns the seconds that took."""
         self.hooks += 1
-        if not self._problems and signals:
-            self._writer.submit(signals, patience_seconds)
+        if self._problems or not signals:
+            return 0.0
+        started = time.monotonic()
+        self._writer.submit(signals, patience_seconds)
+        seconds = time.monotonic() - started
+        self.waited_seconds += seconds
+        self.longest_wait_seconds = max(self.longest_wait_seconds, seconds)
+        return seconds
 
     def swallow(self, error: Exception) -> None:
         """Count what would otherwise have failed the shopper's request."""
@@ -61,6 +70,8 @@ class Process:
             "hooks": self.hooks,
             "swallowed": self.swallowed,
             "last_swallowed": self.last_swallowed,
+            "waited_ms": round(self.waited_seconds * 1000, 3),
+            "longest_wait_ms": round(self.longest_wait_seconds * 1000, 3),
             "wrong_variables": self._problems,
         }
         if self._problems:

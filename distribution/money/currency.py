@@ -14,6 +14,11 @@ def is_currency(code: str) -> bool:
     return code in _EXPONENTS
 
 
+def currency_codes() -> list[str]:
+    """Every currency that has a minor unit, in alphabetical order."""
+    return sorted(_EXPONENTS)
+
+
 def exponent(code: str) -> int:
     """Decimals of a currency: USD 2, JPY 0, KWD 3.
 

@@ -1,0 +1,12 @@
+"""Every resource of the API, one file each."""
+
+from __future__ import annotations
+
+from portal.api.operation import Operation
+from portal.api.resources import clicks, distributors, orders, plans, settlements
+
+OPERATIONS: list[Operation] = [
+    operation
+    for resource in (distributors, orders, clicks, plans, settlements)
+    for operation in resource.routes.operations
+]

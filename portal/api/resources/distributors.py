@@ -1,0 +1,232 @@
+"""Distributors, what they have, and their teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from distribution.analytics.balances import Balances, balances
+from distribution.money import to_decimal_text
+from distribution.network import find, listing, team
+from distribution.network.tables import Distributor
+from distribution.promotion.code import new_suffix
+from distribution.promotion.first_code import first_codes
+from distribution.promotion.recruit import create
+from portal.api.call import Call
+from portal.api.cursor import NextCursor, PageQuery, page_of
+from portal.api.operation import Routes
+from portal.api.types import Answer, AnyCurrency, Id, QueryNumber, Request, SignedAmount, Text, Word
+
+Status = Literal["applied", "active", "suspended", "left", "removed", "rejected"]
+routes = Routes()
+
+
+class NewDistributor(Request):
+    """Somebody to be added on the merchant's behalf."""
+
+    email: Annotated[Word, Field(json_schema_extra={"format": "email"}, examples=["alice@example.com"])]
+    name: Annotated[Word, Field(max_length=120, examples=["Alice Example"])]
+    sponsor_code: Annotated[
+        Word | None,
+        Field(description="A code of their sponsor; without one they are directly below the merchant"),
+    ] = None
+    code: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[A-Za-z0-9_-]{3,40}$",
+            description="Their first referral code; made of their name if left out",
+            examples=["ALICE"],
+        ),
+    ] = None
+    status: Literal["applied", "active"] = "active"
+
+
+class BalanceAnswer(Answer):
+    """What a distributor has in one currency."""
+
+    currency: AnyCurrency
+    pending: Annotated[SignedAmount, Field(description="Earned; its hold period is not over")]
+    matured: Annotated[SignedAmount, Field(description="Earned and due in the next settlement")]
+    available: Annotated[SignedAmount, Field(description="Settled; can be withdrawn")]
+    reserved: Annotated[SignedAmount, Field(description="Asked for, not paid yet")]
+    paid: Annotated[SignedAmount, Field(description="Has reached them")]
+    debt: Annotated[SignedAmount, Field(description="0 or less: taken back beyond what was available")]
+
+
+class DistributorAnswer(Answer):
+    """A person or company who promotes."""
+
+    id: Id
+    code: Annotated[str | None, Field(description="The code they are known by")]
+    email: str
+    name: str
+    status: Status
+    sponsor_id: Id | None
+    depth: Annotated[int, Field(ge=1, description="1: directly below the merchant")]
+    created_at: datetime
+    joined_at: datetime | None
+
+
+class DistributorWithBalances(DistributorAnswer):
+    """A distributor and their money."""
+
+    balances: list[BalanceAnswer]
+
+
+class DistributorPage(Answer):
+    """Some distributors, newest first."""
+
+    items: list[DistributorAnswer]
+    next_cursor: NextCursor
+
+
+class DistributorsQuery(PageQuery):
+    """Which distributors."""
+
+    status: Status | None = None
+    email: Annotated[Text | None, Field(max_length=320)] = None
+
+
+class MemberAnswer(Answer):
+    """One person of a team."""
+
+    id: Id
+    code: str | None
+    name: str
+    status: Status
+    sponsor_id: Id | None
+    joined_at: datetime | None
+
+
+class TeamCounts(Answer):
+    """How many members there are at each level."""
+
+    level_1: Annotated[int, Field(ge=0, alias="1")]
+    level_2: Annotated[int, Field(ge=0, alias="2")]
+    level_3: Annotated[int, Field(ge=0, alias="3")]
+
+
+class TeamAnswer(Answer):
+    """Some members of one level, in the order in which they came."""
+
+    level: Annotated[int, Field(ge=1, le=3)]
+    counts: TeamCounts
+    members: list[MemberAnswer]
+    next_cursor: NextCursor
+
+
+class TeamQuery(PageQuery):
+    """Which part of the team."""
+
+    level: Annotated[int, Field(ge=1, le=3, description="1: recruited by the distributor"), QueryNumber] = 1
+
+
+@routes.post("/distributors", scope="distributors:write")
+def create_distributor(call: Call, body: NewDistributor) -> DistributorWithBalances:
+    """Add a distributor.
+
+    By default active at once, whatever the program asks of those who apply themselves.
+    """
+    recruit = create(
+        call.session,
+        email=body.email,
+        name=body.name,
+        sponsor_code=body.sponsor_code,
+        code=body.code,
+        status=body.status,
+        suffix=new_suffix(),
+        actor=call.client.actor,
+        now=call.now,
+    )
+    return _with_balances(recruit.distributor, recruit.code.code, [])
+
+
+@routes.get("/distributors")
+def list_distributors(call: Call, query: DistributorsQuery) -> DistributorPage:
+    """List distributors, newest first."""
+    found = listing.everybody(
+        call.session, limit=query.limit + 1, before=query.after_id(), status=query.status, email=query.email
+    )
+    page, next_cursor = page_of(found, query.limit, lambda person: person.id)
+    codes = first_codes(call.session, [person.id for person in page])
+    return DistributorPage(
+        items=[DistributorAnswer(**_facts(person, codes.get(person.id))) for person in page],
+        next_cursor=next_cursor,
+    )
+
+
+@routes.get("/distributors/<distributor_id>")
+def get_distributor(call: Call, distributor_id: Id) -> DistributorWithBalances:
+    """Read a distributor with their balances, one for each currency they ever had anything in."""
+    person = find.by_id(call.session, distributor_id)
+    code = first_codes(call.session, [person.id]).get(person.id)
+    return _with_balances(person, code, balances(call.session, person.id, now=call.now))
+
+
+@routes.get("/distributors/<distributor_id>/team")
+def get_team(call: Call, distributor_id: Id, query: TeamQuery) -> TeamAnswer:
+    """Read one level of a distributor's team: active and suspended members."""
+    person = find.by_id(call.session, distributor_id)
+    found = team.members(
+        call.session, person.id, level=query.level, limit=query.limit + 1, after=query.after_id()
+    )
+    page, next_cursor = page_of(found, query.limit, lambda member: member.id)
+    codes = first_codes(call.session, [member.id for member in page])
+    counts = {str(level): members for level, members in team.counts(call.session, person.id).items()}
+    return TeamAnswer(
+        level=query.level,
+        counts=TeamCounts.model_validate(counts),
+        members=[_member(member, codes) for member in page],
+        next_cursor=next_cursor,
+    )
+
+
+def _facts(person: Distributor, code: str | None) -> dict[str, Any]:
+    return {
+        "id": str(person.id),
+        "code": code,
+        "email": person.email,
+        "name": person.name,
+        "status": person.status,
+        "sponsor_id": None if person.sponsor_id is None else str(person.sponsor_id),
+        "depth": person.depth,
+        "created_at": person.created_at,
+        "joined_at": person.joined_at,
+    }
+
+
+def _with_balances(
+    person: Distributor, code: str | None, held: Sequence[Balances]
+) -> DistributorWithBalances:
+    return DistributorWithBalances.model_validate(
+        {**_facts(person, code), "balances": [_balance(each) for each in held]}
+    )
+
+
+def _balance(held: Balances) -> BalanceAnswer:
+    return BalanceAnswer(
+        currency=held.currency,
+        pending=to_decimal_text(held.pending_minor, held.currency),
+        matured=to_decimal_text(held.matured_minor, held.currency),
+        available=to_decimal_text(held.available_minor, held.currency),
+        reserved=to_decimal_text(held.reserved_minor, held.currency),
+        paid=to_decimal_text(held.paid_minor, held.currency),
+        debt=to_decimal_text(held.debt_minor, held.currency),
+    )
+
+
+def _member(member: Distributor, codes: Mapping[UUID, str]) -> MemberAnswer:
+    return MemberAnswer.model_validate(
+        {
+            "id": str(member.id),
+            "code": codes.get(member.id),
+            "name": member.name,
+            "status": member.status,
+            "sponsor_id": None if member.sponsor_id is None else str(member.sponsor_id),
+            "joined_at": member.joined_at,
+        }
+    )

@@ -1,0 +1,188 @@
+"""Settlement runs and the statements they write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import text
+
+from distribution.money import to_decimal_text
+from distribution.network import find
+from distribution.settlement import read
+from distribution.settlement.settle import settle
+from distribution.settlement.tables import SettlementRun, Statement
+from portal.api.call import Call
+from portal.api.cursor import NextCursor, PageQuery, page_of
+from portal.api.operation import Routes
+from portal.api.types import Answer, AnyCurrency, Id, Moment, Request, SignedAmount
+
+routes = Routes()
+# The transaction that holds the idempotency key waits idle while the runs commit theirs.
+_NO_HURRY = text("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+class NewSettlement(Request):
+    """What to settle."""
+
+    until: Annotated[
+        Moment | None, Field(description="What matured by then; by now if left out, never in the future")
+    ] = None
+
+
+class RunAnswer(Answer):
+    """One run: the closing of one currency."""
+
+    id: Id
+    currency: AnyCurrency
+    number: int
+    state: Literal["open", "closed"]
+    cutoff_at: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    statements: int
+    lines: int
+    credited: Annotated[SignedAmount, Field(description="Sum of the statements above 0")]
+    debited: Annotated[SignedAmount, Field(description="Sum of the statements below 0, without its sign")]
+
+
+class SettlementAnswer(Answer):
+    """What was settled."""
+
+    id: Annotated[Id | None, Field(description="That of the first run; null when nothing was due")]
+    runs: Annotated[list[RunAnswer], Field(description="One for each currency in which something was due")]
+
+
+class RunPage(Answer):
+    """Some runs, newest first."""
+
+    items: list[RunAnswer]
+    next_cursor: NextCursor
+
+
+class StatementAnswer(Answer):
+    """A distributor's account of one run."""
+
+    id: Id
+    run_id: Id
+    distributor_id: Id
+    currency: AnyCurrency
+    number: int
+    lines: int
+    accrued: SignedAmount
+    reversed: SignedAmount
+    total: SignedAmount
+    available_before: SignedAmount
+    available_after: SignedAmount
+    debt_before: SignedAmount
+    debt_after: SignedAmount
+    cutoff_at: datetime
+    recorded_at: datetime
+
+
+class StatementPage(Answer):
+    """Some statements."""
+
+    items: list[StatementAnswer]
+    next_cursor: NextCursor
+
+
+class StatementsQuery(PageQuery):
+    """Whose statements."""
+
+    distributor_id: Id
+
+
+@routes.post("/settlements", scope="money:write")
+def create_settlement(call: Call, body: NewSettlement) -> SettlementAnswer:
+    """Settle all that is due, one run for each currency.
+
+    Interrupted runs are finished first. With nothing due there is no run, and `id` is null.
+    """
+    call.session.execute(_NO_HURRY)
+    runs = settle(call.engine, actor=call.client.actor, now=call.now, until=body.until)
+    return SettlementAnswer(
+        id=str(runs[0].id) if runs else None,
+        runs=[_run(each) for each in runs],
+    )
+
+
+@routes.get("/settlements")
+def list_settlements(call: Call, query: PageQuery) -> RunPage:
+    """List runs, newest first."""
+    found = read.runs(call.session, limit=query.limit + 1, before=query.after_id())
+    page, next_cursor = page_of(found, query.limit, lambda run: run.id)
+    return RunPage(items=[_run(each) for each in page], next_cursor=next_cursor)
+
+
+@routes.get("/settlements/<settlement_id>")
+def get_settlement(call: Call, settlement_id: Id) -> RunAnswer:
+    """Read a run."""
+    return _run(read.run(call.session, UUID(settlement_id)))
+
+
+@routes.get("/settlements/<settlement_id>/statements")
+def list_statements_of_settlement(call: Call, settlement_id: Id, query: PageQuery) -> StatementPage:
+    """List a run's statements in the order of their distributors."""
+    run = read.run(call.session, UUID(settlement_id))
+    found = read.statements_of_run(call.session, run.id, limit=query.limit + 1, after=query.after_id())
+    page, next_cursor = page_of(found, query.limit, lambda statement: statement.distributor_id)
+    return StatementPage(items=[_statement(each) for each in page], next_cursor=next_cursor)
+
+
+@routes.get("/statements", problems={404})
+def list_statements(call: Call, query: StatementsQuery) -> StatementPage:
+    """List a distributor's statements, newest first of each currency."""
+    person = find.by_id(call.session, query.distributor_id)
+    last_id = query.after_id()
+    last = None if last_id is None else read.statement(call.session, last_id)
+    found = read.statements(call.session, distributor_id=person.id, limit=query.limit + 1, before=last)
+    page, next_cursor = page_of(found, query.limit, lambda statement: statement.id)
+    return StatementPage(items=[_statement(each) for each in page], next_cursor=next_cursor)
+
+
+@routes.get("/statements/<statement_id>")
+def get_statement(call: Call, statement_id: Id) -> StatementAnswer:
+    """Read a statement."""
+    return _statement(read.statement(call.session, UUID(statement_id)))
+
+
+def _run(run: SettlementRun) -> RunAnswer:
+    return RunAnswer(
+        id=str(run.id),
+        currency=run.currency,
+        number=run.number,
+        state="open" if run.closed_at is None else "closed",
+        cutoff_at=run.cutoff_at,
+        opened_at=run.opened_at,
+        closed_at=run.closed_at,
+        statements=run.statement_count or 0,
+        lines=run.line_count or 0,
+        credited=to_decimal_text(run.credited_minor or 0, run.currency),
+        debited=to_decimal_text(run.debited_minor or 0, run.currency),
+    )
+
+
+def _statement(statement: Statement) -> StatementAnswer:
+    def decimal(minor: int) -> str:
+        return to_decimal_text(minor, statement.currency)
+
+    return StatementAnswer(
+        id=str(statement.id),
+        run_id=str(statement.run_id),
+        distributor_id=str(statement.distributor_id),
+        currency=statement.currency,
+        number=statement.number,
+        lines=statement.line_count,
+        accrued=decimal(statement.accrued_minor),
+        reversed=decimal(statement.reversed_minor),
+        total=decimal(statement.total_minor),
+        available_before=decimal(statement.available_before_minor),
+        available_after=decimal(statement.available_after_minor),
+        debt_before=decimal(statement.debt_before_minor),
+        debt_after=decimal(statement.debt_after_minor),
+        cutoff_at=statement.cutoff_at,
+        recorded_at=statement.recorded_at,
+    )

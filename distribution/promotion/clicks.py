@@ -32,6 +32,8 @@ _RECENT = text(
     ORDER BY clicks.at
     """
 )
+# The planner cannot know how many clicks are recent; where it guesses few, it compares each with every wanted one.
+_NESTED_LOOPS = text("SELECT set_config('enable_nestloop', :to, true)")
 _INSERT = text(
     """
     INSERT INTO distribution.clicks (id, code_key, distributor_id, at, url, ip_hash, user_agent)
@@ -101,6 +103,7 @@ def _recent(session: Session, visits: Sequence[Visit], owners: dict[str, UUID]) 
     seen: _Seen = {}
     if not addressed:
         return seen
+    session.execute(_NESTED_LOOPS, {"to": "off"})
     rows = session.execute(
         _RECENT,
         {
@@ -111,6 +114,7 @@ def _recent(session: Session, visits: Sequence[Visit], owners: dict[str, UUID]) 
             "until": addressed[-1].at + REPEAT_WINDOW,
         },
     )
+    session.execute(_NESTED_LOOPS, {"to": "on"})
     for row in rows:
         seen.setdefault((row.code_key, bytes(row.ip_hash)), []).append((row.at, row.id))
     return seen

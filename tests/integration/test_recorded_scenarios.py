@@ -40,9 +40,7 @@ def accrued(session: Session, snapshot: OrderSnapshot) -> dict[str, list[int]]:
     by_line: dict[str, dict[int, int]] = defaultdict(dict)
     for line_id, level, amount in rows:
         by_line[line_id][level] = int(amount)
-    return {
-        str(line.sku): [by_line[line.id].get(level, 0) for level in (1, 2, 3)] for line in snapshot.lines
-    }
+    return {str(line.sku): [by_line[line.id].get(level, 0) for level in (1, 2, 3)] for line in snapshot.lines}
 
 
 def record(session: Session, sequence: list[Step]) -> None:
@@ -68,7 +66,9 @@ def test_each_step_accrues_exactly_what_it_is_worth(network: Session, scenario: 
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_repeated_reversed_and_shuffled_steps_end_at_the_newest_state(network: Session, scenario: str) -> None:
+def test_repeated_reversed_and_shuffled_steps_end_at_the_newest_state(
+    network: Session, scenario: str
+) -> None:
     sequence = list(steps(scenario))
     shuffled = sequence * 2
     random.Random(scenario).shuffle(shuffled)
@@ -80,7 +80,9 @@ def test_repeated_reversed_and_shuffled_steps_end_at_the_newest_state(network: S
         nested.rollback()
 
 
-def test_one_batch_of_all_steps_of_all_scenarios_accrues_what_the_last_ones_are_worth(network: Session) -> None:
+def test_one_batch_of_all_steps_of_all_scenarios_accrues_what_the_last_ones_are_worth(
+    network: Session,
+) -> None:
     sequence = [step for scenario in SCENARIOS for step in steps(scenario)]
 
     accrue(network, [step.snapshot for step in sequence], now=NOW)

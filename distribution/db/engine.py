@@ -19,6 +19,8 @@ def create_engine(url: str, *, statement_timeout_ms: int = 30_000, lock_timeout_
     engine = sqlalchemy.create_engine(
         psycopg_url(url),
         pool_pre_ping=options.pop("pool_pre_ping", True),
+        # Errors are logged, and parameters are people's data.
+        hide_parameters=options.pop("hide_parameters", True),
         connect_args={
             "connect_timeout": 5,
             "application_name": "distribution",

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-
-from flask import Flask
+from flask import Blueprint, Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from distribution.settings.environment import Settings
 from portal import (
+    api,
     assets,
     components,
     compression,
     database,
+    distributors,
     errors,
     formatting,
     health,
     i18n,
     login,
+    metrics,
     people,
+    preferences,
     queue,
     security,
     words,
@@ -53,6 +55,8 @@ def create_app(
     assets.install(app)
     components.install(app)
     errors.install(app)
+    metrics.install(app)
+    distributors.install()
 
     # Everything that answers, in one visible list.
     for blueprint in _blueprints(testing=testing):
@@ -62,6 +66,7 @@ def create_app(
     def program_name() -> dict[str, object]:
         return {"program_name": database.program_settings().program_name}
 
+    api.install(app, engine, settings)
     # A click is answered before Flask is asked: it is by far the most frequent request.
     app.wsgi_app = ClickRedirect(app.wsgi_app, engine=engine, settings=settings)  # type: ignore[method-assign]
     if trusted_proxies:
@@ -69,3 +74,14 @@ def create_app(
             app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies
         )
     return app
+
+
+def _blueprints(*, testing: bool) -> list[Blueprint]:
+    return [
+        health.blueprint,
+        public.blueprint,
+        preferences.blueprint,
+        access.blueprint,
+        distributor.blueprint,
+        *([style.blueprint] if testing else []),
+    ]

@@ -41,6 +41,11 @@ def percent(bps: int) -> str:
     return format_percent(Decimal(bps) / 10_000, format="#,##0.##%", locale=current_locale())
 
 
+def rate(millionths: int) -> str:
+    """An exact rate in millionths as percent, with as many decimals as it has, four at most: 100000 is "10%"."""
+    return format_percent(Decimal(millionths) / 1_000_000, format="#,##0.####%", locale=current_locale())
+
+
 def ratio(part: int, whole: int) -> str:
     """How much of `whole` a `part` is, with one decimal; a dash of nothing."""
     return format_percent(Decimal(part) / whole, format="#,##0.#%", locale=current_locale()) if whole else "–"
@@ -97,6 +102,7 @@ def install(app: Flask) -> None:
         money,
         money_short,
         percent,
+        rate,
         ratio,
         number,
         day,

@@ -1,21 +1,18 @@
-"""Which language and theme a page is shown in, and the two small forms that change them."""
+"""Which language, time zone and theme a page is shown in."""
 
 from __future__ import annotations
 
 from babel import Locale
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request
+from flask import Flask, g, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
-from portal.security import cookie_flags
-from portal.urls import local_target
+from portal.database import program_settings
 
 LOCALES = ("en", "zh_Hans")
 NAMES = {"en": "English", "zh_Hans": "简体中文"}
 THEMES = ("system", "light", "dark")
 _ACCEPTED = {"en": "en", "zh-Hans": "zh_Hans", "zh-CN": "zh_Hans", "zh-SG": "zh_Hans", "zh": "zh_Hans"}
-
-blueprint = Blueprint("preferences", __name__)
 
 
 def install(app: Flask) -> None:
@@ -23,8 +20,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;console/translations"
     app.config["BABEL_DOMAIN"] = "messages;messages"
-    Babel(app, locale_selector=chosen_locale)
-    app.register_blueprint(blueprint)
+    Babel(app, locale_selector=chosen_locale, timezone_selector=lambda: program_settings().time_zone)
 
     @app.context_processor
     def preferences() -> dict[str, object]:
@@ -63,22 +59,3 @@ def chosen_theme() -> str:
     """`light`, `dark`, or `system` when nothing was chosen."""
     wanted = request.cookies.get("theme", "system")
     return wanted if wanted in THEMES else "system"
-
-
-@blueprint.post("/preferences/language")
-def change_language() -> Response:
-    """Remember a language in this browser."""
-    return _remember("language", request.form.get("language", ""), LOCALES)
-
-
-@blueprint.post("/preferences/theme")
-def change_theme() -> Response:
-    """Remember light, dark, or what the system says."""
-    return _remember("theme", request.form.get("theme", ""), THEMES)
-
-
-def _remember(name: str, value: str, allowed: tuple[str, ...]) -> Response:
-    response = redirect(local_target(request.form.get("next")), 303)
-    if value in allowed:
-        response.set_cookie(name, value, **cookie_flags(current_app))
-    return response

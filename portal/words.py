@@ -42,6 +42,22 @@ LINE_KINDS: dict[str, Word] = {
     "risk_hold": (lazy_gettext("Under review"), "warn"),
     "risk_release": (lazy_gettext("Released after review"), "good"),
 }
+REASONS: dict[str, Word] = {
+    "voucher": (lazy_gettext("Voucher"), ""),
+    "referral_code": (lazy_gettext("Link"), ""),
+    "click": (lazy_gettext("Click"), ""),
+    "binding": (lazy_gettext("Returning shopper"), ""),
+    "self_purchase_sponsor": (lazy_gettext("Own purchase of your recruit"), ""),
+    "reassigned": (lazy_gettext("Assigned by the merchant"), ""),
+    "unknown_code": (lazy_gettext("Unknown code"), ""),
+    "malformed_code": (lazy_gettext("Malformed code"), ""),
+    "inactive_distributor": (lazy_gettext("Distributor not active"), ""),
+    "outside_window": (lazy_gettext("Click too old"), ""),
+    "not_a_new_customer": (lazy_gettext("Not a new customer"), ""),
+    "self_purchase": (lazy_gettext("Own purchase"), ""),
+    "replacement": (lazy_gettext("Replacement of another order"), ""),
+    "no_referral": (lazy_gettext("No referral"), ""),
+}
 LEVELS: dict[int, object] = {
     1: lazy_gettext("Your sale"),
     2: lazy_gettext("Sale by someone you invited"),
@@ -52,6 +68,7 @@ _TABLES: dict[str, dict[str, Word]] = {
     "distributor": DISTRIBUTOR_STATUSES,
     "order": ORDER_STATES,
     "line": LINE_KINDS,
+    "reason": REASONS,
 }
 
 

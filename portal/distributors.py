@@ -1,0 +1,65 @@
+"""A distributor as the portal knows them while they are logged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from distribution.network import find
+from distribution.network.account import CLOSED_STATUSES
+from distribution.network.errors import DistributorNotFound
+from distribution.network.tables import Distributor
+from portal.login import register_kind
+
+KIND = "distributor"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """What pages need of the one who looks at them."""
+
+    id: UUID
+    name: str
+    email: str
+    status: str
+    depth: int
+    sponsor_id: UUID | None
+    session_version: int
+    locale: str | None
+    email_confirmed: bool
+    kind: str = KIND
+
+    @property
+    def may_enter(self) -> bool:
+        """Everybody whose part in the program is not over; an applicant sees how their application stands."""
+        return self.status not in CLOSED_STATUSES
+
+
+def logged_in(distributor: Distributor) -> LoggedIn:
+    """The facts of a row."""
+    return LoggedIn(
+        id=distributor.id,
+        name=distributor.name,
+        email=distributor.email,
+        status=distributor.status,
+        depth=distributor.depth,
+        sponsor_id=distributor.sponsor_id,
+        session_version=distributor.session_version,
+        locale=distributor.locale,
+        email_confirmed=distributor.email_confirmed_at is not None,
+    )
+
+
+def read(session: Session, distributor_id: UUID) -> LoggedIn | None:
+    """The distributor of a session's cookie."""
+    try:
+        return logged_in(find.by_id(session, distributor_id))
+    except DistributorNotFound:
+        return None
+
+
+def install() -> None:
+    """Let distributors log in."""
+    register_kind(KIND, read, "access.login")

@@ -1,0 +1,59 @@
+"""Forms of a distributor's own account."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from distribution.privacy.password import LONGEST, SHORTEST
+from portal.i18n import NAMES
+
+
+class ProfileForm(FlaskForm):
+    """Name and language."""
+
+    name = StringField(
+        lazy_gettext("Your name"), [DataRequired(lazy_gettext("Enter your name.")), Length(max=120)]
+    )
+    locale = SelectField(
+        lazy_gettext("Language"),
+        choices=list(NAMES.items()),
+        description=lazy_gettext("Also of the mails we send you."),
+    )
+
+
+class PasswordForm(FlaskForm):
+    """The old password and a new one."""
+
+    current = PasswordField(
+        lazy_gettext("Current password"), [DataRequired(lazy_gettext("Enter your current password."))]
+    )
+    password = PasswordField(
+        lazy_gettext("New password"),
+        [
+            DataRequired(lazy_gettext("Choose a password.")),
+            Length(SHORTEST, LONGEST, lazy_gettext("A password has %(min)d to %(max)d characters.")),
+        ],
+        description=lazy_gettext("All other devices are logged out."),
+    )
+
+
+class PayoutMethodForm(FlaskForm):
+    """A bank account."""
+
+    holder = StringField(
+        lazy_gettext("Account holder"),
+        [DataRequired(lazy_gettext("Enter the account holder.")), Length(max=140)],
+    )
+    account = StringField(
+        lazy_gettext("IBAN or account number"),
+        [DataRequired(lazy_gettext("Enter the account number.")), Length(min=4, max=40)],
+    )
+    bank = StringField(lazy_gettext("Bank (BIC or name)"), [Length(max=140)])
+    confirm_password = PasswordField(
+        lazy_gettext("Your password"),
+        [DataRequired(lazy_gettext("Enter your current password."))],
+        description=lazy_gettext("To make sure that it is you who changes where money goes."),
+    )

@@ -1,0 +1,45 @@
+"""Puts what the domain refused beside the field it is about."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+
+from distribution.errors import DomainError
+
+_WORDS: dict[str, object] = {
+    "email_taken": lazy_gettext("Another account has this e-mail address."),
+    "sponsor_inactive": lazy_gettext("This invitation is not valid any more."),
+    "sponsor_required": lazy_gettext(
+        "Joining needs an invitation: ask somebody in the program for their code."
+    ),
+    "unknown_sponsor_code": lazy_gettext("Nobody in the program has this code."),
+    "tree_too_deep": lazy_gettext("This part of the network is full. Ask for another invitation."),
+    "code_taken": lazy_gettext("This code is taken. Try another one."),
+    "wrong_credentials": lazy_gettext("E-mail address or password is wrong."),
+    "account_closed": lazy_gettext("This account is closed. Write to us if you think it should not be."),
+    "insufficient_balance": lazy_gettext("That is more than is available."),
+    "below_minimum": lazy_gettext("That is less than the smallest withdrawal."),
+    "above_maximum": lazy_gettext("That is more than the largest withdrawal."),
+    "above_daily_maximum": lazy_gettext("That is more than can be withdrawn in a day."),
+    "too_many_requests": lazy_gettext("You have asked often enough for today. Try again tomorrow."),
+}
+_FIELD_WORDS: dict[str, object] = {
+    "password": lazy_gettext("This password is too easy to guess. Use more different characters."),
+    "name": lazy_gettext("A name has 1 to 120 letters."),
+    "email": lazy_gettext("This does not look like an e-mail address."),
+    "amount": lazy_gettext("Enter an amount like 25.00."),
+    "terms_version": lazy_gettext("The program terms have changed. Please read and accept them again."),
+}
+
+
+def words_of(error: DomainError) -> str:
+    """What a person is told of a domain error."""
+    found = _WORDS.get(error.code) or _FIELD_WORDS.get(error.field or "")
+    return str(found or lazy_gettext("That did not work. Check what you entered."))
+
+
+def show(form: FlaskForm, error: DomainError, *, otherwise: str) -> None:
+    """Add the words to the field the error names, or to the field `otherwise`."""
+    field = form[error.field if error.field in form else otherwise]
+    field.errors = [*field.errors, words_of(error)]

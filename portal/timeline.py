@@ -1,0 +1,89 @@
+"""The way of an order and of a withdrawal as steps, for the timeline component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+
+from distribution.analytics.order_detail import OrderDetail
+from portal.formatting import day, minute
+from portal.words import WITHDRAWAL_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One step: what, when if it has happened, and whether that was good (`done`), `bad` or is still to come."""
+
+    label: str
+    state: str = ""
+    at: str | None = None
+    text: str | None = None
+
+
+def order_timeline(order: OrderDetail, now: datetime) -> list[TimelineItem]:
+    """Placed, paid, shipped, matured, and what went wrong on the way."""
+    items = [TimelineItem(gettext("Placed"), "done", minute(order.placed_at))]
+    if order.state == "cancelled":
+        return [*items, TimelineItem(gettext("Cancelled"), "bad", text=gettext("It brings no commission."))]
+    items.append(TimelineItem(gettext("Paid"), "done" if order.paid else ""))
+    shipped = order.fulfilled_quantity + order.returned_quantity
+    items.append(
+        TimelineItem(
+            gettext("Shipped"),
+            "done" if shipped >= order.quantity else "",
+            text=gettext("%(shipped)s of %(all)s items", shipped=shipped, all=order.quantity)
+            if shipped
+            else None,
+        )
+    )
+    if order.returned_quantity or order.state in {"refunded", "partly_refunded"}:
+        items.append(
+            TimelineItem(
+                gettext("Returned or refunded"),
+                "bad",
+                text=gettext("Commission on what came back was taken back."),
+            )
+        )
+    return [*items, _maturity(order, now)]
+
+
+def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
+    dates = [line.matures_at for line in order.lines if line.amount_minor > 0]
+    if not dates:
+        text = gettext("%(days)s days after it is shipped", days=order.hold_days)
+        return TimelineItem(gettext("Commission matures"), text=text)
+    over = max(dates) <= now
+    return TimelineItem(gettext("Commission matures"), "done" if over else "", day(max(dates)))
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a withdrawal."""
+
+    state: str
+    at: datetime
+
+
+def withdrawal_timeline(events: Sequence[Happened], reason: str | None) -> list[TimelineItem]:
+    """Every state so far, and the ones still to come."""
+    bad = {"rejected", "cancelled", "failed"}
+    items = [
+        TimelineItem(
+            str(WITHDRAWAL_STATES[event.state][0]),
+            "bad" if event.state in bad else "done",
+            minute(event.at),
+            reason if event.state in bad else None,
+        )
+        for event in events
+    ]
+    last = events[-1].state if events else "requested"
+    if last not in bad | {"paid"}:
+        items += [
+            TimelineItem(str(WITHDRAWAL_STATES[state][0]))
+            for state in ("approved", "paid")
+            if state not in {event.state for event in events}
+        ]
+    return items

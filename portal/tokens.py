@@ -1,0 +1,43 @@
+"""Links in mails: signed, short-lived, and void once what they were for has happened."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+CONFIRM_SECONDS = 7 * 24 * 3600
+RESET_SECONDS = 3600
+
+
+def confirm_token(distributor_id: UUID, email: str) -> str:
+    """Proves that who has it reads the mail of `email`."""
+    return _signer("confirm").dumps([str(distributor_id), email])
+
+
+def read_confirm(token: str) -> tuple[UUID, str] | None:
+    """Whose address it confirms, or None when it is altered or older than a week."""
+    return _read("confirm", token, CONFIRM_SECONDS)
+
+
+def reset_token(distributor_id: UUID, session_version: int) -> str:
+    """Lets who has it set a password, once: setting one raises the version."""
+    return _signer("reset").dumps([str(distributor_id), str(session_version)])
+
+
+def read_reset(token: str) -> tuple[UUID, str] | None:
+    """Whose password it resets and under which version, or None when it is altered or older than an hour."""
+    return _read("reset", token, RESET_SECONDS)
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"distribution.{purpose}")
+
+
+def _read(purpose: str, token: str, longest_seconds: int) -> tuple[UUID, str] | None:
+    try:
+        key, value = _signer(purpose).loads(token, max_age=longest_seconds)
+        return UUID(key), str(value)
+    except (BadSignature, ValueError, TypeError):
+        return None

@@ -1,0 +1,258 @@
+"""Getting in: apply, confirm the address, log in and out, reset a password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from distribution.errors import DomainError
+from distribution.network import find
+from distribution.network.account import authenticate, confirm_email, reset_password
+from distribution.network.errors import AccountClosed, EmailTaken
+from distribution.privacy.encryption import Cipher
+from distribution.privacy.errors import WrongCredentials
+from distribution.privacy.masking import masked_name
+from distribution.promotion.code import new_suffix
+from distribution.promotion.recruit import Acceptance, apply, sponsor_of
+from portal import distributors, mail, throttle, tokens
+from portal.clock import now
+from portal.database import program_settings, unit
+from portal.forms.access import ForgotForm, LoginForm, NewPasswordForm, RegisterForm
+from portal.forms.failure import show, words_of
+from portal.i18n import current_locale
+from portal.login import enter, is_kind, leave
+from portal.security import address_of_client
+from portal.urls import local_target
+
+blueprint = Blueprint("access", __name__)
+_MINUTES = 60
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+def register() -> ResponseReturnValue:
+    """Apply, with or without an invitation code."""
+    return _register(None)
+
+
+@blueprint.route("/join/<code>", methods=["GET", "POST"])
+def join(code: str) -> ResponseReturnValue:
+    """Apply with the owner of `code` as the sponsor."""
+    return _register(code)
+
+
+def _register(code: str | None) -> ResponseReturnValue:
+    settings = program_settings()
+    form = RegisterForm(terms_version=settings.terms_version, sponsor_code=code)
+    sponsor = _sponsor_name(code) if code else None
+    if form.validate_on_submit():
+        if throttle.exceeded("register", address_of_client(), limit=30, seconds=60 * _MINUTES):
+            return _too_many()
+        try:
+            _apply(form, code if sponsor else form.sponsor_code.data)
+        except EmailTaken:
+            # The same answer as for a new address: nobody learns here who is in the program. Its owner is told by mail.
+            _tell_owner(form.email.data)
+        except DomainError as error:
+            show(form, error, otherwise="email")
+            if error.field == "terms_version":
+                form.terms_version.data = settings.terms_version
+                form.accept.data = False
+            return _register_page(form, code, sponsor), 422
+        session["asked_to_confirm"] = form.email.data
+        return redirect(url_for("access.sent", what="confirm"), 303)
+    return _register_page(form, code, sponsor), 422 if form.is_submitted() else 200
+
+
+def _register_page(form: RegisterForm, code: str | None, sponsor: str | None) -> str:
+    settings = program_settings()
+    return render_template(
+        "pages/register.html",
+        form=form,
+        sponsor=sponsor,
+        unknown_code=bool(code) and sponsor is None,
+        needs_code=settings.join_policy == "invitation",
+        program=settings,
+    )
+
+
+def _apply(form: RegisterForm, sponsor_code: str | None) -> None:
+    settings = current_app.extensions["settings"]
+    with unit() as database:
+        recruit = apply(
+            database,
+            email=form.email.data,
+            name=form.name.data,
+            password=form.password.data,
+            acceptance=Acceptance(form.terms_version.data, address_of_client() or None),
+            cipher=Cipher(settings.encryption_keys),
+            suffix=new_suffix(),
+            sponsor_code=(sponsor_code or "").strip() or None,
+            locale=str(current_locale()),
+            now=now(),
+        )
+        person = recruit.distributor
+        mail.send(
+            database,
+            "confirm",
+            to=person.email,
+            locale=str(current_locale()),
+            dedupe_key=f"confirm:{person.id}",
+            name=person.name,
+            link=_outside("access.confirm", token=tokens.confirm_token(person.id, person.email)),
+        )
+
+
+def _tell_owner(email: str) -> None:
+    with unit() as database:
+        person = find.by_email(database, email)
+        if person is not None and not throttle.exceeded("exists", email, limit=3, seconds=60 * _MINUTES):
+            mail.send(
+                database,
+                "exists",
+                to=person.email,
+                locale=person.locale or "en",
+                dedupe_key=f"exists:{person.id}:{now().isoformat()}",
+                name=person.name,
+                link=_outside("access.login"),
+            )
+
+
+def _sponsor_name(code: str) -> str | None:
+    with unit() as database:
+        try:
+            sponsor_id = sponsor_of(database, code)
+        except DomainError:
+            return None
+        return masked_name(find.by_id(database, sponsor_id).name) if sponsor_id else None
+
+
+@blueprint.get("/terms")
+def terms() -> str:
+    """The program terms in force."""
+    return render_template("pages/terms.html", program=program_settings())
+
+
+@blueprint.get("/sent/<what>")
+def sent(what: str) -> ResponseReturnValue:
+    """Look into your mailbox."""
+    if what not in {"confirm", "reset"}:
+        return redirect(url_for("access.login"), 303)
+    return render_template("pages/sent.html", what=what, email=session.get("asked_to_confirm"))
+
+
+@blueprint.get("/confirm/<token>")
+def confirm(token: str) -> ResponseReturnValue:
+    """The link of the confirmation mail."""
+    found = tokens.read_confirm(token)
+    if found is not None:
+        with unit() as database:
+            person = find.by_id(database, found[0])
+            if person.email == found[1]:
+                confirm_email(database, person.id, now=now())
+                flash(gettext("Your e-mail address is confirmed."), "good")
+                return redirect(
+                    url_for("distributor.dashboard" if is_kind("distributor") else "access.login"), 303
+                )
+    flash(gettext("This link has expired. Log in to get a new one."), "bad")
+    return redirect(url_for("access.login"), 303)
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    """Log in as a distributor."""
+    target = local_target(request.values.get("next"), url_for("distributor.dashboard"))
+    if is_kind("distributor"):
+        return redirect(target, 303)
+    form = LoginForm()
+    if form.validate_on_submit():
+        email = form.email.data.strip()
+        by_address = throttle.exceeded("login-address", address_of_client(), limit=60, seconds=5 * _MINUTES)
+        if throttle.exceeded("login", email, limit=10, seconds=5 * _MINUTES) or by_address:
+            return _too_many()
+        try:
+            with unit() as database:
+                person = distributors.logged_in(
+                    authenticate(database, email=email, password=form.password.data, now=now())
+                )
+        except (WrongCredentials, AccountClosed) as error:
+            form.password.errors = [words_of(error)]
+            return render_template("pages/login.html", form=form, target=target), 422
+        throttle.forget("login", email)
+        enter(person)
+        return redirect(target, 303)
+    return render_template("pages/login.html", form=form, target=target), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Log out."""
+    leave()
+    flash(gettext("You are logged out."), "note")
+    return redirect(url_for("access.login"), 303)
+
+
+@blueprint.route("/forgot", methods=["GET", "POST"])
+def forgot() -> ResponseReturnValue:
+    """Ask for a link to set a new password; the answer is the same whoever asks."""
+    form = ForgotForm()
+    if form.validate_on_submit():
+        email = form.email.data.strip()
+        if not throttle.exceeded("forgot", email, limit=5, seconds=60 * _MINUTES):
+            _mail_reset(email)
+        session["asked_to_confirm"] = email
+        return redirect(url_for("access.sent", what="reset"), 303)
+    return render_template("pages/forgot.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _mail_reset(email: str) -> None:
+    with unit() as database:
+        person = find.by_email(database, email)
+        if person is None:
+            return
+        mail.send(
+            database,
+            "reset",
+            to=person.email,
+            locale=person.locale or str(current_locale()),
+            dedupe_key=f"reset:{person.id}:{now().isoformat()}",
+            name=person.name,
+            link=_outside("access.reset", token=tokens.reset_token(person.id, person.session_version)),
+        )
+
+
+@blueprint.route("/reset/<token>", methods=["GET", "POST"])
+def reset(token: str) -> ResponseReturnValue:
+    """Set a new password by the link of a mail."""
+    found = tokens.read_reset(token)
+    form = NewPasswordForm()
+    with unit() as database:
+        person = distributors.read(database, found[0]) if found else None
+        if found is None or person is None or str(person.session_version) != found[1]:
+            flash(gettext("This link has expired or was used already. Ask for a new one."), "bad")
+            return redirect(url_for("access.forgot"), 303)
+        if form.validate_on_submit():
+            try:
+                reset_password(database, person.id, new=form.password.data, now=now())
+            except DomainError as error:
+                show(form, error, otherwise="password")
+                return render_template("pages/reset.html", form=form), 422
+            flash(gettext("Your new password is set. Log in with it."), "good")
+            return redirect(url_for("access.login"), 303)
+    return render_template("pages/reset.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _outside(endpoint: str, **values: str) -> str:
+    return f"{current_app.extensions['settings'].portal_url}{url_for(endpoint, **values)}"
+
+
+def _too_many() -> ResponseReturnValue:
+    return (
+        render_template(
+            "errors/error.html",
+            title=gettext("Too many attempts"),
+            text=gettext("Wait a few minutes, then try again."),
+            reference=None,
+        ),
+        429,
+    )

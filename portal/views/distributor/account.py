@@ -1,0 +1,88 @@
+"""A distributor's own account: profile, password, where their money goes."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+from flask_login import current_user
+
+from distribution.errors import DomainError
+from distribution.network import find
+from distribution.network.account import change_password, change_profile
+from distribution.privacy.errors import WrongCredentials
+from distribution.privacy.masking import masked_name
+from portal import distributors
+from portal.clock import now
+from portal.database import unit
+from portal.forms.account import PasswordForm, PayoutMethodForm, ProfileForm
+from portal.forms.failure import show
+from portal.i18n import current_locale
+from portal.login import enter
+from portal.preferences import remember_language
+from portal.views.distributor.blueprint import blueprint, own_id
+
+
+@blueprint.get("/account", endpoint="account")
+def page() -> str:
+    """Everything about the account."""
+    return _page()
+
+
+@blueprint.post("/account/profile", endpoint="change_profile")
+def save_profile() -> ResponseReturnValue:
+    """Change name and language."""
+    form = ProfileForm()
+    if not form.validate():
+        return _page(profile=form), 422
+    try:
+        with unit() as session:
+            change_profile(session, own_id(), name=form.name.data, locale=form.locale.data, now=now())
+    except DomainError as error:
+        show(form, error, otherwise="name")
+        return _page(profile=form), 422
+    with force_locale(form.locale.data):
+        flash(gettext("Saved."), "good")
+    return remember_language(redirect(url_for("distributor.account"), 303), form.locale.data)
+
+
+@blueprint.post("/account/password", endpoint="change_password")
+def save_password() -> ResponseReturnValue:
+    """Change the password; this device stays logged in, all others do not."""
+    form = PasswordForm()
+    if not form.validate():
+        return _page(password=form), 422
+    try:
+        with unit() as session:
+            person = change_password(
+                session, own_id(), current=form.current.data, new=form.password.data, now=now()
+            )
+            person_now = distributors.logged_in(person)
+    except WrongCredentials:
+        form.current.errors = [gettext("This is not your current password.")]
+        return _page(password=form), 422
+    except DomainError as error:
+        show(form, error, otherwise="password")
+        return _page(password=form), 422
+    enter(person_now)
+    flash(gettext("Your new password is set. All other devices are logged out."), "good")
+    return redirect(url_for("distributor.account"), 303)
+
+
+def _page(
+    *,
+    profile: ProfileForm | None = None,
+    password: PasswordForm | None = None,
+    payout: PayoutMethodForm | None = None,
+) -> str:
+    with unit() as session:
+        sponsor_id = current_user.sponsor_id
+        sponsor = masked_name(find.by_id(session, sponsor_id).name) if sponsor_id else None
+    return render_template(
+        "pages/account.html",
+        profile=profile or ProfileForm(name=current_user.name, locale=str(current_locale())),
+        password=password or PasswordForm(),
+        payout=payout or PayoutMethodForm(),
+        sponsor=sponsor,
+        methods=[],
+    )

@@ -1,0 +1,108 @@
+"""Commission lines, and the statements that settled them."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_babel import gettext
+
+from distribution.analytics.balances import Balances, balances
+from distribution.analytics.earnings import View, earnings
+from distribution.errors import NotFound
+from distribution.settlement import read
+from portal.clock import now
+from portal.database import program_settings, unit
+from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
+
+_LINES = 100
+
+
+@blueprint.get("/earnings", endpoint="earnings")
+def page() -> str:
+    """One page of lines in one currency."""
+    settings = program_settings()
+    view = cast(View, chosen("view", ("all", "pending", "released")))
+    at = now()
+    with unit() as session:
+        held = {each.currency: each for each in balances(session, own_id(), now=at, zone=settings.time_zone)}
+        wanted = request.args.get("currency", "")
+        currency = (
+            wanted
+            if wanted in held
+            else next(
+                (code for code in (settings.default_currency, *held) if code in held),
+                settings.default_currency,
+            )
+        )
+        found = earnings(session, own_id(), currency=currency, now=at, view=view, after=cursor())
+    return render_template(
+        "pages/earnings.html",
+        page=found,
+        balance=held.get(currency) or Balances(currency),
+        view=view,
+        now=at,
+        tabs=earning_tabs("earnings"),
+        currency_tabs=[
+            (code, url_for("distributor.earnings", currency=code, view=view), code == currency)
+            for code in held
+        ],
+        view_tabs=[
+            (name, url_for("distributor.earnings", currency=currency, view=value), value == view)
+            for value, name in (
+                ("all", gettext("All")),
+                ("pending", gettext("Pending")),
+                ("released", gettext("Matured")),
+            )
+        ],
+        next_page=url_for("distributor.earnings", currency=currency, view=view, after=found.next.text())
+        if found.next
+        else None,
+        first_page=url_for("distributor.earnings", currency=currency, view=view)
+        if request.args.get("after")
+        else None,
+    )
+
+
+@blueprint.get("/earnings/statements", endpoint="statements")
+def list_statements() -> str:
+    """The newest statements."""
+    with unit() as session:
+        found = read.statements(session, distributor_id=own_id(), limit=100)
+    found.sort(key=lambda statement: statement.cutoff_at, reverse=True)
+    return render_template("pages/statements.html", statements=found, tabs=earning_tabs("statements"))
+
+
+@blueprint.get("/earnings/statements/<uuid:statement_id>", endpoint="statement")
+def show_statement(statement_id: UUID) -> str:
+    """One statement with its lines."""
+    after = (request.args.get("order", 0, int), request.args.get("line", 0, int))
+    with unit() as session:
+        found = read.statement(session, statement_id)
+        if found.distributor_id != own_id():
+            raise NotFound("there is no such statement", statement_id=statement_id)
+        lines = read.statement_lines(session, found, limit=_LINES + 1, after=after)
+    shown = lines[:_LINES]
+    return render_template(
+        "pages/statement.html",
+        statement=found,
+        lines=shown,
+        next_page=url_for(
+            "distributor.statement",
+            statement_id=statement_id,
+            order=shown[-1].order_id,
+            line=shown[-1].number,
+        )
+        if len(lines) > _LINES
+        else None,
+    )
+
+
+def earning_tabs(current: str) -> list[tuple[str, str, bool]]:
+    """The tabs over everything about money."""
+    return [
+        (gettext("Earnings"), url_for("distributor.earnings"), current == "earnings"),
+        (gettext("Statements"), url_for("distributor.statements"), current == "statements"),
+        (gettext("Withdrawals"), url_for("distributor.withdrawals"), current == "withdrawals"),
+    ]

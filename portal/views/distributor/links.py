@@ -1,0 +1,59 @@
+"""Links, codes and QR codes to share, and a link to any page of the shop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template, request
+from flask_babel import gettext
+
+from distribution.analytics.links import codes
+from distribution.promotion.link import join_link, referral_link
+from portal.clock import now
+from portal.database import unit
+from portal.views.distributor.blueprint import blueprint, own_id
+
+_PERIOD = timedelta(days=30)
+_LONGEST = 1000
+
+
+@blueprint.get("/links", endpoint="links")
+def page() -> str:
+    """A distributor's links; `page` in the address is what to build a link to."""
+    settings = current_app.extensions["settings"]
+    with unit() as session:
+        found = codes(session, own_id(), since=now() - _PERIOD)
+    share = next((code for code in found if code.kind == "link" and code.active), None)
+    wanted = request.args.get("page", "").strip()[:_LONGEST]
+    path, problem = _path(wanted, settings.storefront_url) if wanted else ("", "")
+    return render_template(
+        "pages/links.html",
+        codes=found,
+        share=share,
+        link=referral_link(settings.portal_url, share.code) if share else None,
+        join_url=join_link(settings.portal_url, share.code) if share else None,
+        wanted=wanted,
+        problem=problem,
+        path=path,
+        built=referral_link(settings.portal_url, share.code, path) if share and path else None,
+        storefront_url=settings.storefront_url,
+        share_text=gettext("Have a look at this shop, I like it:"),
+        join_text=gettext("Share products you like and earn with me:"),
+    )
+
+
+def _path(wanted: str, storefront_url: str) -> tuple[str, str]:
+    """The storefront's path for what was pasted, or what is wrong with it."""
+    shop, given = urlsplit(storefront_url), urlsplit(wanted)
+    if given.scheme or given.netloc:
+        if given.netloc.lower() != shop.netloc.lower() or given.scheme not in {"http", "https"}:
+            return "", gettext(
+                "This address is not in the shop. It must begin with %(shop)s.", shop=storefront_url
+            )
+        path = given.path.removeprefix(shop.path.rstrip("/")) or "/"
+    else:
+        path = given.path if given.path.startswith("/") else f"/{given.path}"
+    if not path.isprintable() or path.startswith("//") or "\\" in path:
+        return "", gettext("This is no page of the shop.")
+    return path + (f"?{given.query}" if given.query else ""), ""

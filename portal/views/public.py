@@ -1,0 +1,69 @@
+"""What shoppers and storefronts reach: QR codes and the referral script."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from distribution.promotion.code import code_key
+from distribution.promotion.codes import resolve
+from distribution.promotion.link import referral_link
+from distribution.promotion.qr import png, svg
+from portal.assets import STATIC
+from portal.database import program_settings, unit
+
+blueprint = Blueprint("public", __name__)
+_LONGEST_PAGE = 600
+_DAY_SECONDS = 24 * 3600
+_SCRIPT = (STATIC / "referral.js").read_text("utf-8")
+_WITHOUT_END_DAYS = 3650
+
+
+@blueprint.get("/r/<code>/qr.svg")
+def qr_svg(code: str) -> Response:
+    """The QR code of a link, to any size."""
+    return _kept(Response(svg(_link(code)), content_type="image/svg+xml"))
+
+
+@blueprint.get("/r/<code>/qr.png")
+def qr_png(code: str) -> Response:
+    """The QR code of a link, for phones."""
+    return _kept(Response(png(_link(code), pixels_per_module=12), content_type="image/png"))
+
+
+@blueprint.get("/referral.js")
+def referral_script() -> Response:
+    """The script that storefronts load; it remembers for the program's window unless its tag says otherwise."""
+    days = program_settings().attribution.window_days or _WITHOUT_END_DAYS
+    response = Response(
+        _SCRIPT.replace("/*days*/30", str(days)), content_type="text/javascript; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Search engines may know the door, not the house."""
+    return Response(
+        "User-agent: *\nDisallow: /r/\nDisallow: /console\nDisallow: /api\n", content_type="text/plain"
+    )
+
+
+def _link(code: str) -> str:
+    with unit() as session:
+        found = resolve(session, [code]).get(code_key(code))
+    if found is None or found.kind != "link":
+        abort(404)
+    page = request.args.get("to", "")
+    if len(page) > _LONGEST_PAGE:
+        abort(404)
+    return referral_link(
+        current_app.extensions["settings"].portal_url, found.code, page if page.startswith("/") else None
+    )
+
+
+def _kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = f"public, max-age={_DAY_SECONDS}"
+    return response

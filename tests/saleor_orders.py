@@ -90,9 +90,11 @@ def saleor_order(
     }
 
 
-def snapshot_of(order: dict[str, Any], observed_at: datetime = OBSERVED_AT) -> OrderSnapshot:
+def snapshot_of(
+    order: dict[str, Any], observed_at: datetime = OBSERVED_AT, keys: Keys = KEYS
+) -> OrderSnapshot:
     """The snapshot our mapper makes of it."""
-    return to_snapshot(order, observed_at=observed_at, keys=KEYS)
+    return to_snapshot(order, observed_at=observed_at, keys=keys)
 
 
 def _money(amount: str) -> dict[str, Decimal]:

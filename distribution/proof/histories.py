@@ -60,15 +60,4 @@ CHECKS = {
         WHERE terms.number = 1 AND terms.facts -> 'binds' = 'true'::jsonb AND binding.id IS NULL
         """,
     ),
-    "a withdrawal's state is that of its last event": (
-        "withdrawals",
-        """
-        SELECT withdrawal.id, coalesce(last.state, 'none'), withdrawal.state FROM distribution.withdrawals AS withdrawal
-        LEFT JOIN LATERAL (
-            SELECT state FROM distribution.withdrawal_events AS event WHERE event.withdrawal_id = withdrawal.id
-            ORDER BY step DESC LIMIT 1
-        ) AS last ON true
-        WHERE last.state IS DISTINCT FROM withdrawal.state
-        """,
-    ),
 }

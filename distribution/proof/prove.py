@@ -13,15 +13,15 @@ from distribution.audit.chain import check
 from distribution.audit.tables import AuditEntry, Chained
 from distribution.commission.plan import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.tables import PlanVersion
-from distribution.ledger import proof as ledger
 from distribution.ledger.difference import Difference, differences
+from distribution.ledger.proof import proof as ledger_proof
 from distribution.network.tables import Sponsorship, Standing
 from distribution.proof.histories import CHECKS as HISTORY_CHECKS
 from distribution.proof.history import histories, orphans
 from distribution.proof.orders import prove_order
 from distribution.settings.tables import ProgramVersion
-from distribution.settlement import proof as settlement
-from distribution.withdrawal import proof as withdrawal
+from distribution.settlement.proof import proof as settlement_proof
+from distribution.withdrawal.proof import proof as withdrawal_proof
 from distribution.withdrawal.tables import WithdrawalEvent
 
 CHAINED: tuple[type[Chained], ...] = (
@@ -85,9 +85,9 @@ def _differences(session: Session) -> Iterator[Difference]:
     for table, order_id in orphans(session):
         yield Difference("a history belongs to an order", table, str(order_id), "an order", "none")
     yield from differences(session, HISTORY_CHECKS)
-    yield from settlement.proof(session)
-    yield from withdrawal.proof(session)
-    yield from ledger.proof(session)
+    yield from settlement_proof(session)
+    yield from withdrawal_proof(session)
+    yield from ledger_proof(session)
 
 
 _COUNTED = (

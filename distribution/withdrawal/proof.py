@@ -1,0 +1,89 @@
+"""Every check of withdrawals against their events and the transfers they caused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from distribution.ledger.difference import Difference, differences
+from distribution.withdrawal.states import FOLLOWING, REQUESTED, RETURNED
+
+_CHECKS = {
+    "a withdrawal is in the state of its last event": (
+        "withdrawals",
+        """
+        SELECT withdrawal.id, coalesce(last.state, 'an event'), withdrawal.state
+        FROM distribution.withdrawals withdrawal
+        LEFT JOIN (
+            SELECT DISTINCT ON (withdrawal_id) withdrawal_id, state FROM distribution.withdrawal_events
+            ORDER BY withdrawal_id, step DESC
+        ) AS last ON last.withdrawal_id = withdrawal.id
+        WHERE last.state IS DISTINCT FROM withdrawal.state
+        """,
+    ),
+    "each event follows from the one before": (
+        "withdrawal_events",
+        """
+        SELECT number, coalesce(before || ' and what may follow', :requested), state
+        FROM (
+            SELECT number, withdrawal_id, step, state, lag(state) OVER history AS before,
+                row_number() OVER history AS expected_step
+            FROM distribution.withdrawal_events WINDOW history AS (PARTITION BY withdrawal_id ORDER BY step)
+        ) AS event
+        WHERE step <> expected_step
+            OR coalesce(before, '') || '>' || state <> ALL (CAST(:steps AS text[]))
+            OR NOT EXISTS (
+                SELECT FROM distribution.withdrawals withdrawal WHERE withdrawal.id = event.withdrawal_id
+            )
+        """,
+    ),
+    "a withdrawal's transfers are those of its state": (
+        "withdrawals",
+        """
+        SELECT coalesce(withdrawal.id, moved.document_id),
+            concat_ws(', ', expected.reserved_minor, expected.paid_minor, expected.fees_minor),
+            concat_ws(', ', moved.reserved_minor, moved.paid_minor, moved.fees_minor)
+        FROM distribution.withdrawals withdrawal
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN state = 'paid' OR state = ANY (CAST(:returned AS text[])) THEN 0 ELSE amount_minor END
+                    AS reserved_minor,
+                CASE WHEN state = 'paid' THEN amount_minor - fee_minor ELSE 0 END AS paid_minor,
+                CASE WHEN state = 'paid' THEN fee_minor ELSE 0 END AS fees_minor
+        ) AS expected
+        FULL JOIN (
+            SELECT side.document_id, min(account.currency) AS currency,
+                coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'reserved'), 0) AS reserved_minor,
+                coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'payouts'), 0) AS paid_minor,
+                coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'fees'), 0) AS fees_minor,
+                array_agg(DISTINCT account.distributor_id)
+                    FILTER (WHERE account.distributor_id IS NOT NULL) AS distributor_ids,
+                max(side.amount_minor) FILTER (WHERE side.kind = 'withdrawal_reserve') AS asked_minor
+            FROM (
+                SELECT document_id, kind, debit_account_id AS account_id, -amount_minor AS amount_minor
+                FROM distribution.transfers WHERE document_type = 'withdrawal'
+                UNION ALL
+                SELECT document_id, kind, credit_account_id, amount_minor
+                FROM distribution.transfers WHERE document_type = 'withdrawal'
+            ) AS side
+            JOIN distribution.accounts account ON account.id = side.account_id
+            GROUP BY side.document_id
+        ) AS moved ON moved.document_id = withdrawal.id
+        WHERE (withdrawal.amount_minor, withdrawal.currency, ARRAY[withdrawal.distributor_id],
+                expected.reserved_minor, expected.paid_minor, expected.fees_minor)
+            IS DISTINCT FROM (moved.asked_minor, moved.currency, moved.distributor_ids,
+                moved.reserved_minor, moved.paid_minor, moved.fees_minor)
+        """,
+    ),
+}
+
+
+def proof(session: Session) -> Iterator[Difference]:
+    """Each difference between withdrawals, their events and their transfers."""
+    steps = [
+        f">{REQUESTED}",
+        *(f"{state}>{to}" for state, following in FOLLOWING.items() for to in following),
+    ]
+    return differences(
+        session, _CHECKS, {"requested": REQUESTED, "steps": steps, "returned": sorted(RETURNED)}
+    )

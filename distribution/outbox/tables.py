@@ -19,13 +19,17 @@ class Effect(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_due_idx", "due_at", postgresql_where=text("done_at IS NULL AND failed_at IS NULL")),)
+    __table_args__ = (
+        Index("outbox_due_idx", "due_at", postgresql_where=text("done_at IS NULL AND failed_at IS NULL")),
+    )
 
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(Text)
     dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
     payload: Mapped[JsonObject]
-    created_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    created_at: Mapped[UtcTime] = mapped_column(
+        DateTime(timezone=True), server_default=text("clock_timestamp()")
+    )
     due_at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
     claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(server_default=text("0"))

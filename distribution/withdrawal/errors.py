@@ -1,0 +1,84 @@
+"""What a withdrawal is refused for."""
+
+from __future__ import annotations
+
+from distribution.errors import Conflict, InvalidInput, NotFound
+
+
+class WithdrawalNotFound(NotFound):
+    """No withdrawal has this id."""
+
+    def __init__(self, withdrawal_id: object) -> None:
+        super().__init__(f"there is no withdrawal {withdrawal_id}", withdrawal_id=withdrawal_id)
+
+
+class BelowMinimum(InvalidInput):
+    """Less than the program pays out at once."""
+
+    code = "below_minimum"
+
+    def __init__(self, *, minimum_minor: int, currency: str) -> None:
+        super().__init__(
+            "the amount is below the minimum", field="amount", minimum_minor=minimum_minor, currency=currency
+        )
+
+
+class AboveMaximum(InvalidInput):
+    """More than the program pays out at once."""
+
+    code = "above_maximum"
+
+    def __init__(self, *, maximum_minor: int, currency: str) -> None:
+        super().__init__(
+            "the amount is above the maximum", field="amount", maximum_minor=maximum_minor, currency=currency
+        )
+
+
+class AboveDailyMaximum(Conflict):
+    """More than the program pays a distributor out in a day."""
+
+    code = "above_daily_maximum"
+
+    def __init__(self, *, left_minor: int, currency: str) -> None:
+        super().__init__(
+            "the amount is above what is left of today's maximum",
+            field="amount",
+            left_minor=left_minor,
+            currency=currency,
+        )
+
+
+class TooManyRequests(Conflict):
+    """The distributor has asked as often as the program allows in a day."""
+
+    code = "too_many_requests"
+
+    def __init__(self, *, requests_per_day: int) -> None:
+        super().__init__("no more withdrawals can be requested today", requests_per_day=requests_per_day)
+
+
+class MethodUnavailable(InvalidInput):
+    """The program does not pay by this method, or it is not one of the distributor's."""
+
+    code = "method_unavailable"
+
+    def __init__(self, method: str) -> None:
+        super().__init__(f"payouts by {method[:40]!r} are not available", field="method", method=method)
+
+
+class OutstandingDebt(Conflict):
+    """The distributor owes money in this currency; nothing leaves until it is repaid."""
+
+    code = "outstanding_debt"
+
+    def __init__(self, *, debt_minor: int, currency: str) -> None:
+        super().__init__("there is a debt in this currency", debt_minor=debt_minor, currency=currency)
+
+
+class NotAllowedNow(Conflict):
+    """The withdrawal's state does not allow this act, or the act was done with other facts."""
+
+    code = "not_allowed_now"
+
+    def __init__(self, act: str, state: str) -> None:
+        super().__init__(f"cannot {act} a withdrawal that is {state}", field="state", act=act, state=state)

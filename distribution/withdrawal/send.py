@@ -1,0 +1,168 @@
+"""Sending: `sending` is committed, the provider called outside any transaction, its answer written down.
+
+Whoever finds a withdrawal `sending` or later, after a crash or an answer that never came, asks the provider what
+became of the key and never gives the order again. What the provider does not know past the life of its key stays
+`unknown` until a person marks it paid or failed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from distribution.db import transaction
+from distribution.outbox import Claim, GiveUp, Later
+from distribution.outbox.carry_out import Handler
+from distribution.withdrawal.pay import settle_failed, settle_paid
+from distribution.withdrawal.provider import Answer, Outcome, Payout, PayoutProvider
+from distribution.withdrawal.states import APPROVED, ENDED, SENDING, SENT, UNKNOWN, WITH_PROVIDER
+from distribution.withdrawal.step import lock, take
+from distribution.withdrawal.tables import Withdrawal, WithdrawalEvent
+
+ACTOR = "job:payout"
+ASK_AGAIN = timedelta(minutes=5)
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to do at the provider: give the order if it is `fresh`, else ask what became of it."""
+
+    payout: Payout
+    fresh: bool
+    sending_at: datetime
+
+
+def begin(session: Session, withdrawal_id: UUID, *, now: datetime) -> Order | None:
+    """Take an approved withdrawal to `sending`; None when nothing is left to do at a provider.
+
+    To be committed before the provider is called: only who sees the approval gives the order.
+    """
+    withdrawal = lock(session, withdrawal_id)
+    if withdrawal.state == APPROVED:
+        take(session, withdrawal, SENDING, act="send", actor=ACTOR, now=now)
+        return Order(_payout(withdrawal), fresh=True, sending_at=now)
+    if withdrawal.state in WITH_PROVIDER:
+        return Order(_payout(withdrawal), fresh=False, sending_at=_sending_at(session, withdrawal))
+    return None
+
+
+def answer(session: Session, withdrawal_id: UUID, said: Answer, *, now: datetime) -> Withdrawal:
+    """Write down what the provider said.
+
+    Raises NotAllowedNow when it is the opposite of how the withdrawal has ended meanwhile.
+    """
+    withdrawal = lock(session, withdrawal_id)
+    is_news = said.outcome in (Outcome.PAID, Outcome.FAILED) or withdrawal.state not in ENDED
+    if withdrawal.state == said.outcome or not is_news:
+        return withdrawal
+    match said.outcome:
+        case Outcome.PAID:
+            reference = said.reference or withdrawal.reference
+            return settle_paid(session, withdrawal, reference=reference, act="pay", actor=ACTOR, now=now)
+        case Outcome.FAILED:
+            reason = said.detail or "the provider refused"
+            return settle_failed(session, withdrawal, reason=reason, act="fail", actor=ACTOR, now=now)
+        case Outcome.UNKNOWN if withdrawal.state == SENT:
+            # It had the order: one answer that did not come tells nothing new.
+            return withdrawal
+    withdrawal.reference = said.reference or withdrawal.reference
+    facts = {"reference": withdrawal.reference, "detail": said.detail}
+    return take(
+        session, withdrawal, said.outcome, act=f"find_{said.outcome}", actor=ACTOR, now=now, facts=facts
+    )
+
+
+def send(
+    engine: Engine,
+    withdrawal_id: UUID,
+    *,
+    providers: Mapping[str, PayoutProvider],
+    clock: Callable[[], datetime],
+) -> datetime | None:
+    """Send an approved withdrawal or find out what became of it; returns when to look again, None when never.
+
+    This is an edge: two transactions with the provider's call between them. Raises GiveUp when a person must look:
+    the method has no provider, or the provider's key has expired without an answer.
+    """
+    with transaction(engine) as session:
+        provider = _provider(session, withdrawal_id, providers)
+        order = begin(session, withdrawal_id, now=clock())
+    if order is None:
+        return None
+    said = _call(provider, order)
+    with transaction(engine) as session:
+        withdrawal = answer(session, withdrawal_id, said, now=clock())
+    if said.outcome is Outcome.UNKNOWN and clock() - order.sending_at > provider.key_life:
+        _needs_person(engine, withdrawal, said, now=clock())
+    return clock() + (said.ask_again or ASK_AGAIN) if _is_open(said) else None
+
+
+def payout_handler(
+    engine: Engine, *, providers: Mapping[str, PayoutProvider], clock: Callable[[], datetime]
+) -> Handler:
+    """A handler of the outbox for the payouts that `approve` asks for."""
+
+    def handle(claimed: Claim) -> Later | None:
+        due_at = send(engine, UUID(claimed.payload["withdrawal_id"]), providers=providers, clock=clock)
+        return None if due_at is None else Later(due_at)
+
+    return handle
+
+
+def _provider(
+    session: Session, withdrawal_id: UUID, providers: Mapping[str, PayoutProvider]
+) -> PayoutProvider:
+    method = lock(session, withdrawal_id).method
+    if method not in providers:
+        raise GiveUp(f"no provider for payouts by {method} is installed", withdrawal_id=withdrawal_id)
+    return providers[method]
+
+
+def _call(provider: PayoutProvider, order: Order) -> Answer:
+    try:
+        return provider.submit(order.payout) if order.fresh else provider.poll(order.payout.key)
+    except Exception as error:
+        _LOG.warning("payout %s: no answer (%s)", order.payout.key, error)
+        return Answer(Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}"[:500])
+
+
+def _is_open(said: Answer) -> bool:
+    return said.outcome is Outcome.UNKNOWN or (said.outcome is Outcome.SENT and said.ask_again is not None)
+
+
+def _needs_person(engine: Engine, withdrawal: Withdrawal, said: Answer, *, now: datetime) -> None:
+    if withdrawal.state == SENT:
+        with transaction(engine) as session:
+            locked = lock(session, withdrawal.id)
+            take(session, locked, UNKNOWN, act="lose", actor=ACTOR, now=now, facts={"detail": said.detail})
+    raise GiveUp(
+        "the provider does not know this payout and its key has expired: find out whether it was paid",
+        withdrawal_id=withdrawal.id,
+    )
+
+
+def _payout(withdrawal: Withdrawal) -> Payout:
+    return Payout(
+        key=withdrawal.idempotency_key,
+        withdrawal_id=withdrawal.id,
+        distributor_id=withdrawal.distributor_id,
+        method_id=withdrawal.method_id,
+        amount_minor=withdrawal.amount_minor - withdrawal.fee_minor,
+        currency=withdrawal.currency,
+    )
+
+
+def _sending_at(session: Session, withdrawal: Withdrawal) -> datetime:
+    return session.execute(
+        select(WithdrawalEvent.at)
+        .where(WithdrawalEvent.withdrawal_id == withdrawal.id, WithdrawalEvent.state == SENDING)
+        .order_by(WithdrawalEvent.step)
+        .limit(1)
+    ).scalar_one()

@@ -8,6 +8,7 @@ from distribution.network import tables as network
 from distribution.orders import tables as orders
 from distribution.outbox import tables as outbox
 from distribution.promotion import tables as promotion
+from distribution.runs import tables as runs
 from distribution.settings import tables as settings
 from distribution.settlement import tables as settlement
 from distribution.withdrawal import tables as withdrawal
@@ -21,6 +22,7 @@ __all__ = [
     "orders",
     "outbox",
     "promotion",
+    "runs",
     "settings",
     "settlement",
     "withdrawal",

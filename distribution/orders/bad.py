@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ def keep_bad(
     session: Session, *, source: str, order_id: str, answer: Any, error: str, observed_at: datetime
 ) -> None:
     """Keep an answer that could not be read, with why."""
-    shown = json.dumps(answer, default=str, ensure_ascii=True).replace("\\u0000", "")
+    shown = json.dumps(_storable(answer), default=str)
     if len(shown) > LONGEST_ANSWER:
         shown = json.dumps({"cut": shown[:LONGEST_ANSWER]})
     session.execute(
@@ -47,6 +47,18 @@ def keep_bad(
             "answer": shown,
         },
     )
+
+
+def _storable(value: Any) -> Any:
+    """`value` with every text in it made fit for jsonb."""
+    if isinstance(value, str):
+        return clean(value, LONGEST_ANSWER)
+    if isinstance(value, Mapping):
+        return {clean(str(key)): _storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(item) for item in value]
+    # JSON has no NaN and no Infinity; Python reads them all the same.
+    return str(value) if isinstance(value, float) else value
 
 
 def resolve_bad(session: Session, order_ids: Collection[str], *, source: str, now: datetime) -> None:

@@ -62,6 +62,12 @@ class WithdrawalRules(_Rules):
         return self
 
 
+class SettlementRules(_Rules):
+    """Who settles: the nightly job, or the merchant."""
+
+    automatic: bool = True
+
+
 class ProgramSettings(_Rules):
     """The whole of a program's settings; the defaults hold where the merchant chose nothing."""
 
@@ -76,6 +82,7 @@ class ProgramSettings(_Rules):
     depth_acknowledgement: Annotated[str, Field(max_length=2000)] | None = None
     downline_on_exit: Literal["stays", "sponsor"] = "stays"
     attribution: AttributionRules = AttributionRules()
+    settlement: SettlementRules = SettlementRules()
     withdrawal: WithdrawalRules = WithdrawalRules()
 
     @model_validator(mode="after")

@@ -1,0 +1,40 @@
+"""Forgets what has done its work and names people, or only fills the disk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from distribution import outbox
+from distribution.db import transaction
+from distribution.settings import idempotency
+from jobs.resources import Resources
+from jobs.tracked import tracked
+
+KEPT = timedelta(days=30)
+HISTORY_KEPT = timedelta(days=400)
+
+_OLD_HISTORY = (
+    text("DELETE FROM distribution.reconciliations WHERE started_at < :before"),
+    text("DELETE FROM distribution.verifications WHERE at < :before"),
+    text("DELETE FROM distribution.bad_snapshots WHERE resolved_at < :before"),
+    text("DELETE FROM distribution.checkout_referrals WHERE seen_at < :before"),
+)
+
+
+@tracked("clean_up")
+def clean_up(given: Resources) -> dict[str, Any] | None:
+    """Delete answers kept for repeated requests, effects long done, and histories nobody looks at any more."""
+    with transaction(given.engine) as session:
+        return clean(session, now=datetime.now(UTC))
+
+
+def clean(session: Session, *, now: datetime) -> dict[str, Any]:
+    """Delete it; says how many effects there were."""
+    idempotency.forget(session, before=now - KEPT)
+    for statement in _OLD_HISTORY:
+        session.execute(statement, {"before": now - HISTORY_KEPT})
+    return {"effects": outbox.forget_done(session, before=now - KEPT)}

@@ -1,0 +1,110 @@
+"""What is done once a day: at its hour in the program's time zone, or as soon after it as a worker is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import redis
+from sqlalchemy import Engine, text
+
+from distribution.adapters.queue import wake
+from distribution.audit.tables import Verification
+from distribution.db import transaction
+from distribution.proof import prove
+from distribution.runs.due import is_due
+from distribution.runs.record import runs
+from distribution.settings import program
+from distribution.settlement.settle import settle
+from jobs.resources import Resources
+from jobs.tracked import tracked
+
+ACTOR = "job:daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A job with its hour."""
+
+    name: str
+    job: str
+    at: time
+    longest: timedelta
+
+
+DAILY = (
+    Daily("audit_orders", "jobs.reconciliation.audit_orders", time(1, 0), timedelta(hours=12)),
+    Daily("settle_daily", "jobs.daily.settle_daily", time(3, 0), timedelta(hours=2)),
+    Daily("verify_nightly", "jobs.daily.verify_nightly", time(4, 0), timedelta(hours=6)),
+    Daily("clean_up", "jobs.cleaning.clean_up", time(5, 0), timedelta(hours=1)),
+)
+
+# Millions of rows take longer than any page may.
+_PATIENCE = text("SET LOCAL statement_timeout = '2h'; SET LOCAL idle_in_transaction_session_timeout = '2h'")
+
+
+@tracked("wake_daily")
+def wake_daily(given: Resources) -> dict[str, Any] | None:
+    """Enqueue what is due today and has not ended well yet."""
+    with redis.Redis.from_url(given.settings.redis_url) as connection:
+        woken = wake_due(
+            given.engine,
+            lambda daily: wake(connection, daily.job, longest=daily.longest, failure_kept=timedelta(days=30)),
+            now=datetime.now(UTC),
+        )
+    return {"woken": woken} if woken else None
+
+
+def wake_due(engine: Engine, enqueue: Callable[[Daily], bool], *, now: datetime) -> list[str]:
+    """Enqueue each daily job that has still to run; returns their names."""
+    with transaction(engine) as session:
+        zone = ZoneInfo(program.read(session).time_zone)
+        known = runs(session)
+    woken = []
+    for daily in DAILY:
+        run = known.get(daily.name)
+        due = is_due(
+            daily.at,
+            zone=zone,
+            good_at=run.good_at if run else None,
+            started_at=run.started_at if run else None,
+            now=now,
+        )
+        if due and enqueue(daily):
+            woken.append(daily.name)
+    return woken
+
+
+@tracked("settle_daily")
+def settle_daily(given: Resources) -> dict[str, Any] | None:
+    """Settle what has matured, unless the merchant wants to do it."""
+    with transaction(given.engine) as session:
+        automatic = program.read(session).settlement.automatic
+    if not automatic:
+        return {"runs": 0, "automatic": False}
+    settled = settle(given.engine, actor=ACTOR, now=datetime.now(UTC))
+    return {
+        "runs": len(settled),
+        "statements": sum(run.statement_count or 0 for run in settled),
+        "automatic": True,
+    }
+
+
+@tracked("verify_nightly")
+def verify_nightly(given: Resources) -> dict[str, Any] | None:
+    """Prove everything and keep what was found."""
+    return keep_proof(given.engine)
+
+
+def keep_proof(engine: Engine) -> dict[str, Any]:
+    """Prove in one transaction, which only reads, and write the result in another."""
+    with transaction(engine) as session:
+        session.execute(_PATIENCE)
+        proof = prove(session)
+    document = proof.to_json()
+    with transaction(engine) as session:
+        session.add(Verification(differences=document["differences"], checked=document["checked"]))
+    return {"differences": len(proof.differences)}

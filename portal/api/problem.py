@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, ValidationError
 from werkzeug.exceptions import HTTPException
@@ -109,12 +109,12 @@ def _path(location: Sequence[int | str]) -> str:
 
 
 def _facts(error: DomainError) -> dict[str, str]:
-    if isinstance(error, InsufficientBalance):
-        facts: dict[str, Any] = error.facts
-        currency = str(facts["currency"])
-        return {
-            "requested": to_decimal_text(facts["requested"], currency),
-            "available": to_decimal_text(facts["available"], currency),
-            "currency": currency,
-        }
-    return {}
+    currency = error.facts.get("currency")
+    if not isinstance(currency, str):
+        return {}
+    amounts = {
+        name.removesuffix("_minor"): to_decimal_text(value, currency)
+        for name, value in error.facts.items()
+        if name.endswith("_minor") or (isinstance(error, InsufficientBalance) and isinstance(value, int))
+    }
+    return {**amounts, "currency": currency} if amounts else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -29,6 +29,10 @@ class Request(BaseModel):
     """What a client sends: nothing is converted, nothing unknown is passed over."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Nothing(Request):
+    """An act that needs no more to be said."""
 
 
 class Answer(BaseModel):
@@ -101,6 +105,8 @@ Moment = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-22T06:37:17Z"]}),
 ]
+Time = Annotated[datetime, AfterValidator(lambda value: value.astimezone(UTC))]
+"""A time in an answer."""
 IpAddress = Annotated[
     str,
     StringConstraints(max_length=45),

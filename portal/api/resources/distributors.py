@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from distribution.promotion.recruit import create
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, page_of
 from portal.api.operation import Routes
-from portal.api.types import Answer, AnyCurrency, Id, QueryNumber, Request, SignedAmount, Text, Word
+from portal.api.types import Answer, AnyCurrency, Id, QueryNumber, Request, SignedAmount, Text, Time, Word
 
 Status = Literal["applied", "active", "suspended", "left", "removed", "rejected"]
 routes = Routes()
@@ -67,8 +66,8 @@ class DistributorAnswer(Answer):
     status: Status
     sponsor_id: Id | None
     depth: Annotated[int, Field(ge=1, description="1: directly below the merchant")]
-    created_at: datetime
-    joined_at: datetime | None
+    created_at: Time
+    joined_at: Time | None
 
 
 class DistributorWithBalances(DistributorAnswer):
@@ -99,7 +98,7 @@ class MemberAnswer(Answer):
     name: str
     status: Status
     sponsor_id: Id | None
-    joined_at: datetime | None
+    joined_at: Time | None
 
 
 class TeamCounts(Answer):

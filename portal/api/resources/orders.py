@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -32,6 +31,7 @@ from portal.api.types import (
     Request,
     SignedAmount,
     Text,
+    Time,
     Word,
 )
 
@@ -173,8 +173,8 @@ class OrderRow(Answer):
     paid: bool
     total: SignedAmount
     currency: AnyCurrency
-    placed_at: datetime
-    observed_at: datetime
+    placed_at: Time
+    observed_at: Time
     distributor_id: Id | None
     reason: str | None
 

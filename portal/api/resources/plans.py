@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -12,7 +11,7 @@ from distribution.commission.publish import current, document, history, publish
 from distribution.commission.tables import PlanVersion
 from portal.api.call import Call
 from portal.api.operation import Routes
-from portal.api.types import Amount, Answer, CurrencyCode, Moment, Request
+from portal.api.types import Amount, Answer, CurrencyCode, Moment, Request, Time
 
 routes = Routes()
 Level = Annotated[int, Field(ge=1, le=3)]
@@ -61,8 +60,8 @@ class PlanAnswer(Answer):
     """A version of the plan; number 0 is the built-in one, in effect since ever."""
 
     number: Annotated[int, Field(ge=0)]
-    published_at: datetime | None
-    effective_at: datetime | None
+    published_at: Time | None
+    effective_at: Time | None
     name: str
     base: Literal["net", "gross"]
     ceiling_bps: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from distribution.settlement.tables import SettlementRun, Statement
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, page_of
 from portal.api.operation import Routes
-from portal.api.types import Answer, AnyCurrency, Id, Moment, Request, SignedAmount
+from portal.api.types import Answer, AnyCurrency, Id, Moment, Request, SignedAmount, Time
 
 routes = Routes()
 # The transaction that holds the idempotency key waits idle while the runs commit theirs.
@@ -39,9 +38,9 @@ class RunAnswer(Answer):
     currency: AnyCurrency
     number: int
     state: Literal["open", "closed"]
-    cutoff_at: datetime
-    opened_at: datetime
-    closed_at: datetime | None
+    cutoff_at: Time
+    opened_at: Time
+    closed_at: Time | None
     statements: int
     lines: int
     credited: Annotated[SignedAmount, Field(description="Sum of the statements above 0")]
@@ -78,8 +77,8 @@ class StatementAnswer(Answer):
     available_after: SignedAmount
     debt_before: SignedAmount
     debt_after: SignedAmount
-    cutoff_at: datetime
-    recorded_at: datetime
+    cutoff_at: Time
+    recorded_at: Time
 
 
 class StatementPage(Answer):

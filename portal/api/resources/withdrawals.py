@@ -1,0 +1,215 @@
+"""Withdrawals: asked for, decided, paid."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from distribution.money import to_decimal_text, to_minor
+from distribution.settings import program
+from distribution.withdrawal import read
+from distribution.withdrawal.approve import approve
+from distribution.withdrawal.errors import MethodUnavailable
+from distribution.withdrawal.methods import methods
+from distribution.withdrawal.pay import LONGEST_REFERENCE, fail, mark_paid
+from distribution.withdrawal.policy import policy_of
+from distribution.withdrawal.reject import cancel, reject
+from distribution.withdrawal.request import request
+from distribution.withdrawal.tables import Withdrawal
+from portal.api.call import Call
+from portal.api.cursor import NextCursor, PageQuery, page_of
+from portal.api.operation import Routes
+from portal.api.types import (
+    UUID_PATTERN,
+    Amount,
+    Answer,
+    AnyCurrency,
+    CurrencyCode,
+    Id,
+    Nothing,
+    Reason,
+    Request,
+    SignedAmount,
+    Time,
+    Word,
+)
+from portal.payouts import method_names
+
+routes = Routes()
+State = Literal[
+    "requested", "approved", "sending", "sent", "unknown", "paid", "rejected", "cancelled", "failed"
+]
+
+
+class NewWithdrawal(Request):
+    """A distributor asks for money."""
+
+    distributor_id: Id
+    amount: Amount
+    currency: CurrencyCode
+    method: Annotated[
+        Word,
+        Field(description="A way of paying, or the id of a payout method of theirs", examples=["manual"]),
+    ]
+
+
+class Rejection(Request):
+    """Why it is refused."""
+
+    reason: Reason
+
+
+class Payment(Request):
+    """That it was paid."""
+
+    reference: Annotated[
+        Word, Field(max_length=LONGEST_REFERENCE, description="Where to find the payment, at the bank say")
+    ]
+
+
+class WithdrawalAnswer(Answer):
+    """A withdrawal."""
+
+    id: Id
+    distributor_id: Id
+    amount: Annotated[SignedAmount, Field(description="What leaves their balance")]
+    fee: Annotated[SignedAmount, Field(description="What of it does not reach them")]
+    currency: AnyCurrency
+    method: str
+    method_id: Id | None
+    state: State
+    requested_at: Time
+    decided_at: Time | None
+    paid_at: Time | None
+    reference: str | None
+    reason: str | None
+
+
+class WithdrawalPage(Answer):
+    """Some withdrawals, newest first."""
+
+    items: list[WithdrawalAnswer]
+    next_cursor: NextCursor
+
+
+class WithdrawalsQuery(PageQuery):
+    """Which withdrawals."""
+
+    distributor_id: Id | None = None
+    state: State | None = None
+
+
+@routes.post("/withdrawals", scope="money:write", problems={404})
+def create_withdrawal(call: Call, body: NewWithdrawal) -> WithdrawalAnswer:
+    """Ask for money on a distributor's behalf.
+
+    The amount is reserved at once; it waits for a decision.
+    """
+    distributor_id = UUID(body.distributor_id)
+    method, method_id = body.method, None
+    if re.fullmatch(UUID_PATTERN, body.method):
+        method, method_id = _own_method(call, distributor_id, UUID(body.method))
+    asked = request(
+        call.session,
+        distributor_id=distributor_id,
+        amount_minor=to_minor(body.amount, body.currency),
+        currency=body.currency,
+        method=method,
+        method_id=method_id,
+        policy=policy_of(program.read(call.session), body.currency, methods=method_names()),
+        actor=call.client.actor,
+        now=call.now,
+    )
+    return _withdrawal(asked)
+
+
+@routes.get("/withdrawals")
+def list_withdrawals(call: Call, query: WithdrawalsQuery) -> WithdrawalPage:
+    """List withdrawals, newest first."""
+    found = read.withdrawals(
+        call.session,
+        distributor_id=None if query.distributor_id is None else UUID(query.distributor_id),
+        states=None if query.state is None else [query.state],
+        limit=query.limit + 1,
+        before=query.after_id(),
+    )
+    page, next_cursor = page_of(found, query.limit, lambda withdrawal: withdrawal.id)
+    return WithdrawalPage(items=[_withdrawal(each) for each in page], next_cursor=next_cursor)
+
+
+@routes.get("/withdrawals/<withdrawal_id>")
+def get_withdrawal(call: Call, withdrawal_id: Id) -> WithdrawalAnswer:
+    """Read a withdrawal."""
+    return _withdrawal(read.withdrawal(call.session, UUID(withdrawal_id)))
+
+
+@routes.post("/withdrawals/<withdrawal_id>/approve", scope="money:write", status=200)
+def approve_withdrawal(call: Call, withdrawal_id: Id, body: Nothing) -> WithdrawalAnswer:
+    """Approve a withdrawal; it is then sent, or waits for whoever pays by hand."""
+    return _withdrawal(approve(call.session, UUID(withdrawal_id), actor=call.client.actor, now=call.now))
+
+
+@routes.post("/withdrawals/<withdrawal_id>/reject", scope="money:write", status=200)
+def reject_withdrawal(call: Call, withdrawal_id: Id, body: Rejection) -> WithdrawalAnswer:
+    """Refuse a withdrawal that is not on its way; its money is available again, less any debt."""
+    return _withdrawal(
+        reject(call.session, UUID(withdrawal_id), reason=body.reason, actor=call.client.actor, now=call.now)
+    )
+
+
+@routes.post("/withdrawals/<withdrawal_id>/cancel", scope="money:write", status=200)
+def cancel_withdrawal(call: Call, withdrawal_id: Id, body: Nothing) -> WithdrawalAnswer:
+    """Take a request back on the distributor's behalf, while it is not approved."""
+    return _withdrawal(cancel(call.session, UUID(withdrawal_id), actor=call.client.actor, now=call.now))
+
+
+@routes.post("/withdrawals/<withdrawal_id>/paid", scope="money:write", status=200)
+def mark_withdrawal_paid(call: Call, withdrawal_id: Id, body: Payment) -> WithdrawalAnswer:
+    """Say that an approved withdrawal was paid by hand, or found to be paid at the provider."""
+    return _withdrawal(
+        mark_paid(
+            call.session,
+            UUID(withdrawal_id),
+            reference=body.reference,
+            actor=call.client.actor,
+            now=call.now,
+        )
+    )
+
+
+@routes.post("/withdrawals/<withdrawal_id>/failed", scope="money:write", status=200)
+def mark_withdrawal_failed(call: Call, withdrawal_id: Id, body: Rejection) -> WithdrawalAnswer:
+    """Say that a withdrawal was not paid and will not be; its money is available again, less any debt."""
+    return _withdrawal(
+        fail(call.session, UUID(withdrawal_id), reason=body.reason, actor=call.client.actor, now=call.now)
+    )
+
+
+def _own_method(call: Call, distributor_id: UUID, method_id: UUID) -> tuple[str, UUID]:
+    for each in methods(call.session, distributor_id):
+        if each.id == method_id:
+            return each.adapter, each.id
+    raise MethodUnavailable(str(method_id))
+
+
+def _withdrawal(withdrawal: Withdrawal) -> WithdrawalAnswer:
+    return WithdrawalAnswer.model_validate(
+        {
+            "id": str(withdrawal.id),
+            "distributor_id": str(withdrawal.distributor_id),
+            "amount": to_decimal_text(withdrawal.amount_minor, withdrawal.currency),
+            "fee": to_decimal_text(withdrawal.fee_minor, withdrawal.currency),
+            "currency": withdrawal.currency,
+            "method": withdrawal.method,
+            "method_id": None if withdrawal.method_id is None else str(withdrawal.method_id),
+            "state": withdrawal.state,
+            "requested_at": withdrawal.requested_at,
+            "decided_at": withdrawal.decided_at,
+            "paid_at": withdrawal.paid_at,
+            "reference": withdrawal.reference,
+            "reason": withdrawal.reason,
+        }
+    )

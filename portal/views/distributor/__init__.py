@@ -1,6 +1,6 @@
 """The pages of a distributor; importing a module here adds its pages to the blueprint."""
 
-from portal.views.distributor import account, dashboard, earnings, links, orders, team, withdrawals
+from portal.views.distributor import account, dashboard, earnings, links, methods, orders, team, withdrawals
 from portal.views.distributor.blueprint import blueprint
 
-__all__ = ["account", "blueprint", "dashboard", "earnings", "links", "orders", "team", "withdrawals"]
+__all__ = ["account", "blueprint", "dashboard", "earnings", "links", "methods", "orders", "team", "withdrawals"]

@@ -12,6 +12,7 @@ from distribution.network import find
 from distribution.network.account import change_password, change_profile
 from distribution.privacy.errors import WrongCredentials
 from distribution.privacy.masking import masked_name
+from distribution.withdrawal.methods import methods
 from portal import distributors
 from portal.clock import now
 from portal.database import unit
@@ -26,7 +27,7 @@ from portal.views.distributor.blueprint import blueprint, own_id
 @blueprint.get("/account", endpoint="account")
 def page() -> str:
     """Everything about the account."""
-    return _page()
+    return account_page()
 
 
 @blueprint.post("/account/profile", endpoint="change_profile")
@@ -34,13 +35,13 @@ def save_profile() -> ResponseReturnValue:
     """Change name and language."""
     form = ProfileForm()
     if not form.validate():
-        return _page(profile=form), 422
+        return account_page(profile=form), 422
     try:
         with unit() as session:
             change_profile(session, own_id(), name=form.name.data, locale=form.locale.data, now=now())
     except DomainError as error:
         show(form, error, otherwise="name")
-        return _page(profile=form), 422
+        return account_page(profile=form), 422
     with force_locale(form.locale.data):
         flash(gettext("Saved."), "good")
     return remember_language(redirect(url_for("distributor.account"), 303), form.locale.data)
@@ -51,7 +52,7 @@ def save_password() -> ResponseReturnValue:
     """Change the password; this device stays logged in, all others do not."""
     form = PasswordForm()
     if not form.validate():
-        return _page(password=form), 422
+        return account_page(password=form), 422
     try:
         with unit() as session:
             person = change_password(
@@ -60,23 +61,25 @@ def save_password() -> ResponseReturnValue:
             person_now = distributors.logged_in(person)
     except WrongCredentials:
         form.current.errors = [gettext("This is not your current password.")]
-        return _page(password=form), 422
+        return account_page(password=form), 422
     except DomainError as error:
         show(form, error, otherwise="password")
-        return _page(password=form), 422
+        return account_page(password=form), 422
     enter(person_now)
     flash(gettext("Your new password is set. All other devices are logged out."), "good")
     return redirect(url_for("distributor.account"), 303)
 
 
-def _page(
+def account_page(
     *,
     profile: ProfileForm | None = None,
     password: PasswordForm | None = None,
     payout: PayoutMethodForm | None = None,
 ) -> str:
+    """The page, with the forms that were sent and refused."""
     with unit() as session:
         sponsor_id = current_user.sponsor_id
+        kept = methods(session, own_id())
         sponsor = masked_name(find.by_id(session, sponsor_id).name) if sponsor_id else None
     return render_template(
         "pages/account.html",
@@ -84,5 +87,5 @@ def _page(
         password=password or PasswordForm(),
         payout=payout or PayoutMethodForm(),
         sponsor=sponsor,
-        methods=[],
+        methods=kept,
     )

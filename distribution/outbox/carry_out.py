@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from distribution.db import transaction
 from distribution.outbox.claim import Claim, claim
-from distribution.outbox.outcome import Later, done, failed, later
+from distribution.outbox.outcome import MAX_ATTEMPTS, GiveUp, Later, done, failed, later
 
 Handler = Callable[[Claim], Later | None]
 _LOG = logging.getLogger(__name__)
@@ -55,6 +55,8 @@ def carry_out(
 
 def _carry(engine: Engine, handler: Handler, claimed: Claim, clock: Callable[[], datetime]) -> str:
     try:
+        if claimed.attempts > MAX_ATTEMPTS:
+            raise GiveUp("every process that tried has died of it")
         answer = handler(claimed)
     except Exception as error:
         _LOG.warning("effect %s (%s) failed: %s", claimed.id, claimed.kind, error)

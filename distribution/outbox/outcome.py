@@ -71,4 +71,4 @@ def failed(session: Session, claimed: Claim, error: Exception, *, now: datetime)
 
 def delay(attempts: int) -> timedelta:
     """How long to wait after that many attempts."""
-    return min(FIRST_DELAY * (1 << (attempts - 1)), LONGEST_DELAY)
+    return min(FIRST_DELAY * (1 << min(attempts - 1, MAX_ATTEMPTS)), LONGEST_DELAY)

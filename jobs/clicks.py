@@ -80,7 +80,7 @@ def _move(engine: Engine, connection: redis.Redis, entries: list[Entry], moved: 
             for _, fields in entries:
                 if len(entries) == 1 or _visit(fields) is None:
                     log.warning("a click cannot be read: %r", fields)
-                    kept = {"entry": repr(fields)[:_LONGEST_ENTRY]}
+                    kept: dict[Any, Any] = {"entry": repr(fields)[:_LONGEST_ENTRY]}
                     pipeline.xadd(UNREADABLE, kept, maxlen=_MOST_UNREADABLE)
         pipeline.xdel(STREAM, *(entry_id for entry_id, _ in entries))
         pipeline.execute()

@@ -1,0 +1,51 @@
+"""`distribution doctor`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import click
+
+from distribution.cli.checkup import (
+    Finding,
+    check_database,
+    check_mail,
+    check_queue,
+    check_saleor,
+    check_work,
+)
+from distribution.cli.database import opened_engine
+from distribution.settings.environment import Settings, Variable, problems
+
+
+@click.command("doctor")
+def command() -> int:
+    """Check every setting, the database, the queue, Saleor and mail: a line each; exit 1 if any fails."""
+    fine = True
+    for finding in _findings():
+        click.echo(f"{'ok  ' if finding.fine else 'FAIL'}  {finding.subject}: {finding.seen}")
+        fine = fine and finding.fine
+    return 0 if fine else 1
+
+
+def _findings() -> Iterator[Finding]:
+    wrong = {problem.variable: problem for problem in problems(os.environ, needs=tuple(Variable))}
+    for variable in Variable:
+        problem = wrong.get(variable)
+        yield Finding(variable, problem is None, "is set" if problem is None else str(problem).removeprefix(f"{variable} "))
+    sound = {name: value for name, value in os.environ.items() if name not in wrong}
+    settings = Settings.load(sound)
+    if Variable.DATABASE_URL in settings:
+        with opened_engine(settings) as engine:
+            database = check_database(engine, settings.database_url)
+            yield database
+            if database.fine:
+                yield from check_work(engine)
+    if Variable.REDIS_URL in settings:
+        yield from check_queue(settings.redis_url, now=datetime.now(UTC))
+    if Variable.SALEOR_API_URL in settings and Variable.SALEOR_TOKEN in settings:
+        yield check_saleor(settings)
+    if Variable.MAIL_URL in settings:
+        yield check_mail(settings)

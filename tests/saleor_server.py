@@ -1,0 +1,155 @@
+"""A small HTTP server that answers our two queries from recorded orders, and fails in the ways a Saleor does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.recordings import HERE, SCENARIOS
+
+Order = dict[str, Any]
+
+
+def recorded(scenario: str) -> list[Order]:
+    """Every state of the orders of a scenario, in the order they were seen."""
+    recording = json.loads((HERE / "recordings" / f"{scenario}.json").read_text())
+    return [step["order"] for step in recording["steps"] if step["order"] is not None]
+
+
+def last_states(code: str) -> list[Order]:
+    """The last state of every recorded order, with a referral code."""
+    newest = {order["id"]: order for scenario in SCENARIOS for order in recorded(scenario)}
+    return [with_code(order, code) for order in newest.values()]
+
+
+def with_code(order: Order, code: str) -> Order:
+    """The order as it would be with this referral code in its metadata."""
+    return {**order, "metadata": [{"key": "referral_code", "value": code}]}
+
+
+@dataclass
+class Shop:
+    """What the server knows, and how it fails."""
+
+    url: str = ""
+    token: str = "good-token"
+    orders: dict[str, Order] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)
+    status: int = 200
+    seconds: float = 0.0
+    requests: list[str] = field(default_factory=list)
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)
+    """Each is done once, between the moment an answer is made and the moment it is sent."""
+
+    def put(self, *orders: Order) -> None:
+        """Show these orders from now on."""
+        self.orders.update((order["id"], order) for order in orders)
+
+    def answer(self, body: dict[str, Any], authorization: str) -> dict[str, Any]:
+        """The GraphQL answer to a request."""
+        if authorization != f"Bearer {self.token}":
+            return {
+                "data": None,
+                "errors": [
+                    _problem(
+                        "one of the following permissions: MANAGE_ORDERS", ["orders"], "PermissionDenied"
+                    )
+                ],
+            }
+        variables = body["variables"]
+        if "orders(" in body["query"]:
+            return self._page(variables, whole="...OrderState" in body["query"])
+        return self._aliased(variables)
+
+    def _aliased(self, variables: dict[str, Any]) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        errors = []
+        for name, order_id in variables.items():
+            if name == "keys":
+                continue
+            alias = f"o{name.removeprefix('id')}"
+            data[alias] = None
+            if order_id in self.damaged:
+                errors.append(
+                    _problem("Cannot return null for non-nullable field", [alias, "lines"], "TypeError")
+                )
+            elif order_id in self.orders:
+                data[alias] = _shown(self.orders[order_id], variables["keys"])
+        return {"data": data} | ({"errors": errors} if errors else {})
+
+    def _page(self, variables: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+        chosen = variables["chosen"]
+        since = chosen["OR"][0]["updatedAt"]["gte"] if chosen else ""
+        found = sorted(
+            (order["updatedAt"], order["id"])
+            for order in self.orders.values()
+            if order["updatedAt"] >= since or any(event["date"] >= since for event in order["events"])
+        )
+        if variables["after"]:
+            after = tuple(json.loads(base64.b64decode(variables["after"])))
+            found = [each for each in found if each > after]
+        page = found[: variables["first"]]
+        if whole and any(order_id in self.damaged for _, order_id in page):
+            problem = _problem("Cannot return null for non-nullable field", ["orders", "edges"], "TypeError")
+            return {"data": {"orders": None}, "errors": [problem]}
+        nodes = [
+            _shown(self.orders[order_id], variables["keys"]) if whole else {"id": order_id}
+            for _, order_id in page
+        ]
+        cursor = base64.b64encode(json.dumps(page[-1]).encode()).decode() if page else None
+        info = {"hasNextPage": len(found) > len(page), "endCursor": cursor}
+        return {"data": {"orders": {"edges": [{"node": node} for node in nodes], "pageInfo": info}}}
+
+
+def _shown(order: Order, keys: list[str]) -> Order:
+    return {
+        **{name: value for name, value in order.items() if name != "metadata"},
+        "metafields": {each["key"]: each["value"] for each in order["metadata"] if each["key"] in keys},
+    }
+
+
+def _problem(message: str, path: list[str], code: str) -> dict[str, Any]:
+    return {"message": message, "path": path, "extensions": {"exception": {"code": code}}}
+
+
+@contextmanager
+def running_shop() -> Iterator[Shop]:
+    """The server on a free port of this machine, until the block ends."""
+    shop = Shop()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            shop.requests.append(body["query"])
+            time.sleep(shop.seconds)
+            answer = shop.answer(body, self.headers["Authorization"] or "")
+            if shop.meanwhile:
+                shop.meanwhile.pop()()
+            content = json.dumps(answer).encode() if shop.status == 200 else b"<html>gateway</html>"
+            self.send_response(shop.status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    shop.url = f"http://127.0.0.1:{server.server_port}/graphql/"
+    try:
+        yield shop
+    finally:
+        server.shutdown()
+        server.server_close()

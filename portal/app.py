@@ -12,6 +12,7 @@ from portal import (
     assets,
     components,
     compression,
+    console,
     database,
     distributors,
     errors,
@@ -61,6 +62,7 @@ def create_app(
     # Everything that answers, in one visible list.
     for blueprint in _blueprints(testing=testing):
         app.register_blueprint(blueprint)
+    console.install(app)
 
     @app.context_processor
     def program_name() -> dict[str, object]:

@@ -26,6 +26,7 @@ SUBJECT_TYPES = (
     "token",
     "inbox",
     "outbox",
+    "proof",
 )
 
 

@@ -11,7 +11,7 @@ from distribution.audit.record import record
 from distribution.errors import InvalidInput
 from distribution.orders.inbox import announce, retry_now
 
-HOOK = "retry"
+HOOK = "console"
 
 
 def retry_signals(session: Session, ids: Collection[int], *, actor: str, now: datetime) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask import flash, redirect
@@ -13,20 +12,17 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from distribution.errors import DomainError, NotFound
+from portal.clock import now
 from portal.console.words import told
 from portal.database import unit
 
 Answer = TypeVar("Answer")
+__all__ = ["acted", "actor", "each", "now", "put_errors", "said"]
 
 
 def actor() -> str:
     """Who acts, as the audit log names them."""
     return f"merchant:{current_user.id}"
-
-
-def now() -> datetime:
-    """The moment of an act."""
-    return datetime.now(UTC)
 
 
 def acted(verb: Callable[[Session], Any], *, done: str, then: str) -> Response:
@@ -44,7 +40,7 @@ def acted(verb: Callable[[Session], Any], *, done: str, then: str) -> Response:
 
 
 def each(ids: list[Answer], verb: Callable[[Session, Answer], Any]) -> tuple[int, list[str]]:
-    """Carry out a verb for each of the chosen, every one in a transaction of its own: how many went, and what did not."""
+    """Carry out a verb for each of the chosen, each in its own transaction: how many went, and why others did not."""
     refused = []
     for one in ids:
         try:

@@ -20,11 +20,11 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def needs(act: Act) -> Callable[[View], View]:
-    """Only roles that may do `act` reach the view."""
+def needs(*acts: Act) -> Callable[[View], View]:
+    """Only roles that may do one of these acts reach the view."""
 
     def mark(view: View) -> View:
-        cast(Any, view).needed_act = act
+        cast(Any, view).needed_acts = acts
         return view
 
     return mark
@@ -33,6 +33,12 @@ def needs(act: Act) -> Callable[[View], View]:
 def open_to_strangers(view: View) -> View:
     """The view answers without a login: signing in and out."""
     cast(Any, view).open_to_strangers = True
+    return view
+
+
+def own_account(view: View) -> View:
+    """What changes only the account of the one who asks is open to every role."""
+    cast(Any, view).own_account = True
     return view
 
 
@@ -52,10 +58,9 @@ def check() -> ResponseReturnValue | None:
     if _is_stale():
         leave()
         return to_login(KIND)
-    act = getattr(view, "needed_act", None)
-    if act is None and request.method not in _SAFE:
-        abort(403)
-    if act is not None and not may(act):
+    acts = getattr(view, "needed_acts", ())
+    harmless = request.method in _SAFE or getattr(view, "own_account", False)
+    if not (any(may(act) for act in acts) if acts else harmless):
         abort(403)
     return None
 

@@ -26,7 +26,14 @@ class Act(StrEnum):
 _ALLOWED: dict[str, frozenset[Act]] = {
     "owner": frozenset(Act),
     "finance": frozenset(
-        {Act.REASSIGN_ORDERS, Act.SETTLE, Act.DECIDE_WITHDRAWALS, Act.RETRY, Act.VERIFY, Act.SEE_PERSONAL_DATA}
+        {
+            Act.REASSIGN_ORDERS,
+            Act.SETTLE,
+            Act.DECIDE_WITHDRAWALS,
+            Act.RETRY,
+            Act.VERIFY,
+            Act.SEE_PERSONAL_DATA,
+        }
     ),
     "support": frozenset(
         {

@@ -66,5 +66,13 @@
     }
   });
 
+  /* One box that ticks every row of its form. */
+  for (const box of all("[data-pick-all]")) {
+    box.hidden = false;
+    box.addEventListener("change", () => {
+      for (const row of box.form.querySelectorAll('[name="ids"]')) row.checked = box.checked;
+    });
+  }
+
   for (const field of all("[data-submit-on-change]")) field.addEventListener("change", () => field.form.requestSubmit());
 })();

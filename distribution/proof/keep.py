@@ -1,0 +1,29 @@
+"""Keeps what a proof found, for the console to show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from distribution.audit.record import record
+from distribution.audit.tables import Verification
+from distribution.proof.prove import Proof
+
+
+def keep(session: Session, proof: Proof, *, actor: str, now: datetime) -> Verification:
+    """Write down a proof and who asked for it; in a transaction of its own, for the proof reads one state only."""
+    found = proof.to_json()
+    kept = Verification(at=now, differences=found["differences"], checked=found["checked"])
+    session.add(kept)
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        action="proof.keep",
+        subject_type="proof",
+        subject_id=kept.id,
+        now=now,
+        after={"holds": proof.holds, "differences": len(proof.differences)},
+    )
+    return kept

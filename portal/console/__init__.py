@@ -1,0 +1,57 @@
+"""The merchant's console: everything under /console."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.console import merchants, navigation, templating
+from portal.console.blueprint import blueprint
+from portal.console.views import (
+    access,
+    account,
+    applications,
+    audit,
+    codes,
+    distributors,
+    inbox,
+    orders,
+    overview,
+    people,
+    plan,
+    program,
+    settlements,
+    standing,
+    tokens,
+    verification,
+    withdrawals,
+)
+
+__all__ = ["blueprint", "install"]
+
+PARTS = (
+    navigation,
+    access,
+    account,
+    applications,
+    audit,
+    codes,
+    distributors,
+    inbox,
+    orders,
+    overview,
+    people,
+    plan,
+    program,
+    settlements,
+    standing,
+    tokens,
+    verification,
+    withdrawals,
+)
+
+
+def install(app: Flask) -> None:
+    """Put the console into the portal."""
+    merchants.install()
+    templating.install(app)
+    app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""Forms of the console; the domain checks again what matters."""

@@ -1,0 +1,59 @@
+"""Forms for signing in, and for one's own password."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from distribution.privacy.password import LONGEST, SHORTEST
+from portal.console.roles import ROLES
+from portal.console.words import ROLES as ROLE_NAMES
+
+_EMAIL = [DataRequired(lazy_gettext("Enter an e-mail address.")), Length(max=254)]
+_NEW_PASSWORD = [
+    DataRequired(lazy_gettext("Choose a password.")),
+    Length(SHORTEST, LONGEST, lazy_gettext("A password has %(min)d to %(max)d characters.")),
+]
+
+
+class SignInForm(FlaskForm):
+    """E-mail and password."""
+
+    email = EmailField(lazy_gettext("E-mail"), _EMAIL)
+    password = PasswordField(lazy_gettext("Password"), [DataRequired(lazy_gettext("Enter your password."))])
+
+
+class PasswordForm(FlaskForm):
+    """One's own new password."""
+
+    current = PasswordField(
+        lazy_gettext("Current password"), [DataRequired(lazy_gettext("Enter your password."))]
+    )
+    password = PasswordField(
+        lazy_gettext("New password"),
+        _NEW_PASSWORD,
+        description=lazy_gettext("At least 10 characters. Every other session of yours ends."),
+    )
+    again = PasswordField(
+        lazy_gettext("New password, once more"),
+        [EqualTo("password", lazy_gettext("The two are not the same."))],
+    )
+
+
+class PersonForm(FlaskForm):
+    """A new login of the console."""
+
+    name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name.")), Length(max=120)])
+    email = EmailField(lazy_gettext("E-mail"), _EMAIL)
+    role = SelectField(
+        lazy_gettext("Role"), choices=[(role, ROLE_NAMES[role]) for role in ROLES], default="support"
+    )
+    password = PasswordField(
+        lazy_gettext("First password"),
+        _NEW_PASSWORD,
+        description=lazy_gettext(
+            "Tell it to them by another way than e-mail; they can change it once signed in."
+        ),
+    )

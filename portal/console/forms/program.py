@@ -1,0 +1,221 @@
+"""The form of the program's settings, and the changes it means."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from distribution.money import to_decimal_text, to_minor
+from distribution.settings.document import ProgramSettings
+
+_DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
+LIMITS = ("minimum", "maximum", "maximum_per_day")
+
+
+class LimitForm(Form):
+    """What a withdrawal in one currency may ask for."""
+
+    currency = StringField(lazy_gettext("Currency"), [Length(max=3)])
+    minimum = StringField(lazy_gettext("Smallest"), [Length(max=20)])
+    maximum = StringField(lazy_gettext("Largest"), [Length(max=20)])
+    maximum_per_day = StringField(lazy_gettext("Most a day"), [Length(max=20)])
+
+
+class ProgramForm(FlaskForm):
+    """All settings of the program."""
+
+    program_name = StringField(
+        lazy_gettext("Name of the program"),
+        [DataRequired(lazy_gettext("Give the program a name.")), Length(max=120)],
+        description=lazy_gettext("Distributors see it on every page."),
+    )
+    company_name = StringField(lazy_gettext("Your company"), [Length(max=200)])
+    default_currency = StringField(
+        lazy_gettext("Main currency"),
+        [DataRequired(lazy_gettext("Enter a currency, like EUR.")), Length(3, 3)],
+    )
+    time_zone = SelectField(
+        lazy_gettext("Time zone"),
+        choices=[(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
+    )
+    join_policy = RadioField(
+        lazy_gettext("Who may join"),
+        choices=[
+            ("open", lazy_gettext("Everybody: a confirmed e-mail address is enough")),
+            ("review", lazy_gettext("Everybody you have approved")),
+            ("invitation", lazy_gettext("Those a distributor invited and you have approved")),
+        ],
+    )
+    terms_version = StringField(
+        lazy_gettext("Version of the terms"),
+        [DataRequired(lazy_gettext("Enter a version.")), Length(max=40)],
+        description=lazy_gettext("Change it whenever the words change: who accepted which version is kept."),
+    )
+    terms_text = TextAreaField(lazy_gettext("Program terms"), [Length(max=200_000)])
+    max_tree_depth = IntegerField(
+        lazy_gettext("Depth of the network"),
+        [
+            DataRequired(lazy_gettext("Enter a number.")),
+            NumberRange(1, 1000, lazy_gettext("From %(min)s to %(max)s.")),
+        ],
+        description=lazy_gettext(
+            "How far below you somebody can be recruited. Commission never reaches past three levels, whatever stands here."
+        ),
+    )
+    depth_acknowledgement = TextAreaField(
+        lazy_gettext("Why more than three is lawful where you sell"),
+        [Length(max=2000)],
+        description=lazy_gettext("Needed for more than three, and kept with your name on the audit log."),
+    )
+    downline_on_exit = RadioField(
+        lazy_gettext("When somebody leaves or is removed"),
+        choices=[
+            ("stays", lazy_gettext("Those they recruited stay where they are")),
+            ("sponsor", lazy_gettext("Those they recruited move to their sponsor")),
+        ],
+    )
+    voucher_first = BooleanField(lazy_gettext("A distributor's voucher beats a referral code"))
+    touch = RadioField(
+        lazy_gettext("When several distributors brought a shopper"),
+        choices=[
+            ("last", lazy_gettext("The last link counts")),
+            ("first", lazy_gettext("The first one counts, as long as the shopper is bound")),
+        ],
+    )
+    window_days = IntegerField(
+        lazy_gettext("A click counts for"),
+        _DAYS,
+        description=lazy_gettext("Days; empty means without end."),
+    )
+    binding_moment = RadioField(
+        lazy_gettext("A shopper is bound"),
+        choices=[
+            ("first_order", lazy_gettext("By their first order through a distributor")),
+            ("none", lazy_gettext("Never: every order needs its own code, link or voucher")),
+        ],
+    )
+    binding_days = IntegerField(
+        lazy_gettext("A binding lasts"), _DAYS, description=lazy_gettext("Days; empty means without end.")
+    )
+    protection_days = IntegerField(
+        lazy_gettext("Protection of a binding"),
+        [Optional(), NumberRange(0, 36_500, lazy_gettext("From %(min)s to %(max)s days."))],
+        description=lazy_gettext("Days in which nobody else can take a bound shopper over."),
+    )
+    new_customers_only = BooleanField(lazy_gettext("Pay for new customers only"))
+    self_purchase = RadioField(
+        lazy_gettext("When distributors buy for themselves"),
+        choices=[
+            ("skip", lazy_gettext("Nobody is paid")),
+            ("pay", lazy_gettext("They are paid like for any sale")),
+            ("sponsor", lazy_gettext("Their sponsor is paid")),
+        ],
+    )
+    automatic = RadioField(
+        lazy_gettext("Settlements"),
+        choices=[
+            ("yes", lazy_gettext("Every night by themselves")),
+            ("no", lazy_gettext("When one of you starts them")),
+        ],
+    )
+    limits = FieldList(FormField(LimitForm), min_entries=2, max_entries=40)
+    requests_per_day = IntegerField(
+        lazy_gettext("Withdrawals a day, each distributor"),
+        [Optional(), NumberRange(1, 1000, lazy_gettext("From %(min)s to %(max)s."))],
+        description=lazy_gettext("Empty means as many as they like."),
+    )
+
+
+_PLAIN = (
+    "program_name",
+    "company_name",
+    "default_currency",
+    "time_zone",
+    "join_policy",
+    "terms_version",
+    "terms_text",
+    "max_tree_depth",
+    "downline_on_exit",
+)
+_ATTRIBUTION = (
+    "voucher_first",
+    "touch",
+    "window_days",
+    "binding_moment",
+    "binding_days",
+    "new_customers_only",
+    "self_purchase",
+)
+
+
+def filled(settings: ProgramSettings) -> ProgramForm:
+    """The form as it describes the settings in force, with room for two more currencies."""
+    limits = settings.withdrawal
+    by_currency = {name: getattr(limits, f"{name}_minor") for name in LIMITS}
+    codes = dict.fromkeys(
+        [settings.default_currency, *(code for each in by_currency.values() for code in each)]
+    )
+    rows = [
+        {
+            "currency": code,
+            **{
+                name: to_decimal_text(minors[code], code) if code in minors else ""
+                for name, minors in by_currency.items()
+            },
+        }
+        for code in codes
+    ]
+    return ProgramForm(
+        formdata=None,
+        data={
+            **{name: getattr(settings, name) for name in _PLAIN},
+            **{name: getattr(settings.attribution, name) for name in _ATTRIBUTION},
+            "depth_acknowledgement": settings.depth_acknowledgement or "",
+            "protection_days": settings.attribution.protection_days,
+            "automatic": "yes" if settings.settlement.automatic else "no",
+            "limits": [*rows, {}],
+            "requests_per_day": limits.requests_per_day,
+        },
+    )
+
+
+def changes(form: ProgramForm) -> dict[str, Any]:
+    """The changes the form means; raises InvalidInput naming the field of an amount that is none."""
+    return {
+        **{name: form[name].data for name in _PLAIN},
+        "default_currency": form.default_currency.data.upper(),
+        "depth_acknowledgement": form.depth_acknowledgement.data.strip() or None,
+        "attribution": {
+            **{name: form[name].data for name in _ATTRIBUTION},
+            "protection_days": form.protection_days.data or 0,
+        },
+        "settlement": {"automatic": form.automatic.data == "yes"},
+        "withdrawal": {
+            **{f"{name}_minor": _limits(form, name) for name in LIMITS},
+            "requests_per_day": form.requests_per_day.data,
+        },
+    }
+
+
+def _limits(form: ProgramForm, name: str) -> dict[str, int]:
+    found = {}
+    for index, row in enumerate(form.limits):
+        code, amount = (row.form.currency.data or "").strip().upper(), (row.form[name].data or "").strip()
+        if code and amount:
+            found[code] = to_minor(amount, code, field=f"limits-{index}-{name}")
+    return found

@@ -1,0 +1,32 @@
+"""What the console's templates may call."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from portal.console.guard import may
+from portal.console.words import named
+
+
+def here(**changes: Any) -> str:
+    """The address of this page with some parameters changed; an empty one is left out, and so is the cursor."""
+    kept = {**request.view_args, **request.args.to_dict()} if request.view_args else request.args.to_dict()
+    kept.pop("cursor", None)
+    kept.update(changes)
+    values = {name: value for name, value in kept.items() if value not in (None, "")}
+    return url_for(request.endpoint or "console.overview", **values)
+
+
+def plain_json(value: Any) -> str:
+    """A document for people to read."""
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def install(app: Flask) -> None:
+    """Give templates `may`, `here`, and the filters `named` and `plain_json`."""
+    app.jinja_env.globals.update(may=may, here=here)
+    app.add_template_filter(named)
+    app.add_template_filter(plain_json)

@@ -1,0 +1,60 @@
+"""The queue of applications."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from distribution.analytics.console_applications import applications as read_applications
+from distribution.network.standing import approve, reject
+from portal.console.acting import actor, each, now, said
+from portal.console.blueprint import blueprint
+from portal.console.guard import may, needs
+from portal.console.parsing import chosen_ids
+from portal.console.roles import Act
+from portal.database import unit
+
+
+@blueprint.get("/applications")
+def applications() -> str:
+    """Who waits for a decision, longest waiting first; or who was turned down."""
+    status = "rejected" if request.args.get("status") == "rejected" else "applied"
+    with unit() as session:
+        page = read_applications(
+            session,
+            status=status,
+            cursor=request.args.get("cursor"),
+            show_email=may(Act.SEE_PERSONAL_DATA),
+        )
+    return render_template("console/applications.html", page=page, status=status, now=now())
+
+
+@blueprint.post("/applications")
+@needs(Act.DECIDE_APPLICATIONS)
+def decide_applications() -> ResponseReturnValue:
+    """Approve or reject the chosen ones, or the one whose own button was pressed."""
+    back = url_for("console.applications")
+    ids = chosen_ids("approve_one") or chosen_ids("ids")
+    reason = " ".join(request.form.get("reason", "").split())[:500]
+    rejects = request.form.get("act") == "reject" and "approve_one" not in request.form
+    if not ids or (rejects and not reason):
+        flash(gettext("Choose at least one.") if not ids else gettext("Say why, in a few words."), "bad")
+        return redirect(back, 303)
+
+    def decide(session: Session, applicant: UUID) -> None:
+        if rejects:
+            reject(session, applicant, actor=actor(), now=now(), reason=reason)
+        else:
+            approve(session, applicant, actor=actor(), now=now())
+
+    count, refused = each(ids, decide)
+    done = (
+        ngettext("%(num)d application rejected.", "%(num)d applications rejected.", count)
+        if rejects
+        else ngettext("%(num)d application approved.", "%(num)d applications approved.", count)
+    )
+    return said(count, refused, done, back)

@@ -1,0 +1,104 @@
+"""Distributors: the list, somebody new, and one of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from distribution.analytics.console_distributor import distributor_page
+from distribution.analytics.console_distributors import counts_by_status
+from distribution.analytics.console_distributors import distributors as read_distributors
+from distribution.audit.record import record
+from distribution.errors import DomainError
+from distribution.network.standing import ACTS
+from distribution.network.tables import STATUSES
+from distribution.promotion.code import new_suffix
+from distribution.promotion.recruit import create
+from portal.console.acting import actor, now, put_errors
+from portal.console.blueprint import blueprint
+from portal.console.forms.distributors import CodeForm, DistributorForm, MoveForm, ReasonForm, VoucherForm
+from portal.console.guard import needs
+from portal.console.roles import Act
+from portal.database import unit
+
+
+@blueprint.get("/distributors")
+def distributors() -> str:
+    """Everybody, newest first."""
+    search, status = request.args.get("search", ""), request.args.get("status", "")
+    with unit() as session:
+        page = read_distributors(session, search=search, status=status, cursor=request.args.get("cursor"))
+        counts = counts_by_status(session)
+    return render_template(
+        "console/distributors.html", page=page, search=search, status=status, counts=counts, statuses=STATUSES
+    )
+
+
+@blueprint.route("/distributors/new", methods=["GET", "POST"])
+@needs(Act.CHANGE_DISTRIBUTORS)
+def new_distributor() -> ResponseReturnValue:
+    """Add somebody without an application; they set a password by the link for forgotten ones."""
+    form = DistributorForm()
+    if form.validate_on_submit():
+        try:
+            with unit() as session:
+                recruit = create(
+                    session,
+                    email=form.email.data,
+                    name=form.name.data,
+                    sponsor_code=form.sponsor_code.data.strip() or None,
+                    code=form.code.data.strip() or None,
+                    suffix=new_suffix(),
+                    actor=actor(),
+                    now=now(),
+                )
+        except DomainError as error:
+            put_errors(form, error, {"sponsor_id": "sponsor_code"})
+        else:
+            flash(gettext("%(name)s is in the program.", name=recruit.distributor.name), "good")
+            return redirect(url_for("console.distributor", distributor_id=recruit.distributor.id), 303)
+    return render_template("console/distributor_new.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/distributors/<uuid:distributor_id>")
+def distributor(distributor_id: UUID) -> str:
+    """One of them, the address masked."""
+    return page_of(distributor_id)
+
+
+@blueprint.post("/distributors/<uuid:distributor_id>/reveal")
+@needs(Act.SEE_PERSONAL_DATA)
+def reveal(distributor_id: UUID) -> str:
+    """The same with the address; that somebody looked is on the audit log."""
+    with unit() as session:
+        record(
+            session,
+            actor=actor(),
+            action="distributor.reveal",
+            subject_type="distributor",
+            subject_id=distributor_id,
+            now=now(),
+        )
+    return page_of(distributor_id, show_email=True)
+
+
+def page_of(distributor_id: UUID, *, show_email: bool = False, **forms: object) -> str:
+    """The page of one, with a form that was refused in the place of its fresh one."""
+    with unit() as session:
+        facts = distributor_page(session, distributor_id, now=now(), show_email=show_email)
+    return render_template(
+        "console/distributor.html",
+        facts=facts,
+        show_email=show_email,
+        acts=[act for act in ACTS.values() if facts.status in act.allowed_from and act.name != "leave"],
+        **{
+            "reason_form": ReasonForm(formdata=None),
+            "move_form": MoveForm(formdata=None),
+            "code_form": CodeForm(formdata=None),
+            "voucher_form": VoucherForm(formdata=None),
+            **forms,
+        },
+    )

@@ -1,0 +1,108 @@
+"""Orders: the list, one of them, and whose it is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from distribution.analytics.console_distributor import by_code_or_email
+from distribution.analytics.console_order import order_page
+from distribution.analytics.console_orders import REASONS, OrderFilter, currencies
+from distribution.analytics.console_orders import orders as read_orders
+from distribution.commission.reassign import reassign
+from distribution.errors import DomainError
+from distribution.orders.retry import read_again
+from portal.console.acting import acted, actor, now, put_errors
+from portal.console.blueprint import blueprint
+from portal.console.forms.orders import ReassignForm
+from portal.console.guard import needs
+from portal.console.roles import Act
+from portal.database import unit
+
+STATES = ("placed", "paid", "partly_shipped", "shipped", "refunded", "cancelled", "draft")
+
+
+@blueprint.get("/orders")
+def orders() -> str:
+    """Orders, newest first."""
+    asked = request.args
+    wanted = OrderFilter(
+        whose=asked.get("whose", "all"),
+        reason=asked.get("reason", ""),
+        status=asked.get("status", ""),
+        currency=asked.get("currency", ""),
+        number=asked.get("number", ""),
+        distributor_id=_id(asked.get("distributor", "")),
+    )
+    with unit() as session:
+        page = read_orders(session, wanted, cursor=asked.get("cursor"))
+        choices = currencies(session)
+    return render_template(
+        "console/orders.html", page=page, wanted=wanted, reasons=REASONS, states=STATES, currencies=choices
+    )
+
+
+@blueprint.get("/orders/<int:order_id>")
+def order(order_id: int) -> str:
+    """One order, from its first sight to its last commission line."""
+    return _page(order_id, ReassignForm(formdata=None))
+
+
+@blueprint.post("/orders/<int:order_id>/distributor")
+@needs(Act.REASSIGN_ORDERS)
+def reassign_order(order_id: int) -> ResponseReturnValue:
+    """Give the order to another distributor, or to nobody."""
+    form = ReassignForm()
+    if form.validate_on_submit():
+        try:
+            with unit() as session:
+                wanted = form.distributor.data.strip()
+                distributor_id = by_code_or_email(session, wanted) if wanted else None
+                if wanted and distributor_id is None:
+                    form.distributor.errors = [gettext("Nobody has this code, address or id.")]
+                else:
+                    known = order_page(session, order_id)
+                    reassign(
+                        session,
+                        source=known.source,
+                        order_id=known.external_id,
+                        distributor_id=distributor_id,
+                        reason=form.reason.data,
+                        actor=actor(),
+                        now=now(),
+                    )
+        except DomainError as error:
+            put_errors(form, error, {"distributor_id": "distributor"})
+        if not form.errors and not form.distributor.errors:
+            flash(gettext("Reassigned. What was recorded before is reversed, the new shares stand."), "good")
+            return redirect(url_for("console.order", order_id=order_id), 303)
+    return _page(order_id, form), 422
+
+
+@blueprint.post("/orders/<int:order_id>/read-again")
+@needs(Act.RETRY)
+def read_order_again(order_id: int) -> ResponseReturnValue:
+    """Have the order read from the shop once more."""
+    with unit() as session:
+        known = order_page(session, order_id)
+    return acted(
+        lambda session: read_again(session, known.external_id, source=known.source, actor=actor(), now=now()),
+        done=gettext("The order is read from the shop once more within seconds."),
+        then=url_for("console.order", order_id=order_id),
+    )
+
+
+def _page(order_id: int, form: ReassignForm) -> str:
+    with unit() as session:
+        facts = order_page(session, order_id)
+    return render_template("console/order.html", facts=facts, form=form, now=now())
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

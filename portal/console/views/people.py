@@ -1,0 +1,69 @@
+"""Who may sign in to the console, with which role."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from distribution.analytics.console_access import merchants
+from distribution.errors import DomainError
+from distribution.settings.merchants import change_role, create
+from portal.console.acting import acted, actor, now, put_errors
+from portal.console.blueprint import blueprint
+from portal.console.forms.access import PersonForm
+from portal.console.guard import needs
+from portal.console.roles import ROLES, Act
+from portal.database import unit
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Every login."""
+    return _page(PersonForm(formdata=None))
+
+
+@blueprint.post("/people")
+@needs(Act.MANAGE_ACCESS)
+def add_person() -> ResponseReturnValue:
+    """Add a login."""
+    form = PersonForm()
+    if form.validate_on_submit():
+        try:
+            with unit() as session:
+                create(
+                    session,
+                    email=form.email.data,
+                    name=form.name.data,
+                    role=form.role.data,
+                    password=form.password.data,
+                    actor=actor(),
+                    now=now(),
+                )
+        except DomainError as error:
+            put_errors(form, error)
+        else:
+            flash(gettext("%(name)s may sign in.", name=form.name.data), "good")
+            return redirect(url_for("console.people"), 303)
+    return _page(form), 422
+
+
+@blueprint.post("/people/<uuid:merchant_id>/role")
+@needs(Act.MANAGE_ACCESS)
+def change_person_role(merchant_id: UUID) -> ResponseReturnValue:
+    """Give a login another role; its sessions end."""
+    return acted(
+        lambda session: change_role(
+            session, merchant_id, role=request.form.get("role", ""), actor=actor(), now=now()
+        ),
+        done=gettext("The role is changed; they sign in anew."),
+        then=url_for("console.people"),
+    )
+
+
+def _page(form: PersonForm) -> str:
+    with unit() as session:
+        rows = merchants(session)
+    return render_template("console/people.html", rows=rows, form=form, roles=ROLES)

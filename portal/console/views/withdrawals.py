@@ -1,0 +1,179 @@
+"""Withdrawals: the queues, decisions, and what became of each."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from distribution.analytics.console_withdrawals import QUEUES, totals, withdrawal_page
+from distribution.analytics.console_withdrawals import withdrawals as read_withdrawals
+from distribution.errors import DomainError
+from distribution.money import to_decimal_text
+from distribution.privacy.encryption import Cipher
+from distribution.withdrawal.approve import approve
+from distribution.withdrawal.bank_file import bank_rows
+from distribution.withdrawal.pay import fail, mark_paid
+from distribution.withdrawal.provider import BY_HAND
+from distribution.withdrawal.reject import reject
+from portal.console.acting import acted, actor, each, now, put_errors, said
+from portal.console.blueprint import blueprint
+from portal.console.csv_file import csv_answer
+from portal.console.forms.withdrawals import FailForm, PaidForm, RejectForm
+from portal.console.guard import needs
+from portal.console.parsing import chosen_ids
+from portal.console.roles import Act
+from portal.database import unit
+
+
+@blueprint.get("/withdrawals")
+def withdrawals() -> str:
+    """A queue, what waits longest first."""
+    queue = request.args.get("queue", "waiting")
+    queue = queue if queue in QUEUES else "waiting"
+    with unit() as session:
+        page = read_withdrawals(
+            session,
+            queue=queue,
+            currency=request.args.get("currency", ""),
+            cursor=request.args.get("cursor"),
+        )
+        sums = totals(session)
+    return render_template(
+        "console/withdrawals.html", page=page, queue=queue, totals=sums, now=now(), by_hand=BY_HAND
+    )
+
+
+@blueprint.post("/withdrawals")
+@needs(Act.DECIDE_WITHDRAWALS)
+def decide_withdrawals() -> ResponseReturnValue:
+    """Approve or reject the chosen ones, or approve the one whose own button was pressed."""
+    back = url_for("console.withdrawals")
+    ids = chosen_ids("approve_one") or chosen_ids("ids")
+    reason = " ".join(request.form.get("reason", "").split())[:500]
+    rejects = request.form.get("act") == "reject" and "approve_one" not in request.form
+    if not ids or (rejects and not reason):
+        flash(gettext("Choose at least one.") if not ids else gettext("Say why, in a few words."), "bad")
+        return redirect(back, 303)
+
+    def decide(session: Session, withdrawal_id: UUID) -> None:
+        if rejects:
+            reject(session, withdrawal_id, reason=reason, actor=actor(), now=now())
+        else:
+            approve(session, withdrawal_id, actor=actor(), now=now())
+
+    count, refused = each(ids, decide)
+    done = (
+        ngettext("%(num)d withdrawal rejected.", "%(num)d withdrawals rejected.", count)
+        if rejects
+        else ngettext("%(num)d withdrawal approved.", "%(num)d withdrawals approved.", count)
+    )
+    return said(count, refused, done, back)
+
+
+@blueprint.post("/withdrawals/bank-file")
+@needs(Act.DECIDE_WITHDRAWALS)
+def bank_file() -> Response:
+    """The approved ones to pay by hand, as CSV; that it was taken is on the audit log."""
+    cipher = Cipher(current_app.extensions["settings"].encryption_keys)
+    with unit() as session:
+        rows = bank_rows(session, cipher=cipher, actor=actor(), now=now())
+    return csv_answer(
+        f"withdrawals-{now():%Y-%m-%d}",
+        ("reference", "name", "account_holder", "account", "bank", "currency", "amount", "requested_at"),
+        [
+            (
+                row.withdrawal_id,
+                row.name,
+                row.holder,
+                row.account,
+                row.bank,
+                row.currency,
+                to_decimal_text(row.amount_minor, row.currency),
+                row.requested_at.isoformat(),
+            )
+            for row in rows
+        ],
+    )
+
+
+@blueprint.get("/withdrawals/<uuid:withdrawal_id>")
+def withdrawal(withdrawal_id: UUID) -> str:
+    """One of them, with its steps."""
+    return _page(withdrawal_id)
+
+
+@blueprint.post("/withdrawals/<uuid:withdrawal_id>/approve")
+@needs(Act.DECIDE_WITHDRAWALS)
+def approve_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
+    """Approve it."""
+    return acted(
+        lambda session: approve(session, withdrawal_id, actor=actor(), now=now()),
+        done=gettext("Approved."),
+        then=url_for("console.withdrawal", withdrawal_id=withdrawal_id),
+    )
+
+
+@blueprint.post("/withdrawals/<uuid:withdrawal_id>/reject")
+@needs(Act.DECIDE_WITHDRAWALS)
+def reject_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
+    """Turn it down: the money is available again."""
+    form = RejectForm()
+    if not form.validate_on_submit():
+        return _page(withdrawal_id, reject_form=form), 422
+    return acted(
+        lambda session: reject(session, withdrawal_id, reason=form.reason.data, actor=actor(), now=now()),
+        done=gettext("Rejected; the money is available to the distributor again."),
+        then=url_for("console.withdrawal", withdrawal_id=withdrawal_id),
+    )
+
+
+@blueprint.post("/withdrawals/<uuid:withdrawal_id>/paid")
+@needs(Act.DECIDE_WITHDRAWALS)
+def pay_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
+    """Note that it was paid, and under which reference."""
+    form = PaidForm()
+    if not form.validate_on_submit():
+        return _page(withdrawal_id, paid_form=form), 422
+    try:
+        with unit() as session:
+            mark_paid(session, withdrawal_id, reference=form.reference.data, actor=actor(), now=now())
+    except DomainError as error:
+        put_errors(form, error)
+        return _page(withdrawal_id, paid_form=form), 422
+    flash(gettext("Marked as paid."), "good")
+    return redirect(url_for("console.withdrawal", withdrawal_id=withdrawal_id), 303)
+
+
+@blueprint.post("/withdrawals/<uuid:withdrawal_id>/failed")
+@needs(Act.DECIDE_WITHDRAWALS)
+def fail_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
+    """Note that it was not paid and will not be: the money comes back."""
+    form = FailForm()
+    if not form.validate_on_submit():
+        return _page(withdrawal_id, fail_form=form), 422
+    return acted(
+        lambda session: fail(session, withdrawal_id, reason=form.failure.data, actor=actor(), now=now()),
+        done=gettext("Noted; the money is available to the distributor again."),
+        then=url_for("console.withdrawal", withdrawal_id=withdrawal_id),
+    )
+
+
+def _page(withdrawal_id: UUID, **forms: object) -> str:
+    with unit() as session:
+        facts = withdrawal_page(session, withdrawal_id, now=now())
+    return render_template(
+        "console/withdrawal.html",
+        facts=facts,
+        one=facts.withdrawal,
+        by_hand=facts.withdrawal.method == BY_HAND,
+        **{
+            "reject_form": RejectForm(formdata=None),
+            "paid_form": PaidForm(formdata=None),
+            "fail_form": FailForm(formdata=None),
+            **forms,
+        },
+    )

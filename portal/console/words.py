@@ -1,0 +1,239 @@
+"""What people of the merchant's are told: words for the domain's codes, and for what it refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from distribution.errors import DomainError
+
+REASONS: dict[str, Any] = {
+    "voucher": lazy_gettext("Voucher"),
+    "referral_code": lazy_gettext("Referral code"),
+    "click": lazy_gettext("Click on a link"),
+    "binding": lazy_gettext("Returning customer"),
+    "reassigned": lazy_gettext("Reassigned by the merchant"),
+    "self_purchase_sponsor": lazy_gettext("Own purchase, paid to the sponsor"),
+    "self_purchase": lazy_gettext("Own purchase, not paid"),
+    "no_referral": lazy_gettext("No referral"),
+    "unknown_code": lazy_gettext("Unknown code"),
+    "malformed_code": lazy_gettext("Malformed code"),
+    "inactive_distributor": lazy_gettext("Distributor not active"),
+    "outside_window": lazy_gettext("Click too old"),
+    "not_a_new_customer": lazy_gettext("Not a new customer"),
+    "replacement": lazy_gettext("Replacement of another order"),
+}
+REASON_TEXTS: dict[str, Any] = {
+    "voucher": lazy_gettext("The order used a voucher that belongs to the distributor."),
+    "referral_code": lazy_gettext("The order carries the distributor's referral code."),
+    "click": lazy_gettext("The shopper came by a click on the distributor's link."),
+    "binding": lazy_gettext("The shopper has been bound to the distributor since an earlier order."),
+    "reassigned": lazy_gettext("Somebody of yours gave the order to this distributor."),
+    "self_purchase_sponsor": lazy_gettext(
+        "A distributor bought for themselves; your policy pays their sponsor."
+    ),
+    "self_purchase": lazy_gettext("A distributor bought for themselves; your policy pays nobody for that."),
+    "no_referral": lazy_gettext("No voucher, code, click or binding leads to a distributor."),
+    "unknown_code": lazy_gettext("The order carries a code that no distributor has."),
+    "malformed_code": lazy_gettext("What the order carries as its code cannot be one."),
+    "inactive_distributor": lazy_gettext(
+        "The code belongs to a distributor who was not active when the order was placed."
+    ),
+    "outside_window": lazy_gettext("The click is older than your program's window."),
+    "not_a_new_customer": lazy_gettext(
+        "Your program pays for new customers only, and this one had bought before."
+    ),
+    "replacement": lazy_gettext("The order replaces another one, which keeps its commission."),
+}
+ROLES: dict[str, Any] = {
+    "owner": lazy_gettext("Owner"),
+    "finance": lazy_gettext("Finance"),
+    "support": lazy_gettext("Support"),
+    "read_only": lazy_gettext("Read only"),
+}
+ROLE_TEXTS: dict[str, Any] = {
+    "owner": lazy_gettext("Everything, with plan, settings, people and tokens."),
+    "finance": lazy_gettext("Settlements, withdrawals, reassigning orders, verification."),
+    "support": lazy_gettext("Applications, distributors, codes, reassigning orders."),
+    "read_only": lazy_gettext("Looks, and changes nothing; personal data stay masked."),
+}
+SCOPES: dict[str, Any] = {
+    "read": lazy_gettext("Read everything"),
+    "orders:write": lazy_gettext("Report orders and clicks"),
+    "distributors:write": lazy_gettext("Add distributors"),
+    "money:write": lazy_gettext("Plans, settlements, withdrawals"),
+    "all": lazy_gettext("Everything"),
+}
+ACTIONS: dict[str, Any] = {
+    "distributor.join": lazy_gettext("Applied or was added"),
+    "distributor.approve": lazy_gettext("Application approved"),
+    "distributor.reject": lazy_gettext("Application rejected"),
+    "distributor.suspend": lazy_gettext("Distributor suspended"),
+    "distributor.reinstate": lazy_gettext("Distributor reinstated"),
+    "distributor.leave": lazy_gettext("Distributor left"),
+    "distributor.remove": lazy_gettext("Distributor removed"),
+    "distributor.move": lazy_gettext("Sponsor changed"),
+    "distributor.reveal": lazy_gettext("Personal data looked at"),
+    "distributor.change_profile": lazy_gettext("Profile changed"),
+    "distributor.change_password": lazy_gettext("Password changed"),
+    "distributor.reset_password": lazy_gettext("Password reset"),
+    "code.issue": lazy_gettext("Code issued"),
+    "code.assign_voucher": lazy_gettext("Voucher assigned"),
+    "code.deactivate": lazy_gettext("Code switched off"),
+    "program.change": lazy_gettext("Program settings changed"),
+    "plan.publish": lazy_gettext("Plan published"),
+    "order.reassign": lazy_gettext("Order reassigned"),
+    "order.read_again": lazy_gettext("Order read again"),
+    "settlement_run.close": lazy_gettext("Settlement run closed"),
+    "withdrawal.request": lazy_gettext("Withdrawal requested"),
+    "withdrawal.approve": lazy_gettext("Withdrawal approved"),
+    "withdrawal.reject": lazy_gettext("Withdrawal rejected"),
+    "withdrawal.cancel": lazy_gettext("Withdrawal cancelled"),
+    "withdrawal.send": lazy_gettext("Payout sent"),
+    "withdrawal.mark_paid": lazy_gettext("Withdrawal marked as paid"),
+    "withdrawal.fail": lazy_gettext("Payout failed"),
+    "withdrawal.export": lazy_gettext("Bank file downloaded"),
+    "payout_method.add": lazy_gettext("Payout method added"),
+    "payout_method.remove": lazy_gettext("Payout method removed"),
+    "merchant.create": lazy_gettext("Console login added"),
+    "merchant.change_role": lazy_gettext("Role changed"),
+    "merchant.set_password": lazy_gettext("Console password set"),
+    "merchant.sign_in": lazy_gettext("Signed in to the console"),
+    "token.create": lazy_gettext("API token created"),
+    "token.revoke": lazy_gettext("API token revoked"),
+    "inbox.retry": lazy_gettext("Signals tried again"),
+    "outbox.retry": lazy_gettext("Effect tried again"),
+    "proof.keep": lazy_gettext("Verification run"),
+}
+SUBJECTS: dict[str, Any] = {
+    "distributor": lazy_gettext("Distributor"),
+    "order": lazy_gettext("Order"),
+    "plan": lazy_gettext("Plan"),
+    "program": lazy_gettext("Program settings"),
+    "settlement_run": lazy_gettext("Settlement run"),
+    "withdrawal": lazy_gettext("Withdrawal"),
+    "payout_method": lazy_gettext("Payout method"),
+    "merchant": lazy_gettext("Console login"),
+    "token": lazy_gettext("API token"),
+    "inbox": lazy_gettext("Inbox"),
+    "outbox": lazy_gettext("Outbox"),
+    "proof": lazy_gettext("Verification"),
+    "withdrawals": lazy_gettext("Withdrawals"),
+}
+ACTORS: dict[str, Any] = {
+    "merchant": lazy_gettext("Your people"),
+    "distributor": lazy_gettext("Distributors"),
+    "token": lazy_gettext("API clients"),
+    "job": lazy_gettext("Jobs"),
+}
+CHANGES: dict[str, Any] = {
+    "status": lazy_gettext("Status"),
+    "total": lazy_gettext("Total"),
+    "collected": lazy_gettext("Paid in"),
+    "given_back": lazy_gettext("Given back"),
+    "referral_code": lazy_gettext("Referral code"),
+    "voucher_code": lazy_gettext("Voucher"),
+    "quantity": lazy_gettext("Units"),
+    "fulfilled": lazy_gettext("Shipped"),
+    "returned": lazy_gettext("Returned"),
+    "name": lazy_gettext("Name"),
+    "base": lazy_gettext("Base"),
+    "ceiling_bps": lazy_gettext("Ceiling"),
+    "hold_days": lazy_gettext("Hold"),
+    "level_1": lazy_gettext("Level 1, the seller"),
+    "level_2": lazy_gettext("Level 2, their sponsor"),
+    "level_3": lazy_gettext("Level 3, the sponsor's sponsor"),
+}
+NOTHING: dict[str, Any] = {
+    "gift_card": lazy_gettext("A gift card brings no commission."),
+    "base_is_zero": lazy_gettext("The line costs nothing, so there is nothing to share."),
+    "other_currency": lazy_gettext("The plan's fixed amount is in another currency."),
+    "line_gone": lazy_gettext("The line is no longer part of the order."),
+}
+EFFECTS: dict[str, Any] = {
+    "mail": lazy_gettext("E-mail"),
+    "payout": lazy_gettext("Payout"),
+    "poke": lazy_gettext("Wake-up of a job"),
+    "webhook": lazy_gettext("Webhook"),
+}
+SOURCES: dict[str, Any] = {
+    "portal": lazy_gettext("Portal"),
+    "api": lazy_gettext("API"),
+    "import": lazy_gettext("Import"),
+}
+BASES: dict[str, Any] = {
+    "net": lazy_gettext("Net price after every discount"),
+    "gross": lazy_gettext("Gross price after every discount"),
+}
+_TABLES: dict[str, dict[str, Any]] = {
+    "reason": REASONS,
+    "reason_text": REASON_TEXTS,
+    "role": ROLES,
+    "role_text": ROLE_TEXTS,
+    "scope": SCOPES,
+    "action": ACTIONS,
+    "subject": SUBJECTS,
+    "actor": ACTORS,
+    "change": CHANGES,
+    "nothing": NOTHING,
+    "effect": EFFECTS,
+    "source": SOURCES,
+    "base": BASES,
+}
+_REFUSALS: dict[str, Any] = {
+    "standing_refused": lazy_gettext(
+        "That is not possible from their present status. Reload the page and look again."
+    ),
+    "sponsor_circle": lazy_gettext("The new sponsor is in the distributor's own downline."),
+    "sponsor_inactive": lazy_gettext("The sponsor is not active."),
+    "tree_too_deep": lazy_gettext("Somebody would come deeper below you than the program's limit allows."),
+    "unknown_sponsor_code": lazy_gettext("Nobody active has this code."),
+    "code_taken": lazy_gettext(
+        "This code is taken, in whatever case. Codes are never given to another person."
+    ),
+    "email_taken": lazy_gettext("Somebody else has this e-mail address."),
+    "last_owner": lazy_gettext("The last owner stays an owner: somebody must be able to do everything."),
+    "token_name_taken": lazy_gettext(
+        "There is or was a token of this name. Choose another: the audit log tells them apart by it."
+    ),
+    "insufficient_balance": lazy_gettext("The balance does not hold that much any more."),
+    "writers_busy": lazy_gettext(
+        "Commission is being recorded without a pause just now. Try again in a moment."
+    ),
+    "outstanding_debt": lazy_gettext(
+        "A refund made a debt in this currency since the request. Nothing leaves until it is repaid."
+    ),
+    "not_allowed_now": lazy_gettext(
+        "Its state does not allow this any more. Reload the page and look again."
+    ),
+    "wrong_credentials": lazy_gettext("E-mail address or password is wrong."),
+}
+_FIELDS: dict[str, Any] = {
+    "reason": lazy_gettext("Say why, in a few words."),
+    "password": lazy_gettext("A password has 10 to 128 characters and is not too plain."),
+    "email": lazy_gettext("This does not look like an e-mail address."),
+    "name": lazy_gettext("This name is empty, too long, or holds characters that cannot be shown."),
+    "code": lazy_gettext("A code is 3 to 40 letters, digits, hyphens or underscores."),
+    "effective_at": lazy_gettext("A plan never takes effect in the past."),
+    "source": lazy_gettext(
+        "Letters and digits in lower case with hyphens between, and not those of another token."
+    ),
+    "scopes": lazy_gettext("Choose what the token may do."),
+    "until": lazy_gettext("A settlement cannot reach into the future."),
+    "ids": lazy_gettext("Choose at least one."),
+    "reference": lazy_gettext("Enter the bank's reference."),
+}
+
+
+def named(code: str | None, table: str) -> str:
+    """What people call a code of `table`; the code itself when it is new to us."""
+    return str(_TABLES[table].get(code or "", code or ""))
+
+
+def told(error: DomainError) -> str:
+    """Why the domain refused an act."""
+    found = _REFUSALS.get(error.code)
+    if found is None and error.field is not None:
+        found = _FIELDS.get(error.field.rpartition(".")[2])
+    return str(found) if found is not None else gettext("That was refused: %(why)s.", why=error.message)

@@ -1,0 +1,177 @@
+"""What a merchant's console has to show: a living program with people waiting, money on its way, and things gone wrong."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from distribution.commission.accrue import accrue
+from distribution.commission.publish import publish
+from distribution.db import new_id, transaction
+from distribution.orders.bad import keep_bad
+from distribution.orders.inbox import announce, claim, put_back
+from distribution.orders.tables import Reconciliation
+from distribution.outbox import ask
+from distribution.outbox.tables import Effect
+from distribution.privacy.encryption import Cipher
+from distribution.promotion.recruit import Acceptance, apply
+from distribution.settings import merchants, program
+from distribution.withdrawal.methods import add_method
+from distribution.withdrawal.policy import policy_of
+from distribution.withdrawal.request import request
+from tests.functional.world import World, an_order, build
+
+PASSWORD = "a long enough password"
+KEY = "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+APPLICANTS = (("Nora Lindqvist", "nora@example.com"), ("周敏", "zhou@example.com"), ("Diego Ramírez", "diego@example.com"))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleWorld:
+    """Who and what to look at."""
+
+    world: World
+    withdrawal_id: UUID
+    applicants: tuple[UUID, ...]
+
+
+def build_console(engine: Engine, *, orders: int = 60, now: datetime | None = None) -> ConsoleWorld:
+    """Fill an empty database."""
+    now = now or datetime.now(UTC)
+    with transaction(engine) as session:
+        for role in merchants.ROLES:
+            merchants.create(
+                session,
+                email=f"{role}@shop.example",
+                name={"owner": "Hanna Berg", "finance": "Tomás Silva"}.get(role, role.title()),
+                password=PASSWORD,
+                role=role,
+                actor="job:test",
+                now=now - timedelta(days=130),
+            )
+    world = build(engine, now=now, orders=orders)
+    chance = random.Random(11)
+    euros = [
+        an_order(
+            str(5001 + n),
+            "ADA",
+            state="shipped",
+            placed_at=now - timedelta(days=3 * n),
+            now=now,
+            chance=chance,
+            currency="EUR",
+        )
+        for n in range(12)
+    ]
+    astray = [
+        an_order(str(6001 + n), code, state="new", placed_at=now - timedelta(hours=5 + n), now=now, chance=chance)
+        for n, code in enumerate(("NOBODY", "OLD-CODE"))
+    ]
+    plain = [
+        replace(
+            an_order(
+                str(7001 + n), "X", state="shipped", placed_at=now - timedelta(days=2 * n), now=now, chance=chance
+            ),
+            referral_code=None,
+        )
+        for n in range(25)
+    ]
+    with transaction(engine) as session:
+        accrue(session, [*euros, *astray, *plain], now=now)
+        publish(
+            session,
+            {
+                "name": "Autumn",
+                "base": "net",
+                "ceiling_bps": 2500,
+                "hold_days": 14,
+                "rates": [
+                    {"level": 1, "bps": 1200},
+                    {"level": 2, "bps": 400},
+                    {"level": 3, "fixed": "0.50", "currency": "USD"},
+                ],
+            },
+            actor="job:test",
+            now=now - timedelta(days=1),
+        )
+    return ConsoleWorld(world, _withdrawal(engine, world, now), _troubles(engine, now))
+
+
+def _withdrawal(engine: Engine, world: World, now: datetime) -> UUID:
+    with transaction(engine) as session:
+        method = add_method(
+            session,
+            distributor_id=world.hero_id,
+            adapter="manual",
+            label="GLS Bank •••• 3000",
+            sealed_details=Cipher([KEY]).seal(
+                '{"holder": "Ada Lovelace", "account": "DE89370400440532013000", "bank": "GLS Bank"}'
+            ),
+            actor="job:test",
+            now=now - timedelta(days=60),
+        )
+        ids = [
+            request(
+                session,
+                distributor_id=world.hero_id,
+                amount_minor=amount,
+                currency="USD",
+                method="manual",
+                method_id=method.id,
+                policy=policy_of(program.read(session), "USD", methods=["manual"]),
+                actor=f"distributor:{world.hero_id}",
+                now=now - timedelta(hours=age),
+                withdrawal_id=new_id(),
+            ).id
+            for amount, age in ((2500, 30), (1200, 4))
+        ]
+    return ids[0]
+
+
+def _troubles(engine: Engine, now: datetime) -> tuple[UUID, ...]:
+    with transaction(engine) as session:
+        applicants = tuple(
+            apply(
+                session,
+                email=email,
+                name=name,
+                password=PASSWORD,
+                acceptance=Acceptance("1", "192.0.2.7"),
+                cipher=Cipher([KEY]),
+                suffix=f"Q{number}RS7",
+                sponsor_code="ADA" if number != 1 else None,
+                answers={"Where will you promote us?": "Instagram, mostly kitchens"} if number == 0 else None,
+                now=now - timedelta(hours=50 - 20 * number),
+            ).distributor.id
+            for number, (name, email) in enumerate(APPLICANTS)
+        )
+        announce(session, ["T3JkZXI6MQ==", "T3JkZXI6Mg=="], source="saleor", hook="order_updated", due_at=now)
+        signals = claim(session, subjects=1, lease=timedelta(minutes=1), now=now)
+        put_back(session, [one.id for one in signals], error="SaleorUnreachable: the shop did not answer", now=now)
+        keep_bad(
+            session,
+            source="saleor",
+            order_id="T3JkZXI6OTk=",
+            answer={"order": {"id": "T3JkZXI6OTk=", "total": None}},
+            error="order.total: is null",
+            observed_at=now,
+        )
+        ask(session, kind="mail", dedupe_key="mail:lost", payload={"to": "x@example.com"})
+        session.add(
+            Reconciliation(
+                source="saleor",
+                since_at=now - timedelta(hours=2),
+                started_at=now - timedelta(minutes=40),
+                finished_at=now - timedelta(minutes=39),
+                seen=214,
+                repaired=3,
+            )
+        )
+    with transaction(engine) as session:
+        effect = session.query(Effect).filter_by(dedupe_key="mail:lost").one()
+        effect.failed_at, effect.attempts, effect.last_error = now, 10, "SMTPRecipientsRefused: no such mailbox"
+    return applicants

@@ -314,11 +314,11 @@ def test_a_checkout_leaves_its_referral(engine: Engine, session: Session) -> Non
 
 
 @pytest.mark.usefixtures("network")
-def test_a_thousand_orders_are_read_a_hundred_at_a_time(
+def test_many_orders_are_read_fifty_to_a_request(
     engine: Engine, shop: Shop, client: SaleorClient, session: Session
 ) -> None:
     template = an_order()
-    for number in range(1_000):
+    for number in range(300):
         shop.put(
             {
                 **template,
@@ -332,5 +332,5 @@ def test_a_thousand_orders_are_read_a_hundred_at_a_time(
 
     drained = drain(engine, client)
 
-    assert drained.recorded == 1_000
-    assert len(shop.requests) == 20
+    assert drained.recorded == 300
+    assert len(shop.requests) == 6

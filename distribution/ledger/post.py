@@ -65,13 +65,12 @@ change AS (
     GROUP BY account_id
 ),
 held AS (
-    SELECT account_id FROM distribution.balances WHERE account_id IN (SELECT account_id FROM change)
-    ORDER BY account_id FOR NO KEY UPDATE
+    SELECT account_id, amount_minor FROM change JOIN distribution.balances balance USING (account_id)
+    ORDER BY account_id FOR NO KEY UPDATE OF balance
 ),
 changed AS (
-    UPDATE distribution.balances balance SET balance_minor = balance.balance_minor + change.amount_minor
-    FROM held JOIN change USING (account_id)
-    WHERE balance.account_id = held.account_id
+    UPDATE distribution.balances balance SET balance_minor = balance.balance_minor + held.amount_minor
+    FROM held WHERE balance.account_id = held.account_id
 )
 SELECT count(*) FROM posted
 """)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import psycopg
 from sqlalchemy.orm import Session
 
-from distribution.commission.append import append, seen_fulfilled
+from distribution.commission.append import Appendix, append, seen_fulfilled
 from distribution.commission.known import KnownOrder
 from distribution.commission.reading import Known, read
 from distribution.commission.terms import Frozen, freeze_terms, plan_of
@@ -109,6 +109,19 @@ def _append_changes(
     """Append what the changed orders lack; the number of lines appended to each, by order id."""
     if not changes:
         return {}
+    appendices = appendices_of(connection, known, changes, hashes, now)
+    write(connection, appendices, epoch=known.epoch)
+    return {each.order.id: len(each.lines) for each in appendices}
+
+
+def appendices_of(
+    connection: psycopg.Connection[Any],
+    known: Known,
+    changes: Sequence[Change],
+    hashes: Sequence[bytes],
+    now: datetime,
+) -> list[Appendix]:
+    """What the histories of changed orders lack; nothing is written."""
     complete = _with_first_sight(connection, changes)
     first = [(order, snapshot) for order, snapshot in complete if _is_first_real(order, snapshot)]
     frozen: dict[int, Frozen] = {
@@ -130,8 +143,7 @@ def _append_changes(
                 now=now,
             )
         )
-    write(connection, appendices, epoch=known.epoch)
-    return {each.order.id: len(each.lines) for each in appendices}
+    return appendices
 
 
 def _effect(order: KnownOrder, snapshot: OrderSnapshot, content: bytes) -> Effect:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from distribution.commission.entitlement import NOTHING, entitlement
@@ -14,15 +13,15 @@ from distribution.commission.known import KnownLine, KnownOrder, KnownShare, Kno
 from distribution.commission.plan import Plan
 from distribution.commission.seal import Seal, seal
 from distribution.orders.snapshot import OrderSnapshot
-from distribution.orders.state import to_state
+from distribution.orders.state import canonical, to_state
 
 
 @dataclass(frozen=True, slots=True)
 class NewShare:
-    """A share to append, with the rule that made it."""
+    """A share to append, with the rule that made it as canonical JSON."""
 
     share: KnownShare
-    rule: dict[str, Any]
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Appendix:
 
     order: KnownOrder
     snapshot: OrderSnapshot
-    state: dict[str, Any]
+    state: str
     content_hash: bytes
     number: int
     recorded_at: datetime
@@ -88,7 +87,7 @@ def append(
     terms = new_terms or order.terms
     shares = _new_shares(order, snapshot, terms, plan)
     lines = _differences(order, snapshot, terms, [*order.shares, *(new.share for new in shares)], window, now)
-    state = to_state(snapshot)
+    state = canonical(to_state(snapshot)).decode()
     return Appendix(
         order=order,
         snapshot=snapshot,
@@ -168,7 +167,7 @@ def _new_shares(
                         draft.rate_numerator,
                         draft.rate_denominator,
                     ),
-                    draft.rule,
+                    canonical(draft.rule).decode(),
                 )
             )
     return shares

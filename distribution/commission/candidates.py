@@ -33,8 +33,11 @@ _CANDIDATES = (
     """
 WITH asked AS (
     SELECT * FROM unnest(%(placed)s::timestamptz[], %(vouchers)s::text[], %(codes)s::text[], %(clicks)s::text[],
-                         %(customers)s::bytea[])
-    WITH ORDINALITY AS asked(placed_at, voucher, code, click, customer, position)
+                         %(customers)s::bytea[], %(sources)s::text[], %(ids)s::text[])
+    WITH ORDINALITY AS asked(placed_at, voucher, code, click, customer, source, external_id, position)
+    -- Whose an order is was decided once and for all when its terms were frozen.
+    WHERE NOT EXISTS (SELECT 1 FROM distribution.orders AS frozen WHERE frozen.source = asked.source
+                      AND frozen.external_id = asked.external_id AND frozen.terms_count > 0)
 ), found AS (
     SELECT position, placed_at, 'voucher' AS way, code.distributor_id, code.active, NULL::timestamptz AS clicked_at
     FROM asked JOIN distribution.referral_codes AS code ON code.code_key = asked.voucher
@@ -95,22 +98,27 @@ class Background:
     has_earlier_order: bool = False
 
 
-def read_candidates(
-    connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]
-) -> list[Background]:
-    """For each snapshot, everybody its voucher, code, click and binding lead to."""
+Answers = tuple[psycopg.Cursor[Any], psycopg.Cursor[Any]]
+
+
+def ask(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]) -> Answers:
+    """Ask, inside the caller's pipeline, whom the snapshots without terms lead to."""
     asked = {
         "placed": [each.placed_at for each in snapshots],
         "vouchers": [_key(each.voucher_code) for each in snapshots],
         "codes": [_key(each.referral_code) for each in snapshots],
         "clicks": [each.click_id for each in snapshots],
         "customers": [each.customer_key for each in snapshots],
+        "sources": [each.source for each in snapshots],
         "ids": [each.order_id for each in snapshots],
     }
-    with connection.pipeline():
-        found = connection.execute(_CANDIDATES, asked)
-        earlier = connection.execute(_EARLIER, asked)
-    backgrounds = [Background({}, {}) for _ in snapshots]
+    return connection.execute(_CANDIDATES, asked), connection.execute(_EARLIER, asked)
+
+
+def gather(answers: Answers, count: int) -> list[Background]:
+    """For each of `count` snapshots, everybody its voucher, code, click and binding lead to."""
+    found, earlier = answers
+    backgrounds = [Background({}, {}) for _ in range(count)]
     for (
         position,
         way,

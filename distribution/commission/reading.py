@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from distribution.commission.candidates import Background, ask, gather
 from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
 from distribution.orders.snapshot import OrderSnapshot
 
@@ -65,13 +66,14 @@ _PLANS = "SELECT number, effective_at, digest FROM distribution.plan_versions OR
 
 @dataclass(slots=True)
 class Known:
-    """Everything recorded that bears on a batch; `orders` are in the batch's order."""
+    """Everything recorded that bears on a batch; `orders` are in the batch's order, `backgrounds` by order id."""
 
     orders: list[KnownOrder]
     epoch: int
     windows: dict[str, Window]
     program: dict[str, Any]
     plans: list[tuple[int, datetime, bytes]]
+    backgrounds: dict[int, Background]
 
 
 def read(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]) -> Known:
@@ -91,6 +93,7 @@ def read(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]
         program = connection.execute(_PROGRAM)
         windows = connection.execute(_WINDOWS, [sorted({each.currency for each in snapshots})])
         plans = connection.execute(_PLANS)
+        candidates = ask(connection, snapshots)
     found = [_order(row) for row in sorted(orders.fetchall())]
     by_id = {order.id: order for order in found}
     for order_id, number, snapshot_number, plan, seller, second, third, reason, detail, hold, facts in terms:
@@ -110,6 +113,10 @@ def read(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]
         windows={currency: Window(last, cutoff_at) for currency, last, cutoff_at in windows},
         program=document or {},
         plans=[(number, effective_at, bytes(digest)) for number, effective_at, digest in plans],
+        backgrounds={
+            order.id: background
+            for order, background in zip(found, gather(candidates, len(snapshots)), strict=True)
+        },
     )
 
 

@@ -1,11 +1,15 @@
-"""The digest of a snapshot: over the one before it, its content, and everything it caused to be appended."""
+"""The digest of a snapshot: over the one before it, its content, and everything it caused to be appended.
+
+It runs for every order, so each part is written as one text of canonical JSON and nothing is encoded twice.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from json.encoder import encode_basestring
+from typing import NamedTuple
 from uuid import UUID
 
 from distribution.commission.known import KnownShare, KnownTerms
@@ -31,48 +35,61 @@ def seal(
     number: int,
     observed_at: datetime,
     recorded_at: datetime,
-    state: dict[str, Any],
+    state: str,
     terms: KnownTerms | None,
-    shares: Sequence[tuple[KnownShare, dict[str, Any]]],
-    lines: Sequence[Line],
+    shares: Iterable[tuple[KnownShare, str]],
+    lines: Iterable[Line],
     binding: Binding | None,
 ) -> Seal:
-    """Seal a snapshot to its predecessor. The epoch of lines is left out: only the database knows it, on writing."""
+    """Seal a snapshot to its predecessor; `state` and the rules beside the shares are canonical JSON.
+
+    The epoch of lines is left out: only the database knows it, on writing.
+    """
     contents = [
-        canonical(content)
-        for content in (
-            [number, _text(observed_at), _text(recorded_at), state],
-            None if terms is None else _terms(terms),
-            [[*map(_plain, share), rule] for share, rule in shares],
-            [list(map(_plain, line)) for line in lines],
-            None if binding is None else list(map(_plain, binding)),
-        )
+        f'[{number},"{_text(observed_at)}","{_text(recorded_at)}",{state}]'.encode(),
+        b"null" if terms is None else _terms(terms),
+        _list(_share(share, rule) for share, rule in shares),
+        _list(map(_line, lines)),
+        b"null" if binding is None else _binding(*binding),
     ]
     parts = b"".join(hashlib.sha256(content).digest()[:PART_SIZE] for content in contents)
     return Seal(hashlib.sha256(previous + b"\0".join(contents)).digest(), parts)
 
 
-def _terms(terms: KnownTerms) -> list[Any]:
-    return [
-        terms.number,
-        terms.snapshot_number,
-        terms.plan_number,
-        [_plain(person) for person in terms.upline],
-        terms.reason,
-        terms.detail,
-        terms.hold_days,
-        terms.facts,
-    ]
+def _share(share: KnownShare, rule: str) -> str:
+    number, terms_number, line_id, level, who, base, numerator, denominator = share
+    return (
+        f'[{number},{terms_number},{encode_basestring(line_id)},{level},"{who.hex}","{base}",{numerator},'
+        f"{denominator},{rule}]"
+    )
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return _text(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    return value
+def _line(line: Line) -> str:
+    number, share_number, who, amount_minor, kind, matures_at = line
+    return f'[{number},{share_number},"{who.hex}",{amount_minor},"{kind}","{_text(matures_at)}"]'
+
+
+def _terms(terms: KnownTerms) -> bytes:
+    return canonical(
+        [
+            terms.number,
+            terms.snapshot_number,
+            terms.plan_number,
+            [person and person.hex for person in terms.upline],
+            terms.reason,
+            terms.detail,
+            terms.hold_days,
+            terms.facts,
+        ]
+    )
+
+
+def _binding(customer_key: bytes, who: UUID, effective_at: datetime, ends_at: datetime | None) -> bytes:
+    return canonical([customer_key.hex(), who.hex, _text(effective_at), ends_at and _text(ends_at)])
+
+
+def _list(items: Iterable[str]) -> bytes:
+    return f"[{','.join(items)}]".encode()
 
 
 def _text(moment: datetime) -> str:

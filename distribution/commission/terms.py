@@ -11,7 +11,7 @@ import psycopg
 from distribution.attribution.decide import Decision, Referral, decide
 from distribution.attribution.policy import AttributionPolicy, from_document
 from distribution.commission.append import NewBinding
-from distribution.commission.candidates import Background, Upline, read_candidates, read_upline
+from distribution.commission.candidates import Background, Upline, read_upline
 from distribution.commission.known import KnownOrder, KnownTerms
 from distribution.commission.plan import Plan
 from distribution.commission.plans import built_in, in_force, load
@@ -28,9 +28,9 @@ def freeze_terms(
     if not first:
         return []
     policy = from_document(known.program.get("attribution") or {})
-    backgrounds = read_candidates(connection, [snapshot for _, snapshot in first])
     frozen = []
-    for (order, snapshot), background in zip(first, backgrounds, strict=True):
+    for order, snapshot in first:
+        background = known.backgrounds[order.id]
         decision = _decide(snapshot, background, policy)
         plan = load(connection, in_force(known.plans, snapshot.placed_at))
         terms = KnownTerms(

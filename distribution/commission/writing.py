@@ -10,17 +10,17 @@ import psycopg
 from distribution.commission.append import Appendix
 from distribution.orders.state import canonical
 
-_WRITE = """
+STATEMENT = """
 WITH written_orders AS (
     INSERT INTO distribution.orders (
         id, source, external_id, number, channel, currency, country, customer_key, status, paid, total_minor, net_minor,
         quantity, fulfilled_quantity, returned_quantity, given_back_minor, placed_at, observed_at, content_hash,
         distributor_id, reason, snapshot_count, terms_count, share_count, line_count, digest)
     SELECT * FROM unnest(
-        %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[],
-        %s::boolean[], %s::bigint[], %s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::bigint[],
-        %s::timestamptz[], %s::timestamptz[], %s::bytea[], %s::uuid[], %s::text[], %s::integer[], %s::integer[],
-        %s::integer[], %s::integer[], %s::bytea[])
+        %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::text[],
+        %b::boolean[], %b::bigint[], %b::bigint[], %b::integer[], %b::integer[], %b::integer[], %b::bigint[],
+        %b::timestamptz[], %b::timestamptz[], %b::bytea[], %b::uuid[], %b::text[], %b::integer[], %b::integer[],
+        %b::integer[], %b::integer[], %b::bytea[])
     ON CONFLICT (id) DO UPDATE SET
         number = excluded.number, channel = excluded.channel, currency = excluded.currency, country = excluded.country,
         customer_key = excluded.customer_key, status = excluded.status, paid = excluded.paid,
@@ -33,27 +33,27 @@ WITH written_orders AS (
         digest = excluded.digest
 ), written_snapshots AS (
     INSERT INTO distribution.order_snapshots (order_id, number, observed_at, recorded_at, state, parts, digest)
-    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[], %s::bytea[],
-                         %s::bytea[])
+    SELECT * FROM unnest(%b::bigint[], %b::integer[], %b::timestamptz[], %b::timestamptz[], %b::jsonb[], %b::bytea[],
+                         %b::bytea[])
 ), written_terms AS (
     INSERT INTO distribution.terms (order_id, number, snapshot_number, plan_number, seller_id, second_id, third_id,
                                     reason, detail, hold_days, facts, frozen_at)
-    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::bigint[], %s::uuid[], %s::uuid[], %s::uuid[],
-                         %s::text[], %s::text[], %s::integer[], %s::jsonb[], %s::timestamptz[])
+    SELECT * FROM unnest(%b::bigint[], %b::integer[], %b::integer[], %b::bigint[], %b::uuid[], %b::uuid[], %b::uuid[],
+                         %b::text[], %b::text[], %b::integer[], %b::jsonb[], %b::timestamptz[])
 ), written_shares AS (
     INSERT INTO distribution.shares (order_id, snapshot_number, number, terms_number, line_id, level, distributor_id,
                                      base, rate_numerator, rate_denominator, rule)
-    SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::text[], %s::smallint[],
-                         %s::uuid[], %s::text[],
-                         %s::numeric[], %s::numeric[], %s::jsonb[])
+    SELECT * FROM unnest(%b::bigint[], %b::integer[], %b::integer[], %b::integer[], %b::text[], %b::smallint[],
+                         %b::uuid[], %b::text[],
+                         %b::numeric[], %b::numeric[], %b::jsonb[])
 ), written_bindings AS (
     INSERT INTO distribution.bindings (order_id, customer_key, distributor_id, effective_at, ends_at)
-    SELECT * FROM unnest(%s::bigint[], %s::bytea[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])
+    SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::uuid[], %b::timestamptz[], %b::timestamptz[])
 )
 INSERT INTO distribution.commission_lines (order_id, number, share_number, snapshot_number, distributor_id, currency,
                                            amount_minor, kind, matures_at, recorded_at, epoch)
-SELECT *, %s::bigint FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::uuid[], %s::text[],
-                                 %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+SELECT *, %b::bigint FROM unnest(%b::bigint[], %b::integer[], %b::integer[], %b::integer[], %b::uuid[], %b::text[],
+                                 %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[])
 """
 _SEEN_AGAIN = """
 UPDATE distribution.orders SET observed_at = seen.observed_at
@@ -63,6 +63,11 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS seen(id, observed_at) WHERE orde
 
 def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *, epoch: int) -> None:
     """Append the histories of a batch; each order occurs once."""
+    connection.execute(STATEMENT, parameters(appendices, epoch=epoch))
+
+
+def parameters(appendices: Sequence[Appendix], *, epoch: int) -> list[Any]:
+    """The arrays that feed STATEMENT."""
     orders = [_order(each) for each in appendices]
     snapshots = [
         (
@@ -70,7 +75,7 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
             each.number,
             each.snapshot.observed_at,
             each.recorded_at,
-            _json(each.state),
+            each.state,
             each.seal.parts,
             each.seal.digest,
         )
@@ -93,9 +98,7 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
         if (new := each.new_terms) is not None
     ]
     shares = [
-        (each.order.id, each.number, *new.share, _json(new.rule))
-        for each in appendices
-        for new in each.shares
+        (each.order.id, each.number, *new.share, new.rule) for each in appendices for new in each.shares
     ]
     bindings = [
         (each.order.id, bound.customer_key, bound.distributor_id, bound.effective_at, bound.ends_at)
@@ -110,18 +113,15 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
         for each in appendices
         for line in each.lines
     ]
-    connection.execute(
-        _WRITE,
-        [
-            *_columns(orders, 26),
-            *_columns(snapshots, 7),
-            *_columns(terms, 12),
-            *_columns(shares, 11),
-            *_columns(bindings, 5),
-            epoch,
-            *_columns(lines, 10),
-        ],
-    )
+    return [
+        *_columns(orders, 26),
+        *_columns(snapshots, 7),
+        *_columns(terms, 12),
+        *_columns(shares, 11),
+        *_columns(bindings, 5),
+        epoch,
+        *_columns(lines, 10),
+    ]
 
 
 def seen_again(connection: psycopg.Connection[Any], seen: Sequence[tuple[int, Any]]) -> None:

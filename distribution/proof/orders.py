@@ -13,6 +13,7 @@ from distribution.commission.known import KnownShare, KnownTerms
 from distribution.commission.seal import PART_SIZE, PARTS, Seal, seal
 from distribution.ledger.difference import Difference
 from distribution.money import exponent
+from distribution.orders.state import canonical
 from distribution.proof.arithmetic import rates, worth
 from distribution.proof.history import History
 
@@ -95,9 +96,13 @@ def _seal(history: History, snapshot: Row[Any], previous: bytes) -> Seal:
         number=number,
         observed_at=snapshot.observed_at,
         recorded_at=snapshot.recorded_at,
-        state=snapshot.state,
+        state=canonical(snapshot.state).decode(),
         terms=None if terms is None else _terms(terms),
-        shares=[(_share(each), each.rule) for each in history.shares if each.snapshot_number == number],
+        shares=[
+            (_share(each), canonical(each.rule).decode())
+            for each in history.shares
+            if each.snapshot_number == number
+        ],
         lines=[
             (
                 line.number,

@@ -1,0 +1,41 @@
+"""The same rows written by bare psycopg: production's statement, its arrays made beforehand, nothing read or decided.
+
+So only writing is timed: the reference that the whole path, from snapshot to commit, is held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine
+
+from benchmarks.orders import OBSERVED_AT
+from distribution.commission.accrue import appendices_of, content_hash, raw
+from distribution.commission.reading import read
+from distribution.commission.writing import STATEMENT, parameters
+from distribution.db import transaction
+from distribution.orders.snapshot import OrderSnapshot
+
+
+def prepared(engine: Engine, snapshots: Sequence[OrderSnapshot], batch: int) -> list[list[Any]]:
+    """The arrays of each batch of `snapshots`, computed by production and not written."""
+    found = []
+    for start in range(0, len(snapshots), batch):
+        part = snapshots[start : start + batch]
+        with transaction(engine) as session:
+            connection = raw(session)
+            known = read(connection, part)
+            changes = list(zip(known.orders, part, strict=True))
+            hashes = [content_hash(snapshot) for snapshot in part]
+            appendices = appendices_of(connection, known, changes, hashes, OBSERVED_AT)
+            found.append(parameters(appendices, epoch=known.epoch))
+    return found
+
+
+def write(connection: psycopg.Connection[Any], batches: Sequence[list[Any]]) -> None:
+    """One statement and one commit a batch."""
+    for batch in batches:
+        connection.execute(STATEMENT, batch)
+        connection.commit()

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from distribution.errors import Conflict, InvalidInput
+from distribution.errors import Conflict
 from distribution.settings.tables import IdempotentAnswer
 
 
@@ -22,7 +22,7 @@ class RequestInProgress(Conflict):
     code = "request_in_progress"
 
 
-class KeyReused(InvalidInput):
+class KeyReused(Conflict):
     """The key was used for another request."""
 
     code = "idempotency_key_reused"

@@ -101,7 +101,13 @@ def test_scopes(application: Any, engine: Engine) -> None:
     ],
 )
 def test_what_is_wrong_is_a_problem_document(
-    api: ApiClient, method: str, path: str, data: bytes | None, headers: dict[str, str], status: int, code: str
+    api: ApiClient,
+    method: str,
+    path: str,
+    data: bytes | None,
+    headers: dict[str, str],
+    status: int,
+    code: str,
 ) -> None:
     response = api(method, path, data=data, headers=headers)
 
@@ -129,10 +135,13 @@ def test_a_key_is_carried_out_once(api: ApiClient, application: Any, engine: Eng
     again = api("POST", "/distributors", PERSON, status=201, key="k-1")
 
     assert again.json == first.json
-    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (None, "true")
-    other = api.post("/distributors", {**PERSON, "name": "Bob"}, status=422, key="k-1")
+    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (
+        None,
+        "true",
+    )
+    other = api.post("/distributors", {**PERSON, "name": "Bob"}, status=409, key="k-1")
     assert (other["code"], other["field"]) == ("idempotency_key_reused", "Idempotency-Key")
-    api.post("/clicks", {"code": "ALICE"}, status=422, key="k-1")
+    api.post("/clicks", {"code": "ALICE"}, status=409, key="k-1")
     # Another client's keys are its own; without a key the act is a new one.
     ApiClient(application, a_token(engine)).post("/distributors", PERSON, status=409, key="k-1")
     api.post("/distributors", PERSON, status=409)
@@ -148,7 +157,13 @@ def test_a_key_that_failed_is_free_again(api: ApiClient) -> None:
 
 def test_many_at_once_with_one_key_do_it_once(api: ApiClient, engine: Engine) -> None:
     answers: list[Any] = []
-    body = {"name": "Spring", "base": "net", "ceiling_bps": 3000, "hold_days": 7, "rates": [{"level": 1, "bps": 1}]}
+    body = {
+        "name": "Spring",
+        "base": "net",
+        "ceiling_bps": 3000,
+        "hold_days": 7,
+        "rates": [{"level": 1, "bps": 1}],
+    }
 
     def send() -> None:
         answers.append(api("POST", "/plans", body, key="k-1"))

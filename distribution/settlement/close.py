@@ -34,8 +34,8 @@ class RunTotals:
     debited_minor: int
 
 
-# A million lines are hashed by distributor in one pass; the engine's time-out is meant for pages.
-_ROOM = text("SELECT set_config('work_mem', '64MB', true), set_config('statement_timeout', '15min', true)")
+# A million lines are hashed by distributor in one pass.
+_ROOM = text("SELECT set_config('work_mem', '64MB', true)")
 _TOTALS = text(f"""
 CREATE TEMPORARY TABLE settlement_totals ON COMMIT DROP AS
 SELECT distributor_id, line_count, accrued_minor, reversed_minor, accrued_minor + reversed_minor AS total_minor

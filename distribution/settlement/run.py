@@ -16,6 +16,10 @@ from distribution.settlement.epoch import advance_epoch, close_epoch
 from distribution.settlement.tables import SettlementRun
 from distribution.settlement.window import OWNED_LINES, window
 
+# The engine's time-outs are meant for pages; who closes the same run second waits for the first.
+_PATIENCE = text(
+    "SELECT set_config('statement_timeout', '15min', true), set_config('lock_timeout', '15min', true)"
+)
 _ANY_OWNED = text(f"SELECT EXISTS ({OWNED_LINES})")
 
 
@@ -62,6 +66,7 @@ def close_run(session: Session, run_id: UUID, *, now: datetime) -> SettlementRun
 
     Killed anywhere it leaves nothing, and closed again it finds the same lines. Two at once: the second waits.
     """
+    session.execute(_PATIENCE)
     run = session.execute(
         select(SettlementRun)
         .where(SettlementRun.id == run_id)

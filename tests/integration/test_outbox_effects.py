@@ -21,7 +21,7 @@ from distribution.outbox import (
     claim,
     forget_done,
     given_up,
-    retry,
+    retry_effect,
 )
 from distribution.outbox.outcome import FIRST_DELAY, LONGEST_DELAY, MAX_ATTEMPTS, delay, done, failed, later
 from distribution.outbox.tables import Effect
@@ -139,7 +139,7 @@ def test_failures_wait_longer_each_time_and_end_where_a_person_sees_them(
     assert max(waits) <= LONGEST_DELAY
     session.commit()
     assert carry_out(engine, {"mail": refuse}, clock=clock).total == 0
-    effect = retry(session, effect.id, now=clock.now)
+    effect = retry_effect(session, effect.id, actor="merchant:one", now=clock.now)
     session.commit()
     assert given_up(session) == []
     assert carry_out(engine, {"mail": lambda _: None}, clock=clock).done == 1
@@ -163,9 +163,9 @@ def test_delays_are_bounded() -> None:
 def test_retrying_what_was_not_given_up_changes_nothing(session: Session) -> None:
     asked(session)
     (first,) = claimed(session)
-    assert retry(session, first.id, now=NOW).attempts == 1
+    assert retry_effect(session, first.id, actor="merchant:one", now=NOW).attempts == 1
     with pytest.raises(NotFound):
-        retry(session, first.id + 1, now=NOW)
+        retry_effect(session, first.id + 1, actor="merchant:one", now=NOW)
 
 
 def test_a_worker_that_outlived_its_lease_decides_nothing_but_done(session: Session) -> None:

@@ -18,7 +18,7 @@ from distribution.adapters.payout.manual import ManualAdapter
 from distribution.db import create_engine, transaction
 from distribution.ledger.proof import proof as ledger_proof
 from distribution.ledger.read import holdings
-from distribution.outbox import Carried, carry_out, given_up, retry
+from distribution.outbox import Carried, carry_out, given_up, retry_effect
 from distribution.settlement.settle import settle
 from distribution.withdrawal import read
 from distribution.withdrawal.approve import PAYOUT, approve
@@ -179,7 +179,7 @@ def test_past_the_life_of_the_key_a_person_decides(
             mark_paid(session, key, reference="seen on the account", actor=MERCHANT, now=clock.now)
         else:
             fail(session, key, reason="the bank never had it", actor=MERCHANT, now=clock.now)
-        retry(session, effect.id, now=clock.now)
+        retry_effect(session, effect.id, actor="merchant:one", now=clock.now)
     assert carry(engine, bank, clock) == Carried(done=1)
     assert state(engine, key) == (("paid", 600, 0, 400) if was_paid else ("failed", 1_000, 0, 0))
     assert bank.orders == ["400 USD"]

@@ -60,7 +60,11 @@ class Terms(AppendOnly, Base):
 
 
 class Share(AppendOnly, Base):
-    """One level's claim on one order line: worth × rate, the rate an exact fraction, already scaled to the ceiling."""
+    """One level's claim on one order line: worth × rate, the rate an exact fraction, already scaled to the ceiling.
+
+    Its terms are written in the same statement; a foreign key, here and on lines, is checked row by row and takes as
+    long as all the writing. The proof names a share or a line without its parent.
+    """
 
     __tablename__ = "shares"
     __table_args__ = (

@@ -187,16 +187,16 @@ def _shares(history: History, plans: Plans) -> Iterator[Difference]:
     states = {snapshot.number: snapshot.state for snapshot in history.snapshots}
     terms = {each.number: each for each in history.terms}
     for share in history.shares:
-        frozen = terms[share.terms_number]
-        plan = plans.get(frozen.plan_number)
+        frozen = terms.get(share.terms_number)
+        plan = plans.get(frozen.plan_number) if frozen else None
         state = states.get(share.snapshot_number)
         line = next((each for each in state["lines"] if each["id"] == share.line_id), None) if state else None
-        if plan is None or state is None or line is None:
+        if frozen is None or plan is None or state is None or line is None:
             yield Difference(
-                "a share has its plan and its line",
+                "a share has its terms, their plan and its line",
                 "shares",
                 _name(history, share.number),
-                "both",
+                "all three",
                 "one is missing",
             )
             continue
@@ -243,8 +243,17 @@ def _lines(history: History) -> Iterator[Difference]:
 
 
 def _line(history: History, line: Row[Any], snapshot: Row[Any]) -> Iterator[Difference]:
-    share = next(each for each in history.shares if each.number == line.share_number)
-    terms = next(each for each in history.terms if each.number == share.terms_number)
+    share = next((each for each in history.shares if each.number == line.share_number), None)
+    terms = share and next((each for each in history.terms if each.number == share.terms_number), None)
+    if share is None or terms is None:
+        yield Difference(
+            "a line has its share and terms",
+            "commission_lines",
+            _name(history, line.number),
+            "both",
+            "one is missing",
+        )
+        return
     wanted = {"distributor_id": share.distributor_id, "currency": snapshot.state["currency"]}
     wanted |= {
         "recorded_at": snapshot.recorded_at,

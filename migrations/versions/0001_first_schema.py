@@ -704,11 +704,6 @@ def upgrade() -> None:
         sa.CheckConstraint("base IN ('net', 'gross')", name=op.f("shares_base_check")),
         sa.CheckConstraint("level BETWEEN 1 AND 3", name=op.f("shares_level_check")),
         sa.CheckConstraint("rate_numerator >= 0 AND rate_denominator > 0", name=op.f("shares_rate_check")),
-        sa.ForeignKeyConstraint(
-            ["order_id", "terms_number"],
-            ["distribution.terms.order_id", "distribution.terms.number"],
-            name=op.f("shares_order_id_terms_number_fkey"),
-        ),
         sa.PrimaryKeyConstraint("order_id", "number", name=op.f("shares_pkey")),
         schema="distribution",
     )
@@ -781,11 +776,6 @@ def upgrade() -> None:
             name=op.f("commission_lines_kind_check"),
         ),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("commission_lines_amount_check")),
-        sa.ForeignKeyConstraint(
-            ["order_id", "share_number"],
-            ["distribution.shares.order_id", "distribution.shares.number"],
-            name=op.f("commission_lines_order_id_share_number_fkey"),
-        ),
         sa.PrimaryKeyConstraint("order_id", "number", name=op.f("commission_lines_pkey")),
         schema="distribution",
     )

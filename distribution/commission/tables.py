@@ -62,15 +62,12 @@ class Terms(AppendOnly, Base):
 class Share(AppendOnly, Base):
     """One level's claim on one order line: worth × rate, the rate an exact fraction, already scaled to the ceiling.
 
-    Its terms are written in the same statement; a foreign key, here and on lines, is checked row by row and takes as
-    long as all the writing. The proof names a share or a line without its parent.
+    No foreign keys, here and on lines: they are checked row by row, which takes as long as all the writing and locks
+    the seller's row in every sale of theirs. The proof names a share or a line without its parent.
     """
 
     __tablename__ = "shares"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["order_id", "terms_number"], ["distribution.terms.order_id", "distribution.terms.number"]
-        ),
         Index("shares_distributor_id_idx", "distributor_id", "order_id"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         CheckConstraint("rate_numerator >= 0 AND rate_denominator > 0", name="rate"),
@@ -83,7 +80,6 @@ class Share(AppendOnly, Base):
     snapshot_number: Mapped[int] = mapped_column(Integer)
     line_id: Mapped[str] = mapped_column(Text)
     level: Mapped[int] = mapped_column(SmallInteger)
-    # No foreign key here nor on lines: checking one would lock the seller's row in every sale of theirs.
     distributor_id: Mapped[UUID]
     base: Mapped[str] = mapped_column(Text)
     rate_numerator: Mapped[int] = mapped_column(Numeric(60, 0))
@@ -100,9 +96,6 @@ class CommissionLine(AppendOnly, Base):
 
     __tablename__ = "commission_lines"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["order_id", "share_number"], ["distribution.shares.order_id", "distribution.shares.number"]
-        ),
         Index("commission_lines_distributor_id_idx", "distributor_id", "currency", "matures_at"),
         Index("commission_lines_matures_at_idx", "currency", "matures_at"),
         Index("commission_lines_epoch_idx", "epoch", postgresql_using="brin"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, or_, select
@@ -32,7 +32,8 @@ REASONS = (
     "not_a_new_customer",
     "replacement",
 )
-Whose = Literal["all", "attributed", "unattributed"]
+ASTRAY = ("unknown_code", "malformed_code", "inactive_distributor")
+"""Reasons of orders whose code led nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ def orders(session: Session, wanted: OrderFilter, *, cursor: str | None = None) 
         query = query.where(Order.distributor_id.is_not(None))
     elif wanted.whose == "unattributed":
         query = query.where(Order.distributor_id.is_(None))
-    if wanted.reason in REASONS:
+    if wanted.reason == "astray":
+        query = query.where(Order.reason.in_(ASTRAY))
+    elif wanted.reason in REASONS:
         query = query.where(Order.reason == wanted.reason)
     if wanted.distributor_id is not None:
         query = query.where(Order.distributor_id == wanted.distributor_id)

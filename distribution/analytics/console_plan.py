@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from distribution.analytics.console_people import actor_names
 from distribution.commission import publish
+from distribution.commission.freeze import freeze
 from distribution.commission.plan import LEVELS, Plan, Rate, parse
-from distribution.money import to_decimal_text
+from distribution.money import to_decimal_text, to_minor
+from distribution.orders.snapshot import OrderLine
 
 State = Literal["in_force", "planned", "past"]
 
@@ -78,9 +81,16 @@ def rate_of(plan: Plan, level: int) -> Rate | None:
     return None if found is None or not (found.bps or found.fixed_minor) else found
 
 
-def sum_bps(plan: Plan) -> int:
-    """What all percent rates come to."""
-    return sum(rate.bps for rate in plan.rates)
+def example(plan: Plan, currency: str) -> list[tuple[int, int]]:
+    """What one unit at 100 (net; 120 gross) brings each level: (level, minor units), by the plan's own arithmetic."""
+    unit_minor = to_minor("100", currency)
+    line = OrderLine("example", 1, 1, 0, net_minor=unit_minor, gross_minor=unit_minor * 120 // 100)
+    base_minor = line.net_minor if plan.base == "net" else line.gross_minor
+    everybody = [UUID(int=level) for level in range(1, LEVELS + 1)]
+    return [
+        (share.level, base_minor * share.rate_numerator // share.rate_denominator)
+        for share in freeze(line, plan=plan, upline=everybody, currency=currency)
+    ]
 
 
 def document_of(plan: Plan) -> Mapping[str, Any]:

@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
+from distribution.money import to_minor
 from portal.console.guard import may
-from portal.console.words import named
+from portal.console.words import named, who
+from portal.formatting import money
 
 
 def here(**changes: Any) -> str:
@@ -20,13 +22,20 @@ def here(**changes: Any) -> str:
     return url_for(request.endpoint or "console.overview", **values)
 
 
+def whole(units: int, currency: str) -> str:
+    """Whole units of a currency, as money."""
+    return money(to_minor(units, currency), currency)
+
+
 def plain_json(value: Any) -> str:
     """A document for people to read."""
     return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def install(app: Flask) -> None:
-    """Give templates `may`, `here`, and the filters `named` and `plain_json`."""
+    """Give templates `may`, `here`, and the filters `named`, `who` and `plain_json`."""
     app.jinja_env.globals.update(may=may, here=here)
     app.add_template_filter(named)
+    app.add_template_filter(who)
     app.add_template_filter(plain_json)
+    app.add_template_filter(whole)

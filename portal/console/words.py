@@ -231,6 +231,23 @@ def named(code: str | None, table: str) -> str:
     return str(_TABLES[table].get(code or "", code or ""))
 
 
+def who(actor: str, name: str | None = None) -> str:
+    """Who acted: a person by name, anything else by what it is."""
+    if name:
+        return name
+    kind, _, rest = actor.partition(":")
+    if actor == "applicant":
+        return gettext("the applicant")
+    match kind:
+        case "job":
+            return gettext("by itself (%(job)s)", job=rest.replace("_", " "))
+        case "token":
+            return gettext("API client %(name)s", name=rest)
+        case "cli":
+            return gettext("command line")
+    return actor
+
+
 def told(error: DomainError) -> str:
     """Why the domain refused an act."""
     found = _REFUSALS.get(error.code)

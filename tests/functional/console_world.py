@@ -1,4 +1,4 @@
-"""What a merchant's console has to show: a living program with people waiting, money on its way, and things gone wrong."""
+"""What a console has to show: a living program, people waiting, money on its way, things gone wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ from tests.functional.world import World, an_order, build
 
 PASSWORD = "a long enough password"
 KEY = "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-APPLICANTS = (("Nora Lindqvist", "nora@example.com"), ("周敏", "zhou@example.com"), ("Diego Ramírez", "diego@example.com"))
+APPLICANTS = (
+    ("Nora Lindqvist", "nora@example.com"),
+    ("周敏", "zhou@example.com"),
+    ("Diego Ramírez", "diego@example.com"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ def build_console(engine: Engine, *, orders: int = 60, now: datetime | None = No
             merchants.create(
                 session,
                 email=f"{role}@shop.example",
-                name={"owner": "Hanna Berg", "finance": "Tomás Silva"}.get(role, role.title()),
+                name={"owner": "Hanna Berg", "finance": "Tomás Silva"}.get(
+                    role, role.replace("_", " ").title()
+                ),
                 password=PASSWORD,
                 role=role,
                 actor="job:test",
@@ -68,13 +74,20 @@ def build_console(engine: Engine, *, orders: int = 60, now: datetime | None = No
         for n in range(12)
     ]
     astray = [
-        an_order(str(6001 + n), code, state="new", placed_at=now - timedelta(hours=5 + n), now=now, chance=chance)
+        an_order(
+            str(6001 + n), code, state="new", placed_at=now - timedelta(hours=5 + n), now=now, chance=chance
+        )
         for n, code in enumerate(("NOBODY", "OLD-CODE"))
     ]
     plain = [
         replace(
             an_order(
-                str(7001 + n), "X", state="shipped", placed_at=now - timedelta(days=2 * n), now=now, chance=chance
+                str(7001 + n),
+                "X",
+                state="shipped",
+                placed_at=now - timedelta(days=2 * n),
+                now=now,
+                chance=chance,
             ),
             referral_code=None,
         )
@@ -151,7 +164,9 @@ def _troubles(engine: Engine, now: datetime) -> tuple[UUID, ...]:
         )
         announce(session, ["T3JkZXI6MQ==", "T3JkZXI6Mg=="], source="saleor", hook="order_updated", due_at=now)
         signals = claim(session, subjects=1, lease=timedelta(minutes=1), now=now)
-        put_back(session, [one.id for one in signals], error="SaleorUnreachable: the shop did not answer", now=now)
+        put_back(
+            session, [one.id for one in signals], error="SaleorUnreachable: the shop did not answer", now=now
+        )
         keep_bad(
             session,
             source="saleor",
@@ -173,5 +188,9 @@ def _troubles(engine: Engine, now: datetime) -> tuple[UUID, ...]:
         )
     with transaction(engine) as session:
         effect = session.query(Effect).filter_by(dedupe_key="mail:lost").one()
-        effect.failed_at, effect.attempts, effect.last_error = now, 10, "SMTPRecipientsRefused: no such mailbox"
+        effect.failed_at, effect.attempts, effect.last_error = (
+            now,
+            10,
+            "SMTPRecipientsRefused: no such mailbox",
+        )
     return applicants

@@ -74,7 +74,7 @@ class ProgramForm(FlaskForm):
             NumberRange(1, 1000, lazy_gettext("From %(min)s to %(max)s.")),
         ],
         description=lazy_gettext(
-            "How far below you somebody can be recruited. Commission never reaches past three levels, whatever stands here."
+            "How far below you somebody can be recruited. Commission never reaches past three levels anyway."
         ),
     )
     depth_acknowledgement = TextAreaField(

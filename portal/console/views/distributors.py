@@ -20,9 +20,11 @@ from distribution.promotion.recruit import create
 from portal.console.acting import actor, now, put_errors
 from portal.console.blueprint import blueprint
 from portal.console.forms.distributors import CodeForm, DistributorForm, MoveForm, ReasonForm, VoucherForm
-from portal.console.guard import needs
+from portal.console.guard import may, needs
 from portal.console.roles import Act
 from portal.database import unit
+
+DECISIONS = frozenset({"approve", "reject"})
 
 
 @blueprint.get("/distributors")
@@ -85,6 +87,13 @@ def reveal(distributor_id: UUID) -> str:
     return page_of(distributor_id, show_email=True)
 
 
+def may_do(act: str) -> bool:
+    """Whether the one who asks may change a status so; to leave is the distributor's own act."""
+    if act == "leave":
+        return False
+    return may(Act.DECIDE_APPLICATIONS if act in DECISIONS else Act.CHANGE_DISTRIBUTORS)
+
+
 def page_of(distributor_id: UUID, *, show_email: bool = False, **forms: object) -> str:
     """The page of one, with a form that was refused in the place of its fresh one."""
     with unit() as session:
@@ -93,7 +102,7 @@ def page_of(distributor_id: UUID, *, show_email: bool = False, **forms: object) 
         "console/distributor.html",
         facts=facts,
         show_email=show_email,
-        acts=[act for act in ACTS.values() if facts.status in act.allowed_from and act.name != "leave"],
+        acts=[act for act in ACTS.values() if facts.status in act.allowed_from and may_do(act.name)],
         **{
             "reason_form": ReasonForm(formdata=None),
             "move_form": MoveForm(formdata=None),

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from distribution.analytics.console_orders import currencies
-from distribution.analytics.console_plan import differences, document_of, versions
+from distribution.analytics.console_plan import differences, document_of, example, versions
 from distribution.commission import publish
 from distribution.commission.plan import Plan, parse
 from distribution.errors import DomainError, InvalidInput
@@ -31,7 +31,13 @@ def plan() -> str:
     with unit() as session:
         history = versions(session, now=now())
         current = publish.current(session, now=now())
-    return render_template("console/plan.html", plan=current, history=history)
+    return render_template(
+        "console/plan.html",
+        plan=current,
+        history=history,
+        example=example(current, _currency()),
+        currency=_currency(),
+    )
 
 
 @blueprint.get("/plan/versions/<int:number>")
@@ -90,6 +96,10 @@ def publish_plan() -> ResponseReturnValue:
     return _review(current, draft, error)
 
 
+def _currency() -> str:
+    return program_settings().default_currency
+
+
 def _document(form: forms.PlanForm) -> dict[str, Any] | None:
     rates: list[dict[str, Any]] = []
     try:
@@ -127,6 +137,8 @@ def _review(current: Plan, draft: Plan, error: str | None) -> ResponseReturnValu
         current=current,
         draft=draft,
         changes=differences(current, draft),
+        examples=(example(current, _currency()), example(draft, _currency())),
+        currency=_currency(),
         document=json.dumps(document_of(draft)),
         zone=program_settings().time_zone,
         error=error,

@@ -15,22 +15,21 @@ from distribution.network.standing import ACTS, change_standing
 from portal.console.acting import acted, actor, now, put_errors
 from portal.console.blueprint import blueprint
 from portal.console.forms.distributors import MoveForm
-from portal.console.guard import may, needs
+from portal.console.guard import needs
 from portal.console.roles import Act
-from portal.console.views.distributors import page_of
+from portal.console.views.distributors import may_do, page_of
 from portal.database import unit
 
 _WITHOUT_REASON = frozenset({"approve", "reinstate"})
-_DECISIONS = frozenset({"approve", "reject"})
 
 
 @blueprint.post("/distributors/<uuid:distributor_id>/standing/<act>")
 @needs(Act.DECIDE_APPLICATIONS, Act.CHANGE_DISTRIBUTORS)
 def change_status(distributor_id: UUID, act: str) -> ResponseReturnValue:
     """Approve, reject, suspend, reinstate or remove."""
-    if act not in ACTS or act == "leave":
+    if act not in ACTS:
         abort(404)
-    if not may(Act.DECIDE_APPLICATIONS if act in _DECISIONS else Act.CHANGE_DISTRIBUTORS):
+    if not may_do(act):
         abort(403)
     then = url_for("console.distributor", distributor_id=distributor_id)
     reason = " ".join(request.form.get("reason", "").split())[:500] or None

@@ -42,6 +42,7 @@ class Shop:
     token: str = "good-token"
     orders: dict[str, Order] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
+    knows_where: bool = True
     status: int = 200
     seconds: float = 0.0
     requests: list[str] = field(default_factory=list)
@@ -64,6 +65,8 @@ class Shop:
                 ],
             }
         variables = body["variables"]
+        if "OrderWhereInput" in body["query"] and not self.knows_where:
+            return {"errors": [_problem('Unknown type "OrderWhereInput".', [], "GraphQLError")]}
         if "orders(" in body["query"]:
             return self._page(variables, whole="...OrderState" in body["query"])
         return self._aliased(variables)
@@ -86,7 +89,8 @@ class Shop:
 
     def _page(self, variables: dict[str, Any], *, whole: bool) -> dict[str, Any]:
         chosen = variables["chosen"]
-        since = chosen["OR"][0]["updatedAt"]["gte"] if chosen else ""
+        by = chosen and chosen.get("OR", [chosen])[0]
+        since = by["updatedAt"]["gte"] if by else ""
         found = sorted(
             (order["updatedAt"], order["id"])
             for order in self.orders.values()

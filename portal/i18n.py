@@ -18,7 +18,7 @@ _ACCEPTED = {"en": "en", "zh-Hans": "zh_Hans", "zh-CN": "zh_Hans", "zh-SG": "zh_
 def install(app: Flask) -> None:
     """Load the catalogues and give templates `locale_tag`, `theme` and the choices there are."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;console/translations"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "console/translations;translations"
     app.config["BABEL_DOMAIN"] = "messages;messages"
     Babel(app, locale_selector=chosen_locale, timezone_selector=lambda: program_settings().time_zone)
 

@@ -52,9 +52,8 @@ class ClickRedirect:
 
     def _follow(self, environ: Environ, raw_code: str) -> str:
         query = environ.get("QUERY_STRING", "")
-        wanted = parse_qs(query, max_num_fields=20).get("to", ("/",))[0] if "to=" in query else "/"
-        # WSGI hands the path over as the bytes of UTF-8 read as Latin-1.
-        code = self._codes.find(raw_code.encode("latin-1", "replace").decode("utf-8", "replace"))
+        wanted = _target(_text(query)) if "to=" in query else "/"
+        code = self._codes.find(_text(raw_code))
         if code is None:
             return self._storefront.address(wanted)
         click = uuid7().hex
@@ -69,3 +68,15 @@ class ClickRedirect:
                 ua=environ.get("HTTP_USER_AGENT", "")[:_LONGEST_TEXT],
             )
         return location
+
+
+def _target(query: str) -> str:
+    try:
+        return parse_qs(query, max_num_fields=20).get("to", ("/",))[0]
+    except ValueError:
+        return "/"
+
+
+def _text(raw: str) -> str:
+    """WSGI hands over the bytes of UTF-8 read as Latin-1."""
+    return raw if raw.isascii() else raw.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 
@@ -41,7 +43,13 @@ def words_of(error: DomainError) -> str:
     return str(found or lazy_gettext("That did not work. Check what you entered."))
 
 
-def show(form: FlaskForm, error: DomainError, *, otherwise: str) -> None:
-    """Add the words to the field the error names, or to the field `otherwise`."""
-    field = form[error.field if error.field in form else otherwise]
+def show(
+    form: FlaskForm, error: DomainError, *, otherwise: str, fields: Mapping[str, str] | None = None
+) -> None:
+    """Add the words to the field the error names, or to the field `otherwise`.
+
+    `fields` maps names the domain uses to those of the form.
+    """
+    named = (fields or {}).get(error.field or "", error.field)
+    field = form[named if named in form else otherwise]
     field.errors = [*field.errors, words_of(error)]

@@ -43,7 +43,7 @@ def join(code: str) -> ResponseReturnValue:
 
 def _register(code: str | None) -> ResponseReturnValue:
     settings = program_settings()
-    form = RegisterForm(terms_version=settings.terms_version, sponsor_code=code)
+    form = RegisterForm(terms_version=settings.terms_version)
     sponsor = _sponsor_name(code) if code else None
     if form.validate_on_submit():
         if throttle.exceeded("register", address_of_client(), limit=30, seconds=60 * _MINUTES):
@@ -54,7 +54,7 @@ def _register(code: str | None) -> ResponseReturnValue:
             # The same answer as for a new address: nobody learns here who is in the program. Its owner is told by mail.
             _tell_owner(form.email.data)
         except DomainError as error:
-            show(form, error, otherwise="email")
+            show(form, error, otherwise="email", fields={"terms_version": "accept"})
             if error.field == "terms_version":
                 form.terms_version.data = settings.terms_version
                 form.accept.data = False

@@ -48,7 +48,9 @@ def build(engine: Engine, *, now: datetime, orders: int = 60) -> World:
     chance = random.Random(7)
     joined = now - timedelta(days=120)
     with transaction(engine) as session:
-        program.change(session, {"program_name": "Hearth & Grain Partners"}, actor="merchant:test", now=joined)
+        program.change(
+            session, {"program_name": "Hearth & Grain Partners"}, actor="merchant:test", now=joined
+        )
         hero = a_distributor(
             session, name="Ada Lovelace", email="ada@example.com", password=PASSWORD, code="ADA", now=joined
         )
@@ -66,7 +68,9 @@ def build(engine: Engine, *, now: datetime, orders: int = 60) -> World:
                     now=joined + timedelta(days=number),
                 )
             )
-        owners = [(person, "ADA" if person is hero else f"P{index - 1:02}") for index, person in enumerate(people)]
+        owners = [
+            (person, "ADA" if person is hero else f"P{index - 1:02}") for index, person in enumerate(people)
+        ]
     with transaction(engine) as session:
         accrue(session, list(_orders(owners, orders, now, chance)), now=now)
         record_clicks(session, _clicks(now, chance))
@@ -81,13 +85,26 @@ def _orders(
     for number in range(count):
         age = timedelta(days=(count - number) * 70 / count, hours=chance.random() * 10)
         _, code = owners[0] if chance.random() < 0.45 else chance.choice(owners)
-        state = "new" if age < timedelta(days=3) else chance.choice(("shipped",) * 8 + ("returned", "cancelled", "part"))
-        made.append(an_order(str(1001 + number), code, state=state, placed_at=now - age, now=now, chance=chance))
+        state = (
+            "new"
+            if age < timedelta(days=3)
+            else chance.choice(("shipped",) * 8 + ("returned", "cancelled", "part"))
+        )
+        made.append(
+            an_order(str(1001 + number), code, state=state, placed_at=now - age, now=now, chance=chance)
+        )
     return made
 
 
 def an_order(
-    number: str, code: str, *, state: str, placed_at: datetime, now: datetime, chance: random.Random, currency: str = "USD"
+    number: str,
+    code: str,
+    *,
+    state: str,
+    placed_at: datetime,
+    now: datetime,
+    chance: random.Random,
+    currency: str = "USD",
 ) -> OrderSnapshot:
     """An order in one of the states `new`, `unpaid`, `part`, `shipped`, `returned`, `cancelled`."""
     lines = []

@@ -3,4 +3,14 @@
 from portal.views.distributor import account, dashboard, earnings, links, methods, orders, team, withdrawals
 from portal.views.distributor.blueprint import blueprint
 
-__all__ = ["account", "blueprint", "dashboard", "earnings", "links", "methods", "orders", "team", "withdrawals"]
+__all__ = [
+    "account",
+    "blueprint",
+    "dashboard",
+    "earnings",
+    "links",
+    "methods",
+    "orders",
+    "team",
+    "withdrawals",
+]

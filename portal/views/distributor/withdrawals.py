@@ -45,7 +45,9 @@ class _Facts:
         if wanted in self.held:
             return cast(str, wanted)
         default = program_settings().default_currency
-        rich = sorted(self.held.values(), key=lambda each: (each.available_minor > 0, each.currency == default))
+        rich = sorted(
+            self.held.values(), key=lambda each: (each.available_minor > 0, each.currency == default)
+        )
         return rich[-1].currency if rich else default
 
 

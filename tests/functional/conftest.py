@@ -1,0 +1,122 @@
+"""The portal over a filled database, for HTTP clients and for browsers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from distribution.db import create_engine
+from distribution.settings.environment import Settings
+from portal.app import create_app
+from tests.functional.world import PASSWORD, World, build
+
+STOREFRONT = "http://127.0.0.1:5983"
+
+
+def portal_settings(database_url: str, redis_url: str, portal_url: str = "http://localhost") -> Settings:
+    """Settings of a portal under test."""
+    return Settings.load(
+        {
+            "DISTRIBUTION_DATABASE_URL": database_url,
+            "DISTRIBUTION_REDIS_URL": redis_url,
+            "DISTRIBUTION_SECRET_KEY": "a secret that only tests have, long enough",
+            "DISTRIBUTION_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+            "DISTRIBUTION_PORTAL_URL": portal_url,
+            "DISTRIBUTION_STOREFRONT_URL": STOREFRONT,
+            "DISTRIBUTION_MAIL_URL": "console:",
+        }
+    )
+
+
+@pytest.fixture
+def portal(engine: Engine, database_url: str, redis_url: str) -> Flask:
+    """The portal over an empty database."""
+    return create_app(portal_settings(database_url, redis_url), engine, testing=True)
+
+
+@pytest.fixture
+def client(portal: Flask) -> FlaskClient:
+    """A stranger's browser without scripts."""
+    return portal.test_client()
+
+
+@pytest.fixture(scope="module")
+def lived_in_engine(module_database_url: str) -> Iterator[Engine]:
+    """An engine on a database that one module shares and leaves as it is."""
+    engine = create_engine(module_database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def world(lived_in_engine: Engine) -> World:
+    """A small living program."""
+    return build(lived_in_engine, now=datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class LivePortal:
+    """A portal that answers on a port."""
+
+    url: str
+    world: World
+    app: Flask
+
+
+@pytest.fixture(scope="module")
+def live_portal(
+    world: World, lived_in_engine: Engine, module_database_url: str, redis_server_url: str
+) -> Iterator[LivePortal]:
+    """The portal over the small living program, for browsers."""
+    server = make_server("127.0.0.1", 0, lambda environ, start: b"", threaded=True)
+    url = f"http://127.0.0.1:{server.server_port}"
+    app = create_app(
+        portal_settings(module_database_url, redis_server_url, url), lived_in_engine, testing=True
+    )
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield LivePortal(url, world, app)
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def hero_session(live_portal: LivePortal) -> str:
+    """The session cookie of the distributor whose program it is: logged in once, passwords are slow on purpose."""
+    client = live_portal.app.test_client()
+    log_in(client, live_portal.world.hero_email)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return cookie.value
+
+
+@pytest.fixture
+def hero(live_portal: LivePortal, hero_session: str) -> FlaskClient:
+    """The browser, without scripts, of the distributor whose program it is."""
+    client = live_portal.app.test_client()
+    client.set_cookie("session", hero_session)
+    return client
+
+
+def token_of(client: FlaskClient, path: str) -> str:
+    """The CSRF token of a page's form."""
+    page = client.get(path).get_data(as_text=True)
+    return page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+def log_in(client: FlaskClient, email: str, password: str = PASSWORD) -> None:
+    """Log in as a person would."""
+    answer = client.post(
+        "/login", data={"csrf_token": token_of(client, "/login"), "email": email, "password": password}
+    )
+    assert answer.status_code == 303, answer.get_data(as_text=True)

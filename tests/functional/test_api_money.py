@@ -69,7 +69,7 @@ def test_the_built_in_plan_holds_while_none_is_published(api: ApiClient) -> None
         "hold_days": 14,
         "rates": [{"level": 1, "bps": 1000}, {"level": 2, "bps": 500}, {"level": 3, "bps": 200}],
     }
-    assert api.get("/plans") == {"items": []}
+    assert api.get("/plans") == {"items": [], "next_cursor": None}
 
 
 def test_a_published_plan_holds_for_orders_placed_from_then_on(
@@ -83,7 +83,10 @@ def test_a_published_plan_holds_for_orders_placed_from_then_on(
     later = api.post("/plans", {**plan, "effective_at": "2199-01-01T00:00:00+08:00"})
     assert (later["number"], later["effective_at"]) == (2, "2198-12-31T16:00:00Z")
     assert api.get("/plans/current") == published
-    assert [each["number"] for each in api.get("/plans")["items"]] == [2, 1]
+    newest = api.get("/plans?limit=1")
+    assert newest["items"] == [later]
+    oldest = api.get(f"/plans?limit=1&cursor={newest['next_cursor']}")
+    assert oldest == {"items": [published], "next_cursor": None}
 
     before = api.put("/orders/1", a_delivered_order("100.00"))
     assert [share["accrued"] for share in before["shares"]] == ["10.00", "5.00", "2.00"]

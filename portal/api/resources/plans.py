@@ -10,6 +10,7 @@ from distribution.commission.plan import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.publish import current, document, history, publish
 from distribution.commission.tables import PlanVersion
 from portal.api.call import Call
+from portal.api.cursor import NextCursor, PageQuery, page_of
 from portal.api.operation import Routes
 from portal.api.types import Amount, Answer, CurrencyCode, Moment, Request, Time
 
@@ -69,10 +70,11 @@ class PlanAnswer(Answer):
     rates: list[PercentRate | FixedRate]
 
 
-class PlanList(Answer):
-    """Every published version, the newest first."""
+class PlanPage(Answer):
+    """Some published versions, the newest first."""
 
     items: list[PlanAnswer]
+    next_cursor: NextCursor
 
 
 @routes.post("/plans", scope="money:write")
@@ -89,9 +91,12 @@ def publish_plan(call: Call, body: NewPlan) -> PlanAnswer:
 
 
 @routes.get("/plans")
-def list_plans(call: Call) -> PlanList:
-    """List the published versions."""
-    return PlanList(items=[_published(version) for version in history(call.session)])
+def list_plans(call: Call, query: PageQuery) -> PlanPage:
+    """List the published versions, newest first."""
+    before = query.after_number()
+    found = [each for each in history(call.session) if before is None or each.number < before]
+    page, next_cursor = page_of(found, query.limit, lambda version: version.number)
+    return PlanPage(items=[_published(each) for each in page], next_cursor=next_cursor)
 
 
 @routes.get("/plans/current")

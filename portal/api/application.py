@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request, Response
 from distribution.db import clock_at, transaction
 from distribution.errors import DomainError
 from distribution.settings import idempotency, tokens
+from distribution.settings.tables import ApiToken
 from portal import metrics
 from portal.api import problem
 from portal.api.call import Call, Client
@@ -65,7 +66,9 @@ class Api:
             response = _problem(error, operation).response()
         name = operation.name if operation else "none"
         response.headers.extend(_HEADERS)
-        metrics.REQUESTS.labels(f"api.{name}", request.method, response.status_code).inc()
+        # Nothing that a stranger can make up becomes a label.
+        method = operation.method if operation else "other"
+        metrics.REQUESTS.labels(f"api.{name}", method, response.status_code).inc()
         metrics.SECONDS.labels(f"api.{name}").observe(time.perf_counter() - started)
         return response(environ, start_response)
 
@@ -98,8 +101,7 @@ class Api:
 
     def _authenticated(self, request: Request, scope: str) -> Client:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-        with transaction(self._engine) as session:
-            token = tokens.by_secret(session, secret.strip()) if kind.lower() == "bearer" else None
+        token = self._token(secret.strip()) if kind.lower() == "bearer" else None
         if token is None:
             raise ProblemFound(
                 401,
@@ -114,6 +116,10 @@ class Api:
             )
         tokens.demand(token, scope)
         return Client(token.id, token.name, token.source)
+
+    def _token(self, secret: str) -> ApiToken | None:
+        with transaction(self._engine) as session:
+            return tokens.by_secret(session, secret)
 
 
 def _idempotency_key(operation: Operation, request: Request) -> str | None:
@@ -145,7 +151,7 @@ def _problem(error: Exception, operation: Operation | None) -> ProblemFound:
             return problem.of_http(error)
         case OperationalError() | PoolTimeoutError():
             log.error("database: %s", error.orig if isinstance(error, OperationalError) else error)
-            detail = "the database does not answer just now; nothing was changed"
+            detail = "the database does not answer just now; ask again"
             return ProblemFound(503, detail, code="unavailable", headers={"Retry-After": "5"})
     reference = secrets.token_hex(4)
     log.error(

@@ -39,7 +39,7 @@ _MEANINGS = {
     415: "The body is of another media type",
     422: "A value breaks a rule",
     429: "Too many requests",
-    503: "The database does not answer just now; nothing was changed",
+    503: "The database does not answer just now; ask again",
 }
 
 

@@ -196,23 +196,31 @@ def _differences(
             continue
         if difference > 0:
             since = fulfilled_at.get(share.line_id) or snapshot.observed_at
-            matures_at = since + timedelta(days=terms.hold_days)
+            parts = [(difference, since + timedelta(days=terms.hold_days))]
         else:
-            matures_at = _reversal_matures_at(order.lines, share.number, window, now)
-        number += 1
-        lines.append(NewLine(number, share.number, share.distributor_id, difference, matures_at))
+            parts = _reversal(order.lines, share.number, -difference, window, now)
+        for amount_minor, matures_at in parts:
+            number += 1
+            lines.append(NewLine(number, share.number, share.distributor_id, amount_minor, matures_at))
     return lines
 
 
-def _reversal_matures_at(
-    lines: Sequence[KnownLine], share_number: int, window: Window | None, now: datetime
-) -> datetime:
-    """The maturity of the newest unsettled plus line, so that what is known to be bad is never paid."""
-    for line in reversed(lines):
-        if (
-            line.share_number == share_number
-            and line.amount_minor > 0
-            and not (window and window.holds(line))
-        ):
-            return line.matures_at
-    return now
+def _reversal(
+    lines: Sequence[KnownLine], share_number: int, amount_minor: int, window: Window | None, now: datetime
+) -> list[tuple[int, datetime]]:
+    """Amounts and maturities that take back `amount_minor` of a share.
+
+    What is not settled yet is taken back with the lines it was, those that mature last first, so that what is known
+    to be bad is never paid; the rest was settled already and matures at once.
+    """
+    unsettled: dict[datetime, int] = {}
+    for line in lines:
+        if line.share_number == share_number and not (window and window.holds(line)):
+            unsettled[line.matures_at] = unsettled.get(line.matures_at, 0) + line.amount_minor
+    parts = []
+    for matures_at in sorted(unsettled, reverse=True):
+        taken_minor = min(amount_minor, max(0, unsettled[matures_at]))
+        if taken_minor:
+            parts.append((-taken_minor, matures_at))
+            amount_minor -= taken_minor
+    return [*parts, (-amount_minor, now)] if amount_minor else parts

@@ -17,6 +17,7 @@ ACTOR_KINDS = ("merchant", "distributor", "token", "job")
 SUBJECT_TYPES = (
     "distributor",
     "order",
+    "customer",
     "plan",
     "program",
     "settlement_run",

@@ -13,6 +13,7 @@ from distribution.analytics.console_paging import Page, page
 from distribution.errors import NotFound
 from distribution.orders.tables import BadSnapshot, Order, Reconciliation, Signal
 from distribution.outbox.tables import Effect
+from distribution.runs.record import runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ class ReconciliationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JobRow:
+    """What is known of a recurring job; `failures` since it last ended well."""
+
+    name: str
+    started_at: datetime
+    good_at: datetime | None
+    failures: int
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much is in each place."""
 
@@ -108,6 +120,14 @@ _COUNTS = text(
 def counts(session: Session, *, now: datetime) -> Counts:
     """How much is in each place."""
     return Counts(*session.execute(_COUNTS, {"now": now}).one())
+
+
+def jobs(session: Session) -> list[JobRow]:
+    """Every recurring job that ever ran on this program."""
+    return [
+        JobRow(name, run.started_at, run.good_at, run.failures, run.last_error)
+        for name, run in runs(session).items()
+    ]
 
 
 def signals(session: Session, *, cursor: str | None = None) -> Page[SignalRow]:

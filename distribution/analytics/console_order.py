@@ -15,6 +15,7 @@ from distribution.analytics.console_people import distributor_names
 from distribution.analytics.explanation import Explanation, explain
 from distribution.analytics.order_state import OrderState, order_state
 from distribution.analytics.order_worth import OwnShare
+from distribution.attribution.rebind import bindings
 from distribution.commission.tables import CommissionLine, Share, Terms
 from distribution.errors import NotFound
 from distribution.orders.snapshot import OrderSnapshot
@@ -82,6 +83,17 @@ class LineStep:
 
 
 @dataclass(frozen=True, slots=True)
+class BindingStep:
+    """From `at` on, and until `ends_at` if given, the customer is this distributor's; None is nobody."""
+
+    distributor_id: UUID | None
+    distributor_name: str | None
+    at: datetime
+    ends_at: datetime | None
+    by_merchant: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """One order, whole."""
 
@@ -107,6 +119,7 @@ class OrderPage:
     shares: tuple[ShareStep, ...]
     lines: tuple[LineStep, ...]
     error: str | None
+    bindings: tuple[BindingStep, ...]
 
     @property
     def commission_minor(self) -> int:
@@ -170,6 +183,22 @@ def order_page(session: Session, order_id: int) -> OrderPage:
         shares=tuple(_share(share, order, newest, lines, names, products) for share in shares),
         lines=_lines(session, order, lines, {share.number: share for share in shares}, names, products),
         error=bad.error if bad is not None and bad.resolved_at is None else None,
+        bindings=_bindings(session, order.customer_key),
+    )
+
+
+def _bindings(session: Session, customer_key: bytes | None) -> tuple[BindingStep, ...]:
+    rows = bindings(session, customer_key) if customer_key is not None else []
+    names = distributor_names(session, [row.distributor_id for row in rows])
+    return tuple(
+        BindingStep(
+            row.distributor_id,
+            names.get(row.distributor_id) if row.distributor_id else None,
+            row.effective_at,
+            row.ends_at,
+            row.audit_number is not None,
+        )
+        for row in rows
     )
 
 

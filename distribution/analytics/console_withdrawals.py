@@ -102,12 +102,12 @@ _COLUMNS = (
 
 
 def withdrawals(
-    session: Session, *, queue: str = "waiting", currency: str = "", cursor: str | None = None
+    session: Session, *, queue: str = "waiting", distributor_id: UUID | None = None, cursor: str | None = None
 ) -> Page[WithdrawalRow]:
     """A queue's withdrawals: what waits for a decision longest first, everything else newest first."""
     query = _joined().where(Withdrawal.state.in_(QUEUES.get(queue, QUEUES["waiting"])))
-    if currency:
-        query = query.where(Withdrawal.currency == currency[:3])
+    if distributor_id is not None:
+        query = query.where(Withdrawal.distributor_id == distributor_id)
     return page(
         session,
         query,

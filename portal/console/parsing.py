@@ -11,6 +11,14 @@ from flask import request
 MOST_CHOSEN = 200
 
 
+def asked_id(name: str) -> UUID | None:
+    """An id of the address; None when there is none, or it is no id."""
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
 def chosen_ids(name: str) -> list[UUID]:
     """The ids of a list's ticked rows, each once."""
     found = []

@@ -84,6 +84,7 @@ ACTIONS: dict[str, Any] = {
     "program.change": lazy_gettext("Program settings changed"),
     "plan.publish": lazy_gettext("Plan published"),
     "order.reassign": lazy_gettext("Order reassigned"),
+    "customer.rebind": lazy_gettext("Customer given to somebody"),
     "order.read_again": lazy_gettext("Order read again"),
     "settlement_run.close": lazy_gettext("Settlement run closed"),
     "withdrawal.request": lazy_gettext("Withdrawal requested"),
@@ -109,6 +110,7 @@ ACTIONS: dict[str, Any] = {
 SUBJECTS: dict[str, Any] = {
     "distributor": lazy_gettext("Distributor"),
     "order": lazy_gettext("Order"),
+    "customer": lazy_gettext("Customer"),
     "plan": lazy_gettext("Plan"),
     "program": lazy_gettext("Program settings"),
     "settlement_run": lazy_gettext("Settlement run"),
@@ -166,7 +168,19 @@ BASES: dict[str, Any] = {
     "net": lazy_gettext("Net price after every discount"),
     "gross": lazy_gettext("Gross price after every discount"),
 }
+JOBS: dict[str, Any] = {
+    "drain_inbox": lazy_gettext("Reading changed orders"),
+    "drain_clicks": lazy_gettext("Recording clicks"),
+    "carry_out_effects": lazy_gettext("Mails and payouts"),
+    "reconcile_changed": lazy_gettext("Comparing with the shop"),
+    "audit_orders": lazy_gettext("Comparing with the shop, thoroughly"),
+    "wake_daily": lazy_gettext("Waking what runs once a day"),
+    "settle_daily": lazy_gettext("Settling once a day"),
+    "verify_nightly": lazy_gettext("Verifying at night"),
+    "clean_up": lazy_gettext("Cleaning up"),
+}
 _TABLES: dict[str, dict[str, Any]] = {
+    "job": JOBS,
     "reason": REASONS,
     "reason_text": REASON_TEXTS,
     "role": ROLES,
@@ -182,6 +196,9 @@ _TABLES: dict[str, dict[str, Any]] = {
     "base": BASES,
 }
 _REFUSALS: dict[str, Any] = {
+    "conflict": lazy_gettext(
+        "Nothing would change, or something changed meanwhile. Reload the page and look again."
+    ),
     "standing_refused": lazy_gettext(
         "That is not possible from their present status. Reload the page and look again."
     ),

@@ -18,6 +18,7 @@ from distribution.orders.tables import Reconciliation
 from distribution.outbox import ask
 from distribution.outbox.tables import Effect
 from distribution.privacy.encryption import Cipher
+from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.promotion.recruit import Acceptance, apply
 from distribution.settings import merchants, program
 from distribution.withdrawal.methods import add_method
@@ -94,6 +95,8 @@ def build_console(engine: Engine, *, orders: int = 60, now: datetime | None = No
         for n in range(25)
     ]
     with transaction(engine) as session:
+        shopper = email_hash(shopper_key(session), "shopper@example.com")
+        euros[-1] = replace(euros[-1], customer_key=shopper)
         accrue(session, [*euros, *astray, *plain], now=now)
         publish(
             session,

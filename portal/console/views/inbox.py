@@ -12,6 +12,7 @@ from distribution.analytics.console_inbox import (
     bad_snapshots,
     counts,
     effects,
+    jobs,
     reconciliations,
     signals,
 )
@@ -34,6 +35,7 @@ def inbox() -> str:
             counts=counts(session, now=now()),
             page=signals(session, cursor=request.args.get("cursor")),
             reconciliations=reconciliations(session),
+            jobs=jobs(session),
             now=now(),
         )
 

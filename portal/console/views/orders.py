@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,13 +10,15 @@ from distribution.analytics.console_distributor import by_code_or_email
 from distribution.analytics.console_order import order_page
 from distribution.analytics.console_orders import REASONS, OrderFilter, currencies
 from distribution.analytics.console_orders import orders as read_orders
+from distribution.attribution.rebind import rebind
 from distribution.commission.reassign import reassign
 from distribution.errors import DomainError
 from distribution.orders.retry import read_again
 from portal.console.acting import acted, actor, now, put_errors
 from portal.console.blueprint import blueprint
-from portal.console.forms.orders import ReassignForm
+from portal.console.forms.orders import ReassignForm, RebindForm
 from portal.console.guard import needs
+from portal.console.parsing import asked_id
 from portal.console.roles import Act
 from portal.database import unit
 
@@ -35,7 +35,7 @@ def orders() -> str:
         status=asked.get("status", ""),
         currency=asked.get("currency", ""),
         number=asked.get("number", ""),
-        distributor_id=_id(asked.get("distributor", "")),
+        distributor_id=asked_id("distributor"),
     )
     with unit() as session:
         page = read_orders(session, wanted, cursor=asked.get("cursor"))
@@ -48,7 +48,7 @@ def orders() -> str:
 @blueprint.get("/orders/<int:order_id>")
 def order(order_id: int) -> str:
     """One order, from its first sight to its last commission line."""
-    return _page(order_id, ReassignForm(formdata=None))
+    return _page(order_id)
 
 
 @blueprint.post("/orders/<int:order_id>/distributor")
@@ -79,7 +79,7 @@ def reassign_order(order_id: int) -> ResponseReturnValue:
         if not form.errors and not form.distributor.errors:
             flash(gettext("Reassigned. What was recorded before is reversed, the new shares stand."), "good")
             return redirect(url_for("console.order", order_id=order_id), 303)
-    return _page(order_id, form), 422
+    return _page(order_id, form=form), 422
 
 
 @blueprint.post("/orders/<int:order_id>/read-again")
@@ -95,14 +95,45 @@ def read_order_again(order_id: int) -> ResponseReturnValue:
     )
 
 
-def _page(order_id: int, form: ReassignForm) -> str:
+@blueprint.post("/orders/<int:order_id>/customer")
+@needs(Act.REASSIGN_ORDERS)
+def rebind_customer(order_id: int) -> ResponseReturnValue:
+    """Give the customer of this order to another distributor from now on, or set them free."""
+    form = RebindForm()
+    if form.validate_on_submit():
+        try:
+            with unit() as session:
+                wanted = form.owner.data.strip()
+                distributor_id = by_code_or_email(session, wanted) if wanted else None
+                customer_key = order_page(session, order_id).snapshot.customer_key
+                if (wanted and distributor_id is None) or customer_key is None:
+                    form.owner.errors = [gettext("Nobody has this code, address or id.")]
+                else:
+                    rebind(
+                        session,
+                        customer_key=customer_key,
+                        distributor_id=distributor_id,
+                        reason=form.why.data,
+                        actor=actor(),
+                        now=now(),
+                    )
+        except DomainError as error:
+            put_errors(form, error, {"distributor_id": "owner", "reason": "why"})
+        if not form.errors and not form.owner.errors:
+            flash(
+                gettext("From now on the customer is theirs. Orders placed before stay whose they are."),
+                "good",
+            )
+            return redirect(url_for("console.order", order_id=order_id), 303)
+    return _page(order_id, rebind_form=form), 422
+
+
+def _page(order_id: int, **forms: object) -> str:
     with unit() as session:
         facts = order_page(session, order_id)
-    return render_template("console/order.html", facts=facts, form=form, now=now())
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return render_template(
+        "console/order.html",
+        facts=facts,
+        now=now(),
+        **{"form": ReassignForm(formdata=None), "rebind_form": RebindForm(formdata=None), **forms},
+    )

@@ -24,7 +24,7 @@ from portal.console.blueprint import blueprint
 from portal.console.csv_file import csv_answer
 from portal.console.forms.withdrawals import FailForm, PaidForm, RejectForm
 from portal.console.guard import needs
-from portal.console.parsing import chosen_ids
+from portal.console.parsing import asked_id, chosen_ids
 from portal.console.roles import Act
 from portal.database import unit
 
@@ -32,18 +32,24 @@ from portal.database import unit
 @blueprint.get("/withdrawals")
 def withdrawals() -> str:
     """A queue, what waits longest first."""
-    queue = request.args.get("queue", "waiting")
+    distributor_id = asked_id("distributor")
+    queue = request.args.get("queue", "all" if distributor_id else "waiting")
     queue = queue if queue in QUEUES else "waiting"
     with unit() as session:
         page = read_withdrawals(
             session,
             queue=queue,
-            currency=request.args.get("currency", ""),
+            distributor_id=distributor_id,
             cursor=request.args.get("cursor"),
         )
         sums = totals(session)
     return render_template(
-        "console/withdrawals.html", page=page, queue=queue, totals=sums, now=now(), by_hand=BY_HAND
+        "console/withdrawals.html",
+        page=page,
+        queue=queue,
+        totals=sums if distributor_id is None else [],
+        now=now(),
+        by_hand=BY_HAND,
     )
 
 

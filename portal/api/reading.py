@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as HttpRequest
 
 from portal.api.operation import Operation
@@ -67,10 +68,13 @@ def read_body(operation: Operation, request: HttpRequest) -> tuple[Request | Non
 
 
 def _data(request: HttpRequest) -> bytes:
-    request.max_content_length = MOST_BYTES
+    # A body of unknown length is cut off at the most: what has one byte more was cut.
+    request.max_content_length = MOST_BYTES + 1
     if "Content-Encoding" in request.headers:
         raise ProblemFound(415, "a body is sent as it is, without encoding", code="unsupported_media_type")
     data = request.get_data(cache=False)
+    if len(data) > MOST_BYTES:
+        raise RequestEntityTooLarge
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if data and (request.mimetype != MEDIA_TYPE or charset not in {"utf-8", "utf8"}):
         raise ProblemFound(415, f"a body is {MEDIA_TYPE} in UTF-8", code="unsupported_media_type")

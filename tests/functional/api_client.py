@@ -60,6 +60,7 @@ class ApiClient:
         key: str | None = None,
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
+        environ: dict[str, Any] | None = None,
     ) -> TestResponse:
         """One request; `status` is the one the answer must have."""
         sent = {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
@@ -70,7 +71,11 @@ class ApiClient:
         if data is not None:
             sent["Content-Type"] = "application/json"
         response = self._client.open(
-            PREFIX + path, method=method, data=data, headers={**sent, **(headers or {})}
+            PREFIX + path,
+            method=method,
+            data=data,
+            headers={**sent, **(headers or {})},
+            environ_overrides=environ,
         )
         assert status in (None, response.status_code), response.get_data(as_text=True)
         return response

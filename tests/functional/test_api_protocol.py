@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from datetime import UTC, datetime
@@ -122,6 +123,14 @@ def test_what_is_wrong_is_a_problem_document(
         assert problem["field"]
     if status == 405:
         assert response.headers["Allow"]
+
+
+def test_a_body_of_unknown_length_is_limited_too(api: ApiClient) -> None:
+    stream = io.BytesIO(b"{}" + b" " * 2_000_000)
+    unknown = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    response = api("POST", "/settlements", data=b"", environ={**unknown, "wsgi.input": stream})
+
+    assert response.status_code == 413
 
 
 def test_every_value_at_fault_is_listed(api: ApiClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -56,4 +57,9 @@ class Codes:
                     self._key = shopper_key(session)
             except SQLAlchemyError:
                 return ""
-        return address_hash(self._key, ip).hex()
+        return _hashed(self._key, ip)
+
+
+@lru_cache(maxsize=4096)
+def _hashed(key: bytes, ip: str) -> str:
+    return address_hash(key, ip).hex()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,13 +12,14 @@ from sqlalchemy import Engine
 from uuid_utils import uuid7
 
 from distribution.settings.environment import Settings
-from portal.clicklog import ClickLog
+from portal.clicklog import ClickLog, packed
 from portal.codes import Codes
 from portal.destination import Storefront
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 _LONGEST_TEXT = 512
+_PLAIN = re.compile(r"to=[A-Za-z0-9/_.~-]+", re.ASCII)
 
 
 class ClickRedirect:
@@ -60,17 +62,22 @@ class ClickRedirect:
         location = self._storefront.address(wanted, ref=code, click=click)
         if environ["REQUEST_METHOD"] == "GET":
             self._log.record(
-                code=code,
-                click=click,
-                at=datetime.now(UTC).isoformat(),
-                url=location[:_LONGEST_TEXT],
-                ip_hash=self._codes.address_hash(environ.get("REMOTE_ADDR", "")),
-                ua=environ.get("HTTP_USER_AGENT", "")[:_LONGEST_TEXT],
+                packed(
+                    code=code,
+                    click=click,
+                    at=datetime.now(UTC).isoformat(),
+                    url=location[:_LONGEST_TEXT],
+                    ip_hash=self._codes.address_hash(environ.get("REMOTE_ADDR", "")),
+                    ua=environ.get("HTTP_USER_AGENT", "")[:_LONGEST_TEXT],
+                )
             )
         return location
 
 
 def _target(query: str) -> str:
+    # Most links carry nothing else, and nothing to decode.
+    if _PLAIN.fullmatch(query):
+        return query[3:]
     try:
         return parse_qs(query, max_num_fields=20).get("to", ("/",))[0]
     except ValueError:

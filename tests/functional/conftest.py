@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +21,20 @@ from distribution.settings.environment import Settings
 from portal.app import create_app
 from tests.functional.world import PASSWORD, World, build
 
-STOREFRONT = "http://127.0.0.1:5983"
+
+def _free_port() -> int:
+    """A port nobody has, below those the system gives to connections."""
+    for port in random.sample(range(20_000, 32_000), 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port")
+
+
+STOREFRONT = f"http://127.0.0.1:{_free_port()}"
 
 
 def portal_settings(database_url: str, redis_url: str, portal_url: str = "http://localhost") -> Settings:

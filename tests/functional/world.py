@@ -1,6 +1,6 @@
 """A small living program: a team over three levels, orders in every state, clicks, one settlement.
 
-All of it goes through the verbs that production uses. Times count back from `NOW`.
+All of it goes through the verbs that production uses. Times count back from `now`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -23,6 +23,7 @@ from distribution.settlement.settle import settle
 from tests.factories import a_distributor, a_voucher
 
 PASSWORD = "correct horse battery"
+PHONE_BROWSER = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
 NAMES = (
     "Grace Hopper", "王小明", "Linus Okafor", "Mária Kovács", "陈静", "Tom Baker", "Aisha Rahman", "Jonas Weber",
     "李伟", "Sofia Rossi", "Noah Smith", "Yuki Tanaka",
@@ -151,10 +152,7 @@ def _clicks(now: datetime, chance: random.Random) -> list[Visit]:
             code="ADA",
             at=now - timedelta(days=chance.random() * 60),
             url="/",
-            user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1",
+            user_agent=PHONE_BROWSER,
         )
         for number in range(320)
     ]
-
-
-NOW = datetime.now(UTC)

@@ -11,6 +11,8 @@ from saleor_plugin.inbox import InboxUnavailable, SignalsRefused
 from saleor_plugin.signals import Signal
 
 PATIENCE_SECONDS = 0.040
+# Waking a thread costs a busy process more than an insert, so what nobody waits for is gathered after each write.
+GATHERING_SECONDS = 0.100
 HELD_AT_MOST = 5000
 
 
@@ -53,6 +55,8 @@ class Writer:
         self._changed = threading.Condition()
         self._held: dict[tuple[str, str], Signal] = {}
         self._held_done = threading.Event()
+        self._somebody_waits = False
+        self._gathering_until = 0.0
         self._thread: threading.Thread | None = None
 
     @property
@@ -78,7 +82,9 @@ class Writer:
             if self._breaker.is_open:
                 return
             done = self._held_done
-            self._changed.notify()
+            self._somebody_waits |= patience_seconds > 0
+            if self._somebody_waits or time.monotonic() >= self._gathering_until:
+                self._changed.notify()
         if patience_seconds <= 0 or done.wait(patience_seconds):
             return
         with self._changed:
@@ -113,15 +119,22 @@ class Writer:
 
     def _take(self) -> tuple[dict[tuple[str, str], Signal], threading.Event]:
         with self._changed:
-            while not self._due():
-                self._changed.wait(self._breaker.seconds_to_probe(time.monotonic()))
+            while (pause := self._pause(time.monotonic())) != 0:
+                self._changed.wait(pause)
+            self._somebody_waits = False
             batch, self._held = self._held, {}
             done, self._held_done = self._held_done, threading.Event()
         return batch, done
 
-    def _due(self) -> bool:
-        wait = self._breaker.seconds_to_probe(time.monotonic())
-        return bool(self._held) if wait is None else wait <= 0
+    def _pause(self, now: float) -> float | None:
+        """How long there is nothing to do; None is until somebody says so."""
+        if self._breaker.is_open:
+            return self._breaker.seconds_to_probe(now)
+        if self._somebody_waits:
+            return 0.0
+        if now < self._gathering_until:
+            return self._gathering_until - now
+        return 0.0 if self._held else None
 
     def _write(self, batch: dict[tuple[str, str], Signal]) -> bool:
         try:
@@ -146,6 +159,7 @@ class Writer:
             return False
         with self._changed:
             self.counts.written += len(batch)
+            self._gathering_until = time.monotonic() + GATHERING_SECONDS
             if seconds < PATIENCE_SECONDS:
                 self._breaker.succeed(time.monotonic())
             elif self._breaker.is_open:

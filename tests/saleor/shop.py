@@ -167,7 +167,8 @@ class Shop:
 
     def _create(self, mutation: str, kind: str, result: str, **given: Any) -> str:
         answer = self.saleor.run(
-            f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {result} {{ id }} errors {{ field message }} }} }}",
+            f"mutation($input: {kind}!) {{ {mutation}(input: $input)"
+            f" {{ {result} {{ id }} errors {{ field message }} }} }}",
             input=given,
         )
         return str(answer[mutation][result]["id"])

@@ -9,7 +9,7 @@ import pytest
 from saleor_plugin.inbox import InboxUnavailable, SignalsRefused
 from saleor_plugin.referral import Referral
 from saleor_plugin.signals import Signal
-from saleor_plugin.writer import HELD_AT_MOST, PATIENCE_SECONDS, Writer
+from saleor_plugin.writer import GATHERING_SECONDS, HELD_AT_MOST, PATIENCE_SECONDS, Writer
 
 
 class Store:
@@ -93,6 +93,17 @@ def test_what_comes_during_a_write_goes_together_in_the_next(writer: Writer, sto
     gate.set()
     until(lambda: len(store.rows) == 50)
     assert [len(batch) for batch in store.batches] == [1, 49]
+
+
+def test_what_nobody_waits_for_is_gathered_after_a_write(writer: Writer, store: Store) -> None:
+    writer.submit([order(0)])
+    for number in range(1, 6):
+        writer.submit([order(number)], 0.0)
+    until(lambda: len(store.rows) == 6)
+    assert [len(batch) for batch in store.batches] == [1, 5]
+    time.sleep(GATHERING_SECONDS * 2)
+    writer.submit([order(6)], 0.0)
+    until(lambda: len(store.rows) == 7, GATHERING_SECONDS / 2)
 
 
 def test_slow_database_costs_one_wait_and_then_none(writer: Writer, store: Store) -> None:

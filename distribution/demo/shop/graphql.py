@@ -1,0 +1,74 @@
+"""The few questions of Saleor's GraphQL that our reader, our reconciliation and our storefront script ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from distribution.demo.shop.store import ShopOrder, Store
+
+_LARGEST_PAGE = 100
+
+
+def answer(store: Store, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What Saleor would answer; amounts are Decimal, which `plain` makes into JSON numbers."""
+    if "updateMetadata" in query:
+        return _update_metadata(store, variables)
+    if "orders(" in query:
+        return _page(store, variables, whole="OrderState" in query)
+    if "order(" in query:
+        return _orders(store, variables)
+    if "shop" in query:
+        return {"data": {"shop": {"name": "Kiln & Cloud", "version": "3.23.28"}, "app": {"permissions": []}}}
+    return {"errors": [{"message": "the demo shop does not know this query"}]}
+
+
+def _orders(store: Store, variables: Mapping[str, Any]) -> dict[str, Any]:
+    asked = {name: value for name, value in variables.items() if name.startswith("id")}
+    found = {name: store.order(order_id) for name, order_id in asked.items()}
+    return {"data": {f"o{name[2:]}": order.shown() if order else None for name, order in found.items()}}
+
+
+def _page(store: Store, variables: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    first = min(int(variables.get("first") or _LARGEST_PAGE), _LARGEST_PAGE)
+    orders = store.page(since=_since(variables), after=variables.get("after"), first=first + 1)
+    shown, more = orders[:first], len(orders) > first
+    return {
+        "data": {
+            "orders": {
+                "edges": [{"node": _node(order, whole=whole)} for order in shown],
+                "pageInfo": {
+                    "hasNextPage": more,
+                    "endCursor": str(shown[-1].identity.number) if shown else None,
+                },
+            }
+        }
+    }
+
+
+def _node(order: ShopOrder, *, whole: bool) -> dict[str, Any]:
+    return order.shown() if whole else {"id": order.identity.id}
+
+
+def _since(variables: Mapping[str, Any]) -> datetime | None:
+    wanted = variables.get("where") or variables.get("filter") or {}
+    for part in (wanted, *wanted.get("OR", ())):
+        if "updatedAt" in part:
+            return datetime.fromisoformat(part["updatedAt"]["gte"])
+    return None
+
+
+def _update_metadata(store: Store, variables: Mapping[str, Any]) -> dict[str, Any]:
+    entries = {str(entry["key"]): str(entry["value"])[:1_000] for entry in variables.get("input") or ()}
+    known = store.write_metadata(str(variables.get("id")), entries)
+    errors = [] if known else [{"field": "id", "message": "Couldn't resolve to an item."}]
+    return {"data": {"updateMetadata": {"errors": errors}}}
+
+
+def plain(value: object) -> float:
+    """Amounts become JSON numbers, as Saleor writes them."""
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} is nothing GraphQL knows")

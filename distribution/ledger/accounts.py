@@ -53,6 +53,7 @@ def open_accounts(session: Session, selection: str, parameters: Mapping[str, Any
     """Open the accounts that `selection`, a query for distributor_id, kind and currency, names and that are not there.
 
     Two at once open each account once: the second waits for the first, and sees its accounts in its next statement.
+    To be called before any balance is locked.
     """
     session.execute(
         text(f"""

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from distribution.ledger.accounts import AccountKey, account_ids
 from distribution.ledger.tables import DISTRIBUTOR_KINDS
 
-# In the order of their ids, as every other statement that locks balances: no two wait for each other crosswise.
+# In the order of their ids, as every other statement that locks balances: no two wait for each other crosswise. All or
+# none: whoever held one and then opened another would wait for a settlement that opened it and waits for the first.
 _HOLD = text("""
-SELECT balance.kind, balance.account_id, balance.balance_minor
-FROM distribution.balances balance
-WHERE balance.account_id IN (
+WITH account AS MATERIALIZED (
     SELECT id FROM distribution.accounts WHERE distributor_id = :distributor_id AND currency = :currency
 )
+SELECT balance.kind, balance.account_id, balance.balance_minor
+FROM distribution.balances balance
+WHERE balance.account_id IN (SELECT id FROM account) AND (SELECT count(*) FROM account) = :kinds
 ORDER BY balance.account_id
 FOR NO KEY UPDATE
 """)
@@ -37,9 +39,9 @@ class Holding:
 
 def hold(session: Session, *, distributor_id: UUID, currency: str) -> Holding:
     """Lock and read a distributor's balances, opening their accounts if need be."""
-    parameters = {"distributor_id": distributor_id, "currency": currency}
+    parameters = {"distributor_id": distributor_id, "currency": currency, "kinds": len(DISTRIBUTOR_KINDS)}
     rows = session.execute(_HOLD, parameters).all()
-    if len(rows) < len(DISTRIBUTOR_KINDS):
+    if not rows:
         account_ids(session, [AccountKey(distributor_id, kind, currency) for kind in DISTRIBUTOR_KINDS])
         rows = session.execute(_HOLD, parameters).all()
     held = {kind: (account_id, balance_minor) for kind, account_id, balance_minor in rows}

@@ -30,10 +30,9 @@ def reserve(session: Session, withdrawal: Withdrawal, held: Holding, *, now: dat
 
 def pay_out(session: Session, withdrawal: Withdrawal, *, now: datetime) -> None:
     """The reserved amount has left: to the distributor, the fee to the program."""
-    held = hold(session, distributor_id=withdrawal.distributor_id, currency=withdrawal.currency)
     payouts, fees = (AccountKey(None, kind, withdrawal.currency) for kind in ("payouts", "fees"))
-    wanted = [payouts, fees] if withdrawal.fee_minor else [payouts]
-    ids = account_ids(session, wanted)
+    ids = account_ids(session, [payouts, fees] if withdrawal.fee_minor else [payouts])
+    held = hold(session, distributor_id=withdrawal.distributor_id, currency=withdrawal.currency)
     net_minor = withdrawal.amount_minor - withdrawal.fee_minor
     moved = [_movement(withdrawal, held.reserved_id, ids[payouts], net_minor, WITHDRAWAL_PAYOUT, now)]
     if withdrawal.fee_minor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from distribution.audit.chain import check
 from distribution.db import transaction
 from distribution.errors import Conflict, DomainError, Forbidden, InvalidInput
+from distribution.ledger.accounts import AccountKey, account_ids
 from distribution.ledger.errors import InsufficientBalance
 from distribution.ledger.proof import proof as ledger_proof
 from distribution.ledger.read import holdings
@@ -421,3 +423,30 @@ def test_pages_of_withdrawals(engine: Engine, session: Session) -> None:
     assert [each.id for each in read.withdrawals(session, limit=2)] == [third, second]
     assert [each.id for each in read.withdrawals(session, states=["requested"], before=third)] == [first]
     assert read.need_person(session) == []
+
+
+def test_a_settlement_that_opens_an_account_and_a_request_that_holds_another_do_not_meet(
+    engine: Engine, session: Session
+) -> None:
+    """The debt account is opened by the settlement before it asks for the balance that the request would hold."""
+    who = rich(engine, session)
+    turns = threading.Barrier(2)
+    settling = Session(engine)
+    account_ids(settling, [AccountKey(who, "debt", "USD")])
+
+    def ask_for() -> str:
+        with transaction(engine) as own:
+            turns.wait()
+            return wanted(own, who, 400).state
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask_for)
+        turns.wait()
+        with pytest.raises(TimeoutError):
+            asking.result(timeout=0.3)
+        locked = text("SELECT count(*) FROM (SELECT FROM distribution.balances FOR NO KEY UPDATE) AS held")
+        assert settling.execute(locked).scalar_one() == 2
+        settling.commit()
+        assert asking.result(timeout=10) == "requested"
+    settling.close()
+    assert money(session, who) == (600, 400, 0, 0)

@@ -59,7 +59,8 @@ class Operation:
         found = {401, 422, 429, 503} | self.problems
         if self.scope != "read":
             found.add(403)
-        if self.path_model.model_fields and self.method != "PUT":
+        # Also where an id is given a place: one that is "." or ".." gets lost on the way.
+        if self.path_model.model_fields:
             found.add(404)
         if self.body is not None:
             found |= {400, 413, 415}

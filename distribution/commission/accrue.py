@@ -140,6 +140,7 @@ def appendices_of(
                 plan=plan_of(connection, known, terms or order.terms),
                 binding=binding,
                 window=known.windows.get(snapshot.currency),
+                epoch=known.epoch,
                 now=now,
             )
         )

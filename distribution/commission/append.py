@@ -76,11 +76,13 @@ def append(
     plan: Plan | None,
     binding: NewBinding | None,
     window: Window | None,
+    epoch: int,
     now: datetime,
 ) -> Appendix:
     """The rows that bring an order's history to `snapshot`; `new_terms` freezes or supersedes its terms.
 
-    `plan` is that of the terms in force and needed only where a line may be new. Lines are the difference between
+    `plan` is that of the terms in force and needed only where a line may be new; `epoch` is what the lines will carry.
+    Lines are the difference between
     what each share is worth and what is recorded for it.
     """
     number = order.snapshot_count + 1
@@ -116,6 +118,7 @@ def append(
                     line.amount_minor,
                     line.kind,
                     line.matures_at,
+                    epoch,
                 )
                 for line in lines
             ],

@@ -64,6 +64,7 @@ def reassign(
         plan=plan_of(connection, known, terms),
         binding=None,
         window=known.windows.get(before.snapshot.currency),
+        epoch=known.epoch,
         now=now,
     )
     write(connection, [appendix], epoch=known.epoch)

@@ -15,8 +15,8 @@ from uuid import UUID
 from distribution.commission.known import KnownShare, KnownTerms
 from distribution.orders.state import canonical
 
-Line = tuple[int, int, UUID, int, str, datetime]
-Binding = tuple[bytes, UUID, datetime, datetime | None]
+Line = tuple[int, int, UUID, int, str, datetime, int]
+Binding = tuple[bytes, UUID | None, datetime, datetime | None]
 
 PARTS = ("order_snapshots", "terms", "shares", "commission_lines", "bindings")
 PART_SIZE = 8
@@ -41,10 +41,7 @@ def seal(
     lines: Iterable[Line],
     binding: Binding | None,
 ) -> Seal:
-    """Seal a snapshot to its predecessor; `state` and the rules beside the shares are canonical JSON.
-
-    The epoch of lines is left out: only the database knows it, on writing.
-    """
+    """Seal a snapshot to its predecessor; `state` and the rules beside the shares are canonical JSON."""
     contents = [
         f'[{number},"{_text(observed_at)}","{_text(recorded_at)}",{state}]'.encode(),
         b"null" if terms is None else _terms(terms),
@@ -65,8 +62,8 @@ def _share(share: KnownShare, rule: str) -> str:
 
 
 def _line(line: Line) -> str:
-    number, share_number, who, amount_minor, kind, matures_at = line
-    return f'[{number},{share_number},"{who.hex}",{amount_minor},"{kind}","{_text(matures_at)}"]'
+    number, share_number, who, amount_minor, kind, matures_at, epoch = line
+    return f'[{number},{share_number},"{who.hex}",{amount_minor},"{kind}","{_text(matures_at)}",{epoch}]'
 
 
 def _terms(terms: KnownTerms) -> bytes:
@@ -84,8 +81,10 @@ def _terms(terms: KnownTerms) -> bytes:
     )
 
 
-def _binding(customer_key: bytes, who: UUID, effective_at: datetime, ends_at: datetime | None) -> bytes:
-    return canonical([customer_key.hex(), who.hex, _text(effective_at), ends_at and _text(ends_at)])
+def _binding(
+    customer_key: bytes, who: UUID | None, effective_at: datetime, ends_at: datetime | None
+) -> bytes:
+    return canonical([customer_key.hex(), who and who.hex, _text(effective_at), ends_at and _text(ends_at)])
 
 
 def _list(items: Iterable[str]) -> bytes:

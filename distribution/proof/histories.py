@@ -47,8 +47,9 @@ CHECKS = {
         LEFT JOIN distribution.audit_log AS entry ON entry.number = binding.audit_number
         WHERE CASE WHEN binding.order_id IS NOT NULL
             THEN (terms.facts -> 'binds') IS DISTINCT FROM 'true'::jsonb
-                OR terms.seller_id IS DISTINCT FROM binding.distributor_id
-            ELSE (entry.after ->> 'distributor_id') IS DISTINCT FROM binding.distributor_id::text
+                OR terms.seller_id IS DISTINCT FROM binding.distributor_id OR binding.audit_number IS NOT NULL
+            ELSE starts_with(entry.action, 'binding.') IS NOT TRUE
+                OR (entry.after ->> 'distributor_id') IS DISTINCT FROM binding.distributor_id::text
         END
         """,
     ),

@@ -22,12 +22,13 @@ Plans = Mapping[int, Mapping[str, Any]]
 
 def prove_order(history: History, plans: Plans) -> Iterator[Difference]:
     """Every difference in one order's history; `plans` are the documents by version number, 0 the built-in one."""
-    complete = list(_complete(history))
-    yield from complete
-    yield from _sealed(history)
-    if complete:
+    broken = [*_complete(history), *_sealed(history)]
+    yield from broken
+    if broken:
+        # What follows from rows that are not the ones written tells nobody anything.
         return
     yield from _projection(history)
+    yield from _frozen(history)
     yield from _shares(history, plans)
     yield from _lines(history)
 
@@ -58,9 +59,11 @@ def _sealed(history: History) -> Iterator[Difference]:
     previous = b""
     for snapshot in history.snapshots:
         digest, parts = _seal(history, snapshot, previous)
+        broken = False
         for position, table in enumerate(PARTS):
             part = slice(position * PART_SIZE, (position + 1) * PART_SIZE)
             if parts[part] != bytes(snapshot.parts)[part]:
+                broken = True
                 yield Difference(
                     "a snapshot and the terms, shares, lines and binding it caused are as they were sealed",
                     table,
@@ -68,7 +71,7 @@ def _sealed(history: History) -> Iterator[Difference]:
                     bytes(snapshot.parts)[part].hex(),
                     parts[part].hex(),
                 )
-        if digest != bytes(snapshot.digest) and parts == bytes(snapshot.parts):
+        if not broken and (digest, parts) != (bytes(snapshot.digest), bytes(snapshot.parts)):
             yield Difference(
                 "a snapshot is sealed to the one before it",
                 "order_snapshots",
@@ -111,6 +114,7 @@ def _seal(history: History, snapshot: Row[Any], previous: bytes) -> Seal:
                 line.amount_minor,
                 line.kind,
                 line.matures_at,
+                line.epoch,
             )
             for line in history.lines
             if line.snapshot_number == number
@@ -179,6 +183,21 @@ def _projection(history: History) -> Iterator[Difference]:
                 _name(history),
                 str(value),
                 str(getattr(order, column)),
+            )
+
+
+def _frozen(history: History) -> Iterator[Difference]:
+    """Terms are frozen when the snapshot that caused them is recorded."""
+    recorded = {snapshot.number: snapshot.recorded_at for snapshot in history.snapshots}
+    for terms in history.terms:
+        wanted = recorded.get(terms.snapshot_number)
+        if terms.frozen_at != wanted:
+            yield Difference(
+                "terms are frozen with the snapshot that caused them",
+                "terms",
+                _name(history, terms.number),
+                str(wanted),
+                str(terms.frozen_at),
             )
 
 

@@ -16,6 +16,7 @@ from distribution.commission.tables import PlanVersion
 from distribution.ledger.difference import Difference, differences
 from distribution.ledger.proof import proof as ledger_proof
 from distribution.network.tables import Sponsorship, Standing
+from distribution.proof.accounts import CHECKS as ACCOUNT_CHECKS
 from distribution.proof.histories import CHECKS as HISTORY_CHECKS
 from distribution.proof.history import histories, orphans
 from distribution.proof.orders import prove_order
@@ -85,6 +86,7 @@ def _differences(session: Session) -> Iterator[Difference]:
     for table, order_id in orphans(session):
         yield Difference("a history belongs to an order", table, str(order_id), "an order", "none")
     yield from differences(session, HISTORY_CHECKS)
+    yield from differences(session, ACCOUNT_CHECKS)
     yield from settlement_proof(session)
     yield from withdrawal_proof(session)
     yield from ledger_proof(session)

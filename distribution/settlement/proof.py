@@ -157,16 +157,43 @@ _CHECKS = {
                     moved.expected_accounts, moved.distributor_ids, moved.currency)
         """,
     ),
-    "a statement names a run, its cutoff, and a distributor": (
+    "a statement's transfers are those it causes, at its time": (
+        "transfers",
+        """
+        SELECT coalesce(moved.id::text, 'of statement ' || caused.document_id),
+            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.cutoff_at, caused.recorded_at),
+                'no transfer'),
+            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.effective_at, moved.recorded_at),
+                'no transfer')
+        FROM (
+            SELECT id AS document_id, movement.kind, movement.amount_minor, currency, cutoff_at, recorded_at
+            FROM distribution.statements
+            CROSS JOIN LATERAL (
+                VALUES ('settlement_credit', total_minor),
+                    ('debt_repayment', debt_after_minor - debt_before_minor),
+                    ('settlement_debt', debt_before_minor - debt_after_minor),
+                    ('settlement_debit', -total_minor - greatest(debt_before_minor - debt_after_minor, 0))
+            ) AS movement (kind, amount_minor)
+            WHERE movement.amount_minor > 0
+        ) AS caused
+        FULL JOIN (SELECT * FROM distribution.transfers WHERE document_type = 'statement') AS moved
+            ON moved.document_id = caused.document_id AND moved.kind = caused.kind
+        WHERE (moved.amount_minor, moved.currency, moved.effective_at, moved.recorded_at)
+            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.cutoff_at, caused.recorded_at)
+        """,
+    ),
+    "a statement names a run, its cutoff and its end, and a distributor": (
         "statements",
         """
-        SELECT statement.id, 'an existing run, its cutoff, an existing distributor',
-            concat_ws(', ', coalesce(run.number::text, 'no run'), statement.cutoff_at,
+        SELECT statement.id,
+            concat_ws(', ', 'an existing run', run.cutoff_at, run.closed_at, 'an existing distributor'),
+            concat_ws(', ', coalesce(run.number::text, 'no run'), statement.cutoff_at, statement.recorded_at,
                 coalesce(distributor.id::text, 'no distributor'))
         FROM distribution.statements statement
         LEFT JOIN distribution.settlement_runs run ON run.id = statement.run_id
         LEFT JOIN distribution.distributors distributor ON distributor.id = statement.distributor_id
-        WHERE run.cutoff_at IS DISTINCT FROM statement.cutoff_at OR distributor.id IS NULL
+        WHERE (run.cutoff_at, run.closed_at) IS DISTINCT FROM (statement.cutoff_at, statement.recorded_at)
+            OR distributor.id IS NULL
         """,
     ),
 }

@@ -38,6 +38,37 @@ _CHECKS = {
             )
         """,
     ),
+    "a withdrawal's transfers are those its events cause, at their time": (
+        "transfers",
+        """
+        SELECT coalesce(moved.id::text, 'of withdrawal ' || caused.document_id),
+            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.at), 'no transfer'),
+            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.effective_at, moved.recorded_at),
+                'no transfer')
+        FROM (
+            SELECT withdrawal.id AS document_id, movement.kind, movement.amount_minor, currency, event.at
+            FROM distribution.withdrawal_events event
+            JOIN distribution.withdrawals withdrawal ON withdrawal.id = event.withdrawal_id
+            CROSS JOIN LATERAL (
+                SELECT 'withdrawal_reserve' AS kind, amount_minor WHERE event.state = :requested
+                UNION ALL
+                SELECT 'withdrawal_payout', amount_minor - fee_minor WHERE event.state = 'paid'
+                UNION ALL
+                SELECT 'withdrawal_fee', fee_minor WHERE event.state = 'paid'
+                UNION ALL
+                SELECT 'withdrawal_return', amount_minor WHERE event.state = ANY (CAST(:returned AS text[]))
+                UNION ALL
+                SELECT 'debt_repayment', CAST(event.facts ->> 'repaid_minor' AS bigint)
+                WHERE event.state = ANY (CAST(:returned AS text[]))
+            ) AS movement
+            WHERE movement.amount_minor > 0
+        ) AS caused
+        FULL JOIN (SELECT * FROM distribution.transfers WHERE document_type = 'withdrawal') AS moved
+            ON moved.document_id = caused.document_id AND moved.kind = caused.kind
+        WHERE (moved.amount_minor, moved.currency, moved.effective_at, moved.recorded_at)
+            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.at, caused.at)
+        """,
+    ),
     "a withdrawal's transfers are those of its state": (
         "withdrawals",
         """

@@ -29,18 +29,19 @@ from distribution.commission.accrue import accrue
 from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
 from distribution.db import create_engine, transaction
-from distribution.errors import Conflict, DomainError
+from distribution.errors import Conflict, DomainError, Forbidden
 from distribution.ledger.errors import InsufficientBalance
 from distribution.ledger.read import holdings
 from distribution.network.move import move
 from distribution.network.standing import ACTS, change_standing
 from distribution.orders.snapshot import OrderSnapshot
+from distribution.outbox import GiveUp
 from distribution.proof import prove
 from distribution.settlement.run import close_run, open_run
 from distribution.settlement.settle import settle
 from distribution.settlement.tables import SettlementRun
 from distribution.withdrawal.approve import approve
-from distribution.withdrawal.errors import OutstandingDebt
+from distribution.withdrawal.errors import NotAllowedNow, OutstandingDebt
 from distribution.withdrawal.pay import fail, mark_paid
 from distribution.withdrawal.policy import WithdrawalPolicy
 from distribution.withdrawal.provider import Answer, Outcome, Payout
@@ -419,8 +420,8 @@ class ProgramLife(RuleBasedStateMachine):
             assert holding.debt_minor < 0
         except InsufficientBalance:
             assert amount_minor > holding.available_minor
-        except DomainError as error:
-            assert error.code == "forbidden"
+        except Forbidden:
+            assert self.model.people[holding.distributor_id].statuses[-1][1] == "suspended"
         else:
             assert amount_minor <= holding.available_minor
             self.withdrawals.append(made.id)
@@ -441,8 +442,8 @@ class ProgramLife(RuleBasedStateMachine):
             else:
                 with transaction(self.engine) as session:
                     self._decide(session, withdrawal_id, act)
-        except DomainError as error:
-            assert error.code in ("not_allowed_now", "outstanding_debt", "given_up")
+        except (NotAllowedNow, OutstandingDebt, GiveUp):
+            self.figures["acts refused"] += 1
         self._forget_ended()
 
     @rule(which=index)

@@ -21,7 +21,8 @@ SELECT orders.external_id, share.terms_number, share.line_id, share.level, share
 FROM distribution.shares share JOIN distribution.orders ON orders.id = share.order_id
 """)
 _LINES = text("""
-SELECT order_id, number, share_number, distributor_id, currency, amount_minor, matures_at FROM distribution.commission_lines
+SELECT order_id, number, share_number, distributor_id, currency, amount_minor, matures_at
+FROM distribution.commission_lines
 """)
 _STATEMENTS = text("""
 SELECT distributor_id, line_count, total_minor FROM distribution.statements WHERE run_id = :run_id

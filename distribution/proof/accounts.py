@@ -1,0 +1,32 @@
+"""Checks that the accounts there are are those that documents opened."""
+
+from __future__ import annotations
+
+CHECKS = {
+    "an account is opened by the statement, withdrawal or run that needs it, and only by it": (
+        "accounts",
+        """
+        SELECT coalesce(account.id::text, 'of ' || coalesce(needed.distributor_id::text, 'the program')),
+            coalesce(concat_ws(' ', needed.kind, needed.currency, needed.distributor_id), 'no account'),
+            coalesce(concat_ws(' ', account.kind, account.currency, account.distributor_id), 'no account')
+        FROM (
+            SELECT distributor_id, 'available' AS kind, currency FROM distribution.statements
+            UNION
+            SELECT distributor_id, 'debt', currency FROM distribution.statements WHERE total_minor < 0
+            UNION
+            SELECT distributor_id, own.kind, currency
+            FROM distribution.withdrawals, (VALUES ('available'), ('reserved'), ('debt')) AS own (kind)
+            UNION
+            SELECT NULL, 'commission', currency FROM distribution.settlement_runs WHERE closed_at IS NOT NULL
+            UNION
+            SELECT NULL, 'payouts', currency FROM distribution.withdrawals WHERE state = 'paid'
+            UNION
+            SELECT NULL, 'fees', currency FROM distribution.withdrawals WHERE state = 'paid' AND fee_minor > 0
+        ) AS needed
+        FULL JOIN distribution.accounts account
+            ON account.kind = needed.kind AND account.currency = needed.currency
+            AND coalesce(account.distributor_id::text, '') = coalesce(needed.distributor_id::text, '')
+        WHERE account.id IS NULL OR needed.kind IS NULL
+        """,
+    ),
+}

@@ -1,0 +1,157 @@
+"""A program that has lived: some of everything there is, through the verbs that production uses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from distribution.commission.accrue import accrue
+from distribution.commission.plan import BUILT_IN
+from distribution.commission.publish import publish
+from distribution.commission.reassign import reassign
+from distribution.db import transaction
+from distribution.ledger.read import holdings
+from distribution.network.move import move
+from distribution.network.standing import reinstate, suspend
+from distribution.settings import program
+from distribution.settlement.settle import settle
+from distribution.withdrawal.approve import approve
+from distribution.withdrawal.pay import mark_paid
+from distribution.withdrawal.policy import WithdrawalPolicy
+from distribution.withdrawal.reject import cancel, reject
+from distribution.withdrawal.request import request
+from tests.factories import ACTOR, a_code, a_distributor
+from tests.model.order import ModelLine, ModelOrder
+from tests.saleor_orders import PLACED_AT, snapshot_of
+
+DAY = timedelta(days=1)
+JOINED = PLACED_AT - 60 * DAY
+PLAN = {
+    **BUILT_IN,
+    "name": "Spring",
+    "rates": [{"level": 1, "bps": 1_200}, {"level": 2, "fixed": "0.50", "currency": "USD"}],
+}
+
+
+def live(engine: Engine) -> None:
+    """Fill an empty database: people, plans, orders, refunds, two currencies, settlements, debts, withdrawals."""
+    with transaction(engine) as session:
+        people = _people(session)
+        record(session, *orders())
+    for order_id, person in (("order-1", people[4]), ("order-2", people[3])):
+        with transaction(engine) as session:
+            reassign(
+                session,
+                source="saleor",
+                order_id=order_id,
+                distributor_id=person,
+                reason="sold by phone",
+                actor=ACTOR,
+                now=PLACED_AT + 5 * DAY,
+            )
+    settle(engine, actor=ACTOR, now=PLACED_AT + 20 * DAY)
+    withdrawals(engine, people, now=PLACED_AT + 21 * DAY)
+    with transaction(engine) as session:
+        record(session, *refunded(orders()))
+        record(session, *more_orders())
+    settle(engine, actor=ACTOR, now=PLACED_AT + 40 * DAY)
+    with transaction(engine) as session:
+        waiting = session.connection().exec_driver_sql(
+            "SELECT id FROM distribution.withdrawals WHERE state = 'requested' ORDER BY id LIMIT 1"
+        )
+        # Meanwhile there is a debt: what comes back repays it first.
+        reject(session, waiting.scalar_one(), reason="no such account", actor=ACTOR, now=PLACED_AT + 41 * DAY)
+
+
+def record(session: Session, *snapshots: tuple[ModelOrder, datetime]) -> None:
+    """Record states of orders, each at the time it was read."""
+    for order, at in snapshots:
+        accrue(session, [snapshot_of(order.shown(), at)], now=at)
+
+
+def orders() -> list[tuple[ModelOrder, datetime]]:
+    """Orders paid and delivered in the first days, with codes and from shoppers who come back."""
+    placed = [
+        ModelOrder(
+            id=f"order-{number}",
+            currency="JPY" if number % 3 == 0 else "USD",
+            placed_at=PLACED_AT,
+            lines={
+                "TEE": ModelLine(2, 8_000, 8_800, shipments=[(PLACED_AT + DAY, 2)]),
+                "MUG": ModelLine(1, 1_001, 1_101, shipments=[(PLACED_AT + 2 * DAY, 1)]),
+            },
+            email=f"shopper-{number % 4}@example.com",
+            code=f"CODE{number % 3}",
+            charged=9_901,
+        )
+        for number in range(6)
+    ]
+    return [(order, PLACED_AT + 3 * DAY + number * timedelta(hours=1)) for number, order in enumerate(placed)]
+
+
+def refunded(before: list[tuple[ModelOrder, datetime]]) -> list[tuple[ModelOrder, datetime]]:
+    """The same orders later, all their money given back."""
+    return [(replace(order, charged=0, refunded=order.total), at + 22 * DAY) for order, at in before]
+
+
+def more_orders() -> list[tuple[ModelOrder, datetime]]:
+    """Orders under the second plan: one settled, one still in its hold, one draft, one of nobody's."""
+    placed_at = PLACED_AT + 15 * DAY
+    line = ModelLine(1, 5_000, 5_500, shipments=[(placed_at + DAY, 1)])
+    late = ModelLine(1, 5_000, 5_500, shipments=[(placed_at + 24 * DAY, 1)])
+    common = {"currency": "USD", "placed_at": placed_at, "charged": 5_500}
+    return [
+        (ModelOrder("more-0", lines={"TEE": line}, code="CODE1", **common), placed_at + 15 * DAY),
+        (ModelOrder("more-1", lines={"TEE": late}, code="CODE2", **common), placed_at + 25 * DAY),
+        (ModelOrder("more-2", lines={"TEE": line}, status="DRAFT", **common), placed_at + 15 * DAY),
+        (ModelOrder("more-3", lines={"TEE": line}, code="NOBODY", **common), placed_at + 15 * DAY),
+    ]
+
+
+def withdrawals(engine: Engine, people: list[UUID], *, now: datetime) -> None:
+    """Of what each has, a part paid, a part refused, a part taken back, a part still waiting."""
+    with transaction(engine) as session:
+        held = [each for each in holdings(session, people) if each.available_minor > 40]
+    for holding in held:
+        asked = []
+        for number in range(4):
+            with transaction(engine) as session:
+                asked.append(
+                    request(
+                        session,
+                        distributor_id=holding.distributor_id,
+                        amount_minor=holding.available_minor // 4,
+                        currency=holding.currency,
+                        method="manual",
+                        policy=WithdrawalPolicy(),
+                        actor=f"distributor:{holding.distributor_id}",
+                        now=now + number * timedelta(minutes=1),
+                    ).id
+                )
+        with transaction(engine) as session:
+            approve(session, asked[0], actor=ACTOR, now=now + DAY)
+            mark_paid(session, asked[0], reference="T-1", actor=ACTOR, now=now + 2 * DAY)
+        with transaction(engine) as session:
+            reject(session, asked[1], reason="twice the same", actor=ACTOR, now=now + DAY)
+        with transaction(engine) as session:
+            cancel(session, asked[2], actor=f"distributor:{holding.distributor_id}", now=now + DAY)
+
+
+def _people(session: Session) -> list[UUID]:
+    program.change(session, {"program_name": "Kiln"}, actor=ACTOR, now=JOINED)
+    program.change(session, {"company_name": "Kiln & Cloud"}, actor=ACTOR, now=JOINED + DAY)
+    top = a_distributor(session, now=JOINED)
+    middle = a_distributor(session, sponsor=top, now=JOINED)
+    sellers = [a_distributor(session, sponsor=middle, now=JOINED) for _ in range(3)]
+    for number, seller in enumerate(sellers):
+        a_code(session, seller, f"CODE{number}", now=JOINED)
+    suspend(session, top.id, reason="a question", actor=ACTOR, now=JOINED + DAY)
+    reinstate(session, top.id, actor=ACTOR, now=JOINED + 2 * DAY)
+    move(session, sellers[2].id, sponsor_id=top.id, actor=ACTOR, now=JOINED + 3 * DAY)
+    publish(session, BUILT_IN, actor=ACTOR, now=JOINED)
+    publish(session, PLAN, actor=ACTOR, now=JOINED, effective_at=PLACED_AT + 10 * DAY)
+    return [person.id for person in [top, middle, *sellers]]

@@ -33,14 +33,11 @@ class ClickLog:
         if time.monotonic() < self._paused_until:
             self.dropped += 1
             return False
-        # An idle connection may have been closed by the other side: one fresh try.
+        # An idle connection may have been closed by the other side: one fresh try, unless time is up already.
+        failure: OSError | None = None
         for fresh in (False, True):
             try:
-                connection = self._connection(fresh=fresh)
-                connection.sendall(click)
-                if connection.recv(512).startswith(b"$"):
-                    return True
-                raise OSError("Redis refused the click")
+                return self._sent(click, fresh=fresh)
             except OSError as error:
                 failure = error
                 self._close()
@@ -50,6 +47,13 @@ class ClickLog:
         self.dropped += 1
         log.warning("click dropped: %s", failure)
         return False
+
+    def _sent(self, click: bytes, *, fresh: bool) -> bool:
+        connection = self._connection(fresh=fresh)
+        connection.sendall(click)
+        if not connection.recv(512).startswith(b"$"):
+            raise OSError("Redis refused the click")
+        return True
 
     def _connection(self, *, fresh: bool) -> socket.socket:
         known: socket.socket | None = getattr(self._local, "connection", None)

@@ -37,7 +37,7 @@ ORDER_STATES: dict[str, Word] = {
     "cancelled": (lazy_gettext("Cancelled"), ""),
 }
 LINE_KINDS: dict[str, Word] = {
-    "accrual": (lazy_gettext("Earned"), "good"),
+    "accrual": (lazy_gettext("Earned"), ""),
     "reversal": (lazy_gettext("Taken back"), "bad"),
     "risk_hold": (lazy_gettext("Under review"), "warn"),
     "risk_release": (lazy_gettext("Released after review"), "good"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -242,7 +244,7 @@ def reset(token: str) -> ResponseReturnValue:
     return render_template("pages/reset.html", form=form), 422 if form.is_submitted() else 200
 
 
-def _outside(endpoint: str, **values: str) -> str:
+def _outside(endpoint: str, **values: Any) -> str:
     return f"{current_app.extensions['settings'].portal_url}{url_for(endpoint, **values)}"
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from distribution.db import transaction
 from tests.factories import a_distributor
@@ -140,6 +140,22 @@ def test_assets_are_kept_for_ever_and_small(live_portal: LivePortal) -> None:
         assert "immutable" in answer.headers["Cache-Control"]
         sizes += len(answer.data)
     assert sizes < 120_000
+
+
+@pytest.mark.parametrize("path", ["/", "/links", "/team", "/orders", "/earnings", "/withdrawals"])
+def test_a_page_asks_the_database_little(hero: FlaskClient, lived_in_engine: Engine, path: str) -> None:
+    hero.get(path)
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(lived_in_engine, "before_cursor_execute", note)
+    try:
+        assert hero.get(path).status_code == 200
+    finally:
+        event.remove(lived_in_engine, "before_cursor_execute", note)
+    assert 1 <= len(statements) <= 8, statements
 
 
 def test_health(live_portal: LivePortal) -> None:

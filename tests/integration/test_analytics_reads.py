@@ -1,0 +1,227 @@
+"""What the distributor's pages read agrees with the rows it comes from, summed another way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from distribution.analytics.balances import balances
+from distribution.analytics.dashboard import dashboard
+from distribution.analytics.earnings import EarningRow, View, earnings
+from distribution.analytics.links import codes
+from distribution.analytics.order_detail import order_detail
+from distribution.analytics.orders import OrderRow, orders
+from distribution.analytics.paging import Cursor
+from distribution.analytics.team import commission_by_level, team_page
+from distribution.analytics.trend import trend
+from distribution.db import create_engine
+from distribution.errors import InvalidInput, NotFound
+from distribution.ledger.read import holdings
+from distribution.settlement.read import unsettled
+from tests.functional.world import World, build
+
+
+@pytest.fixture(scope="module")
+def filled(module_database_url: str) -> Iterator[tuple[Engine, World]]:
+    engine = create_engine(module_database_url)
+    yield engine, build(engine, now=datetime.now(UTC))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(filled: tuple[Engine, World]) -> Iterator[Session]:
+    with Session(filled[0]) as session:
+        yield session
+
+
+@pytest.fixture
+def world(filled: tuple[Engine, World]) -> World:
+    return filled[1]
+
+
+def recorded(database: Session, distributor_id: UUID, condition: str = "true") -> int:
+    """The sum of a distributor's lines."""
+    query = text(
+        "SELECT coalesce(sum(amount_minor), 0)::bigint FROM distribution.commission_lines"
+        f" WHERE distributor_id = :id AND {condition}"
+    )
+    return int(database.execute(query, {"id": distributor_id}).scalar_one())
+
+
+def test_balances_are_those_of_settlement_with_the_days_they_mature(database: Session, world: World) -> None:
+    [mine] = balances(database, world.hero_id, now=world.now)
+    [due] = unsettled(database, [world.hero_id], now=world.now)
+    [held] = holdings(database, [world.hero_id])
+    assert (mine.pending_minor, mine.matured_minor) == (due.pending_minor, due.matured_minor)
+    for name in ("currency", "available_minor", "reserved_minor", "debt_minor", "paid_minor"):
+        assert getattr(mine, name) == getattr(held, name), name
+    assert sum(day.amount_minor for day in mine.upcoming) == mine.pending_minor > 0
+    assert list(mine.upcoming) == sorted(mine.upcoming, key=lambda each: each.day)
+
+
+def test_a_trend_holds_everything_of_its_days_and_nothing_twice(database: Session, world: World) -> None:
+    whole = trend(database, world.hero_id, currency="USD", days=90, now=world.now)
+    assert whole.total("commission_minor") == recorded(database, world.hero_id)
+    assert whole.total("clicks") == 320
+    assert whole.total("paid") <= whole.total("orders")
+    half = trend(database, world.hero_id, currency="USD", days=45, now=world.now)
+    for measure in ("commission_minor", "orders", "paid", "clicks"):
+        assert half.total(measure) + half.total_before(measure) == whole.total(measure)
+    other = trend(database, world.hero_id, currency="JPY", days=90, now=world.now)
+    assert other.total("commission_minor") == 0
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin"])
+def test_a_trend_ends_today_wherever_that_is(database: Session, world: World, zone: str) -> None:
+    found = trend(database, world.hero_id, currency="USD", days=60, now=world.now, zone=zone)
+    assert len(found.days) == len(found.before) == 60
+    assert found.days[0].day - found.before[-1].day == timedelta(days=1)
+    assert found.total("commission_minor") + found.total_before("commission_minor") == recorded(
+        database, world.hero_id
+    )
+
+
+def every_order(database: Session, world: World, level: int | None = None) -> list[OrderRow]:
+    rows: list[OrderRow] = []
+    after: Cursor | None = None
+    while True:
+        page = orders(database, world.hero_id, level=level, after=after, limit=7)
+        rows += page.items
+        if page.next is None:
+            return rows
+        after = page.next
+
+
+def test_every_order_once_newest_first_with_its_own_sum(database: Session, world: World) -> None:
+    rows = every_order(database, world)
+    assert len({row.id for row in rows}) == len(rows) > 7
+    assert [row.placed_at for row in rows] == sorted((row.placed_at for row in rows), reverse=True)
+    assert sum(row.accrued_minor for row in rows) == recorded(database, world.hero_id)
+    assert all(row.potential_minor >= row.accrued_minor for row in rows)
+    assert all(row.accrued_minor == 0 for row in rows if row.state in ("cancelled", "refunded", "paid"))
+    assert all(row.accrued_minor == row.potential_minor > 0 for row in rows if row.state == "shipped")
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_orders_of_one_level(database: Session, world: World, level: int) -> None:
+    rows = every_order(database, world, level)
+    assert rows
+    assert all(level in row.levels for row in rows)
+
+
+def test_an_order_is_found_by_its_number_taken_literally(database: Session, world: World) -> None:
+    number = every_order(database, world)[3].number
+    assert [row.number for row in orders(database, world.hero_id, number=number).items] == [number]
+    assert orders(database, world.hero_id, number="%").items == ()
+
+
+def test_an_orders_explanation_comes_to_what_is_recorded(database: Session, world: World) -> None:
+    for row in every_order(database, world):
+        detail = order_detail(database, world.hero_id, row.id)
+        assert (
+            sum(part.amount_minor for part in detail.explanations)
+            == detail.accrued_minor
+            == row.accrued_minor
+        )
+        assert detail.potential_minor == row.potential_minor
+        assert (detail.seller is None) == (row.levels == (1,))
+
+
+def test_an_order_that_brings_somebody_nothing_is_not_there_for_them(database: Session, world: World) -> None:
+    query = text(
+        "SELECT id FROM distribution.distributors WHERE third_id IS NULL AND second_id = :hero LIMIT 1"
+    )
+    stranger = database.execute(query, {"hero": world.hero_id}).scalar_one()
+    own = next(row for row in every_order(database, world, 1))
+    with pytest.raises(NotFound):
+        order_detail(database, stranger, own.id)
+    with pytest.raises(NotFound):
+        order_detail(database, world.hero_id, 10**9)
+
+
+@pytest.mark.parametrize("view", ["all", "pending", "released"])
+def test_every_line_once(database: Session, world: World, view: View) -> None:
+    rows: list[EarningRow] = []
+    after: Cursor | None = None
+    while True:
+        page = earnings(
+            database, world.hero_id, currency="USD", now=world.now, view=view, after=after, limit=9
+        )
+        rows += page.items
+        if page.next is None:
+            break
+        after = page.next
+    assert len({row.key for row in rows}) == len(rows) > 0
+    moment = world.now.isoformat()
+    condition = {
+        "all": "true",
+        "pending": f"matures_at > '{moment}'",
+        "released": f"matures_at <= '{moment}'",
+    }[view]
+    assert sum(row.amount_minor for row in rows) == recorded(database, world.hero_id, condition)
+    assert any(row.settled for row in rows) == (view != "pending")
+
+
+def test_a_line_of_no_list_is_refused(database: Session, world: World) -> None:
+    with pytest.raises(InvalidInput):
+        earnings(database, world.hero_id, currency="USD", now=world.now, after=Cursor(world.now, "x"))
+
+
+def test_what_the_levels_brought_is_everything(database: Session, world: World) -> None:
+    by_level = commission_by_level(database, world.hero_id)
+    total = sum(amount.minor for amounts in by_level.values() for amount in amounts)
+    assert total == recorded(database, world.hero_id)
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_what_the_members_brought_is_what_their_level_brought(
+    database: Session, world: World, level: int
+) -> None:
+    since = world.now - timedelta(days=365)
+    members = []
+    before = None
+    while True:
+        page = team_page(database, world.hero_id, level=level, active_since=since, before=before, limit=2)
+        members += page.members
+        before = page.next
+        if before is None:
+            break
+    assert len(members) == page.counts[level]
+    assert all("." in member.name or "*" in member.name for member in members)
+    assert all((member.via is None) == (level == 1) for member in members)
+    brought = sum(amount.minor for member in members for amount in member.commission)
+    assert brought == sum(amount.minor for amount in commission_by_level(database, world.hero_id)[level + 1])
+
+
+def test_a_team_is_searched_and_narrowed(database: Session, world: World) -> None:
+    since = world.now - timedelta(days=365)
+    found = team_page(database, world.hero_id, level=1, active_since=since, search="grace")
+    assert [member.name for member in found.members] == ["Grace H."]
+    assert team_page(database, world.hero_id, level=1, active_since=since, search="_").members == ()
+    future = world.now + timedelta(days=1)
+    assert team_page(database, world.hero_id, level=1, active_since=future, active_only=True).members == ()
+    with pytest.raises(InvalidInput):
+        team_page(database, world.hero_id, level=4, active_since=since)
+
+
+def test_the_dashboard_of_somebody_new_is_empty_and_whole(database: Session, world: World) -> None:
+    nobody = UUID("00000000-0000-7000-8000-000000000001")
+    facts = dashboard(
+        database, nobody, currency=None, default_currency="EUR", days=7, now=world.now, zone="UTC"
+    )
+    assert facts.balance.currency == "EUR"
+    assert facts.balance.is_empty
+    assert facts.recent == ()
+    assert facts.link_code is None
+
+
+def test_codes_with_their_clicks(database: Session, world: World) -> None:
+    link, voucher = codes(database, world.hero_id, since=world.now - timedelta(days=30))
+    assert (link.code, link.kind, link.clicks_ever) == ("ADA", "link", 320)
+    assert 0 < link.clicks < 320
+    assert (voucher.code, voucher.kind, voucher.clicks_ever) == ("ADA10", "voucher", 0)

@@ -203,6 +203,11 @@ def test_a_team_is_searched_and_narrowed(database: Session, world: World) -> Non
     found = team_page(database, world.hero_id, level=1, active_since=since, search="grace")
     assert [member.name for member in found.members] == ["Grace H."]
     assert team_page(database, world.hero_id, level=1, active_since=since, search="_").members == ()
+    whole = team_page(database, world.hero_id, level=1, active_since=since, search="王小明")
+    wrong = team_page(database, world.hero_id, level=1, active_since=since, search="王大力")
+    assert [member.name for member in whole.members] == [member.name for member in wrong.members] == ["王**"]
+    for hidden in ("hopper", "Kov", "小"):
+        assert team_page(database, world.hero_id, level=1, active_since=since, search=hidden).members == ()
     future = world.now + timedelta(days=1)
     assert team_page(database, world.hero_id, level=1, active_since=future, active_only=True).members == ()
     with pytest.raises(InvalidInput):

@@ -44,12 +44,13 @@ def page() -> str:
         facts=facts,
         commission=commission,
         levels=LEVELS,
+        level_names={level: _level_name(level) for level in LEVELS},
         search=search,
         show=show,
         join_url=join_link(current_app.extensions["settings"].portal_url, share.code) if share else None,
         join_text=gettext("Share products you like and earn with me:"),
         level_tabs=[
-            (_level_name(of), url_for("distributor.team", level=of, show=show), of == level, facts.counts[of])
+            (_tab_name(of), url_for("distributor.team", level=of, show=show), of == level, facts.counts[of])
             for of in LEVELS
         ],
         show_tabs=[
@@ -73,6 +74,10 @@ def _level_name(level: int) -> str:
         2: gettext("Second level"),
         3: gettext("Third level"),
     }[level]
+
+
+def _tab_name(level: int) -> str:
+    return {1: gettext("Invited by you"), 2: gettext("Second"), 3: gettext("Third")}[level]
 
 
 def _before() -> UUID | None:

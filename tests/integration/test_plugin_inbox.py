@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from secrets import token_hex
 
 import psycopg
 import pytest
@@ -81,6 +82,22 @@ def test_locked_table_leaves_no_session_waiting(inbox: Inbox, own_database_url: 
             inbox.write([ORDER])
         assert time.monotonic() - started < ANSWER_SECONDS
         assert watcher.execute(waiting).fetchone() == (0,)
+
+
+def test_right_to_insert_is_enough(own_database_url: str) -> None:
+    role = f"plugin_{token_hex(4)}"
+    with psycopg.connect(own_database_url, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA distribution TO {role};"
+            f"GRANT INSERT ON distribution.inbox TO {role}"
+        )
+        try:
+            inbox = Inbox(own_database_url.replace("//postgres@", f"//{role}@"))
+            inbox.write([ORDER])
+            inbox.close()
+        finally:
+            connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+    assert len(rows(own_database_url)) == 1
 
 
 def test_session_settings_stay_as_they_were(inbox: Inbox) -> None:

@@ -10,7 +10,7 @@ from tests.saleor.conftest import PluginServers, healths, wait_until_well
 from tests.saleor.shop import NAME, Channel, Placed, Shop
 
 pytestmark = pytest.mark.prove
-FIRST_ORDERS = 12
+FIRST_ORDERS = 8
 PAIRS = 20
 LATER_AT_MOST_SECONDS = 0.050
 

@@ -65,7 +65,7 @@ def invent(rng: Random, now: datetime) -> list[Person]:
         people.append(_somebody(rng, key, sponsor, taken, now))
     for person in people:
         person.weight = rng.paretovariate(1.25)
-    people[0].weight, people[1].weight = 26.0, 34.0
+    people[0].weight, people[1].weight = 48.0, 60.0
     for person in people[::14]:
         person.voucher = f"{person.code.split('-')[0]}{PARTNER_DISCOUNT}-{person.key}"
     people[0].voucher, people[1].voucher = f"EMMA{PARTNER_DISCOUNT}", f"XIAOYUN{PARTNER_DISCOUNT}"

@@ -141,4 +141,6 @@ def _treat_termination_as_interrupt() -> None:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    # Also where a shell that starts us in the background has told us to ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, interrupt)

@@ -19,6 +19,7 @@ from distribution.demo.timing import times_of
 COUNTER = "counter"
 """The kind of the stories that the storefront sells by; the year has none of them."""
 _FIRST_NUMBER = 10_001
+_IDLE_CLICKS = 11.0
 _STORIES = {
     "ordinary": 560, "slow_payment": 40, "two_parcels": 70, "partner_voucher": 0, "lantern_sale": 0, "never_paid": 28,
     "cancelled": 30, "one_back": 42, "all_back": 20, "goodwill": 16, "granted": 10, "exchange": 14,
@@ -135,12 +136,12 @@ class Year:
         return self._rng.choice(self._by_kind[kind, currency])
 
     def _clicked(self, seller: Person, bought_at: datetime) -> str:
-        """The click that led to an order, some minutes or days before; as many again and more led nowhere."""
+        """The click that led to an order, some minutes or days before; many more led nowhere."""
         rng = self._rng
         before = min(rng.expovariate(1 / 14.0), 24 * 20)
         at = max(seller.joined_at + timedelta(hours=1), bought_at - timedelta(hours=before, minutes=3))
         led = self._click(seller, at)
-        for _ in range(int(rng.expovariate(1 / 4.5))):
+        for _ in range(int(rng.expovariate(1 / _IDLE_CLICKS))):
             self._click(seller, at + timedelta(hours=rng.uniform(-60, 60)))
         return led
 

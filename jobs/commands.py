@@ -13,7 +13,11 @@ from jobs.resources import NEEDS
 
 @click.command()
 @click.option(
-    "--count", default=2, show_default=True, type=click.IntRange(1, 64), help="How many jobs at a time."
+    "--count",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many jobs at a time, besides one that takes long.",
 )
 def worker(count: int) -> None:
     """Carries out jobs: drains the inbox, records clicks, sends mails and payouts, settles, verifies."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import redis
 from sqlalchemy import Engine, text
 
-from distribution.adapters.queue import wake
+from distribution.adapters.queue import LONG_QUEUE, wake
 from distribution.audit.tables import Verification
 from distribution.db import transaction
 from distribution.proof import prove
@@ -52,7 +52,13 @@ def wake_daily(given: Resources) -> dict[str, Any] | None:
     with redis.Redis.from_url(given.settings.redis_url) as connection:
         woken = wake_due(
             given.engine,
-            lambda daily: wake(connection, daily.job, longest=daily.longest, failure_kept=timedelta(days=30)),
+            lambda daily: wake(
+                connection,
+                daily.job,
+                queue=LONG_QUEUE,
+                longest=daily.longest,
+                failure_kept=timedelta(days=30),
+            ),
             now=datetime.now(UTC),
         )
     return {"woken": woken} if woken else None

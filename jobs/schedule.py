@@ -12,7 +12,7 @@ import redis
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import StopRequested
 
-from distribution.adapters.queue import QUEUE, wake
+from distribution.adapters.queue import LONG_QUEUE, QUEUE, wake
 from jobs.clicks import drain_clicks
 from jobs.daily import wake_daily
 from jobs.drain import drain_inbox
@@ -29,6 +29,7 @@ class Recurring:
     function: Callable[[], Any]
     every: timedelta
     longest: timedelta = timedelta(minutes=5)
+    queue: str = QUEUE
 
     @property
     def job(self) -> str:
@@ -40,7 +41,7 @@ RECURRING = (
     Recurring(drain_inbox, timedelta(seconds=5)),
     Recurring(drain_clicks, timedelta(seconds=5)),
     Recurring(carry_out_effects, timedelta(seconds=5), timedelta(minutes=30)),
-    Recurring(reconcile_changed, timedelta(minutes=10), timedelta(hours=2)),
+    Recurring(reconcile_changed, timedelta(minutes=10), timedelta(hours=2), LONG_QUEUE),
     Recurring(wake_daily, timedelta(minutes=5)),
 )
 
@@ -52,13 +53,13 @@ class Scheduler(CronScheduler):
         super().__init__(connection=connection, logging_level="WARNING")
         self._longest = {each.job: each.longest for each in RECURRING}
         for each in RECURRING:
-            self.register(each.function, QUEUE, interval=int(each.every.total_seconds()), name=each.job)
+            self.register(each.function, each.queue, interval=int(each.every.total_seconds()), name=each.job)
 
     def enqueue_jobs(self) -> list[CronJob]:
         """Wake what is due."""
         due = [job for job in self.get_jobs() if job.should_run()]
         for job in due:
-            wake(self.connection, job.name, longest=self._longest[job.name])
+            wake(self.connection, job.name, queue=job.queue_name, longest=self._longest[job.name])
             job.set_enqueue_time(datetime.now(UTC))
         return due
 

@@ -1,4 +1,7 @@
-"""The worker: RQ workers that fork for each job, and a listener beside them; whichever dies is started again."""
+"""The worker: RQ workers that fork for each job, one of them for long jobs, and a listener beside them.
+
+Whichever dies is started again.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from types import FrameType
 import redis
 from rq import Worker
 
-from distribution.adapters.queue import QUEUE
+from distribution.adapters.queue import LONG_QUEUE, QUEUE
 from jobs.listener import listen
 from jobs.schedule import RECURRING
 
@@ -24,62 +27,72 @@ assert RECURRING
 WORKER_TTL_SECONDS = 60
 _SET_PARENT_DEATH_SIGNAL = 1
 _CHECK_SECONDS = 0.5
+_GRACE_SECONDS = 20.0
+_LISTENER = "listener"
 _PAUSE_SECONDS = 1.0
 _fork = get_context("fork")
 log = logging.getLogger("jobs.worker")
 
 
 class Workers:
-    """So many workers and one listener, kept alive until the process is told to stop."""
+    """So many workers, one more for long jobs and one listener, kept alive until the process is told to stop."""
 
     def __init__(self, redis_url: str, *, count: int) -> None:
+        queues = {f"worker {number}": QUEUE for number in range(1, count + 1)}
+        self._queues = queues | {"worker of long jobs": LONG_QUEUE, _LISTENER: ""}
         self._redis_url = redis_url
-        self._count = count
         self._stopping = False
         self._children: dict[str, BaseProcess] = {}
 
     def run(self) -> None:
-        """Run until a SIGTERM or SIGINT; jobs under way are ended first, a second signal ends them at once."""
+        """Run until a SIGTERM or SIGINT; jobs under way have a moment to end, then they are killed."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         while not self._stopping:
             self._start_missing()
             time.sleep(_CHECK_SECONDS)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        for child in self._children.values():
+            child.join(max(0.0, deadline - time.monotonic()))
+        # RQ takes a second signal for an order to kill the job too. Every job may be killed anywhere.
+        self._tell_children()
         for child in self._children.values():
             child.join()
 
     def _start_missing(self) -> None:
-        wanted = ["listener", *(f"worker {number}" for number in range(1, self._count + 1))]
-        for name in wanted:
+        for name, queue in self._queues.items():
             known = self._children.get(name)
             if known is not None and known.is_alive():
                 continue
             if known is not None:
                 log.warning("the %s ended (%s) and is started again", name, known.exitcode)
-            target = _listen if name == "listener" else _work
+            target = _listen if name == _LISTENER else _work
             self._children[name] = _fork.Process(
-                target=target, args=(self._redis_url, os.getpid()), name=name
+                target=target, args=(self._redis_url, queue, os.getpid()), name=name
             )
             if not self._stopping:
                 self._children[name].start()
 
     def _stop(self, signum: int, _frame: FrameType | None) -> None:
         self._stopping = True
+        self._tell_children()
+
+    def _tell_children(self) -> None:
         for child in self._children.values():
             if child.pid is not None and child.is_alive():
                 os.kill(child.pid, signal.SIGTERM)
 
 
-def _work(redis_url: str, parent: int) -> None:
+def _work(redis_url: str, queue: str, parent: int) -> None:
     _begin(parent)
     with redis.Redis.from_url(redis_url) as connection:
         _wait_for(connection)
         # Failures of jobs are in RQ's registry and in our own table; only warnings go to the log.
-        worker = Worker([QUEUE], connection=connection, worker_ttl=WORKER_TTL_SECONDS)
+        worker = Worker([queue], connection=connection, worker_ttl=WORKER_TTL_SECONDS)
         worker.work(logging_level="WARNING")
 
 
-def _listen(redis_url: str, parent: int) -> None:
+def _listen(redis_url: str, _queue: str, parent: int) -> None:
     _begin(parent)
     listen(redis_url)
 

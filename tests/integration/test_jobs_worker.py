@@ -15,7 +15,7 @@ from rq.registry import FailedJobRegistry
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from distribution.adapters.queue import POKE_CHANNEL, QUEUE, beats, wake
+from distribution.adapters.queue import LONG_QUEUE, POKE_CHANNEL, QUEUE, beats, wake
 from distribution.db import clock_at, create_engine
 from jobs.listener import DRAIN
 from jobs.schedule import RECURRING, Scheduler
@@ -143,7 +143,8 @@ def test_without_a_worker_nothing_piles_up(redis_url: str) -> None:
         for _ in range(3):
             Scheduler(connection).enqueue_jobs()
 
-        assert Queue(QUEUE, connection=connection).count == len(RECURRING)
+        queues = [Queue(name, connection=connection) for name in (QUEUE, LONG_QUEUE)]
+        assert sum(queue.count for queue in queues) == len(RECURRING)
         assert not wake(connection, DRAIN)
 
 

@@ -10,7 +10,7 @@ from rq import Queue, Worker
 from rq.cron import CronScheduler
 from rq.registry import FailedJobRegistry
 
-from distribution.adapters.queue.wake import QUEUE
+from distribution.adapters.queue.wake import LONG_QUEUE, QUEUE
 
 LONGEST_SILENCE = timedelta(seconds=90)
 
@@ -27,15 +27,15 @@ class Beats:
 
 def beats(connection: redis.Redis, *, now: datetime) -> Beats:
     """Read them from Redis."""
-    queue = Queue(QUEUE, connection=connection)
+    queue, long_queue = Queue(QUEUE, connection=connection), Queue(LONG_QUEUE, connection=connection)
     since = now - LONGEST_SILENCE
     workers = [worker.last_heartbeat for worker in Worker.all(queue=queue)]
     schedulers = [scheduler.last_heartbeat for scheduler in CronScheduler.all(connection)]
     return Beats(
         workers=sum(_is_after(beat, since) for beat in workers),
         schedulers=sum(_is_after(beat, since) for beat in schedulers),
-        waiting=queue.count,
-        failed=FailedJobRegistry(queue=queue).count,
+        waiting=queue.count + long_queue.count,
+        failed=FailedJobRegistry(queue=queue).count + FailedJobRegistry(queue=long_queue).count,
     )
 
 

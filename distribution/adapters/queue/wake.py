@@ -9,6 +9,8 @@ import redis
 from rq import Queue
 
 QUEUE = "distribution"
+LONG_QUEUE = "distribution-long"
+"""For jobs that may take hours: they have a worker of their own and hold up no order."""
 POKE_CHANNEL = "distribution:poke"
 """Where the plugin publishes that the inbox has something."""
 
@@ -17,6 +19,7 @@ def wake(
     connection: redis.Redis,
     job: str,
     *,
+    queue: str = QUEUE,
     longest: timedelta = timedelta(minutes=5),
     failure_kept: timedelta = timedelta(hours=1),
 ) -> bool:
@@ -25,11 +28,11 @@ def wake(
     A job that runs does not count as waiting: what came up since it began may be too late for it. Two callers at the
     same moment may both enqueue it, which is harmless.
     """
-    queue = Queue(QUEUE, connection=connection)
-    if is_waiting(queue, job):
+    waiting = Queue(queue, connection=connection)
+    if is_waiting(waiting, job):
         return False
     # A failed job keeps its own id, so that it can be seen and holds up nobody; one that went well leaves nothing.
-    queue.enqueue(
+    waiting.enqueue(
         job,
         job_id=_id(job) + uuid4().hex,
         job_timeout=int(longest.total_seconds()),

@@ -20,14 +20,6 @@ SELECT 'saleor', kind, subject_id, hook, referral
 FROM jsonb_to_recordset(%b::jsonb) AS signal (kind text, subject_id text, hook text, referral jsonb)
 """
 ANSWER_SECONDS = 2.0
-CONNECTION_OPTIONS = {
-    "connect_timeout": 2,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 4000,
-    "application_name": "distribution plugin",
-}
 
 
 class InboxUnavailable(Exception):
@@ -51,7 +43,16 @@ class Inbox:
 
     def __init__(self, database_url: str) -> None:
         try:
-            self._connection = psycopg.connect(database_url, autocommit=True, **CONNECTION_OPTIONS)
+            self._connection = psycopg.connect(
+                database_url,
+                autocommit=True,
+                connect_timeout=2,
+                keepalives_idle=5,
+                keepalives_interval=2,
+                keepalives_count=2,
+                tcp_user_timeout=4000,
+                application_name="distribution plugin",
+            )
         except psycopg.Error as error:
             raise InboxUnavailable(f"no connection: {type(error).__name__}") from error
 
@@ -78,7 +79,7 @@ def _row(signal: Signal) -> dict[str, object]:
 
 def _results(pgconn: pq.abc.PGconn, deadline: float) -> list[pq.abc.PGresult]:
     """Everything the server answers to the query just sent, or InboxUnavailable at the deadline."""
-    results = []
+    results: list[pq.abc.PGresult] = []
     with selectors.DefaultSelector() as selector:
         selector.register(pgconn.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
         while pgconn.flush():

@@ -8,6 +8,11 @@ from saleor_plugin.configuration import DATABASE_URL, REDIS_URL, driver_url, env
 from saleor_plugin.inbox import Inbox, InboxUnavailable
 from saleor_plugin.poke import publish
 
+PLAIN_REASONS = {
+    "SQLSTATE 42P01": "it has no inbox yet (run distribution migrate)",
+    "SQLSTATE 42501": "its user may not insert into distribution.inbox",
+}
+
 
 def connection_problems(environment: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with the variables, or with what they name, by variable."""
@@ -27,7 +32,7 @@ def _database_problem(database_url: str) -> str | None:
     try:
         inbox.write([])
     except InboxUnavailable as error:
-        return error.reason
+        return PLAIN_REASONS.get(error.reason, error.reason)
     finally:
         inbox.close()
     return None

@@ -129,4 +129,4 @@ def test_variables_that_lead_nowhere_are_named_without_their_secrets(empty_datab
     assert set(problems) == set(variables)
     assert all(variable in text and "secret" not in text for variable, text in problems.items())
     variables["DISTRIBUTION_DATABASE_URL"] = empty_database_url
-    assert "42P01" in connection_problems(variables)["DISTRIBUTION_DATABASE_URL"]
+    assert "run distribution migrate" in connection_problems(variables)["DISTRIBUTION_DATABASE_URL"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from distribution.demo.shop.store import ShopOrder, Store
+from distribution.demo.shop.store import Store
 
 _LARGEST_PAGE = 100
 
@@ -34,27 +34,19 @@ def _orders(store: Store, variables: Mapping[str, Any]) -> dict[str, Any]:
 def _page(store: Store, variables: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
     first = min(int(variables.get("first") or _LARGEST_PAGE), _LARGEST_PAGE)
     orders = store.page(since=_since(variables), after=variables.get("after"), first=first + 1)
-    shown, more = orders[:first], len(orders) > first
-    return {
-        "data": {
-            "orders": {
-                "edges": [{"node": _node(order, whole=whole)} for order in shown],
-                "pageInfo": {
-                    "hasNextPage": more,
-                    "endCursor": str(shown[-1].identity.number) if shown else None,
-                },
-            }
-        }
+    # Saleor's list leaves drafts out.
+    nodes = [node for node in (order.shown() for order in orders[:first]) if node["status"] != "DRAFT"]
+    info = {
+        "hasNextPage": len(orders) > first,
+        "endCursor": str(orders[:first][-1].identity.number) if orders else None,
     }
-
-
-def _node(order: ShopOrder, *, whole: bool) -> dict[str, Any]:
-    return order.shown() if whole else {"id": order.identity.id}
+    edges = [{"node": node if whole else {"id": node["id"]}} for node in nodes]
+    return {"data": {"orders": {"edges": edges, "pageInfo": info}}}
 
 
 def _since(variables: Mapping[str, Any]) -> datetime | None:
-    wanted = variables.get("where") or variables.get("filter") or {}
-    for part in (wanted, *wanted.get("OR", ())):
+    chosen = variables.get("chosen") or {}
+    for part in (chosen, *chosen.get("OR", ())):
         if "updatedAt" in part:
             return datetime.fromisoformat(part["updatedAt"]["gte"])
     return None

@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 from distribution.db import create_engine
 from distribution.settings.environment import Settings
 from portal.app import create_app
+from tests.functional.demo_program import DemoProgram, running_demo
 from tests.functional.world import PASSWORD, World, build
 
 
@@ -135,3 +136,10 @@ def log_in(client: FlaskClient, email: str, password: str = PASSWORD) -> None:
         "/login", data={"csrf_token": token_of(client, "/login"), "email": email, "password": password}
     )
     assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[DemoProgram]:
+    """The demo as `make demo` starts it, with its year; once for the whole run."""
+    with running_demo(_free_port()) as program:
+        yield program

@@ -28,7 +28,7 @@ def groups(counts: Waiting) -> list[Group]:
             ],
         ),
         (
-            gettext("Sales"),
+            gettext("Selling"),
             [
                 ("console.orders", gettext("Orders"), "package", True, 0),
                 ("console.plan", gettext("Commission plan"), "percent", False, 0),

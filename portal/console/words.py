@@ -179,7 +179,13 @@ JOBS: dict[str, Any] = {
     "verify_nightly": lazy_gettext("Verifying at night"),
     "clean_up": lazy_gettext("Cleaning up"),
 }
+ORDER_STATUSES: dict[str, Any] = {
+    "draft": lazy_gettext("not placed yet"),
+    "open": lazy_gettext("open"),
+    "cancelled": lazy_gettext("cancelled"),
+}
 _TABLES: dict[str, dict[str, Any]] = {
+    "order_status": ORDER_STATUSES,
     "job": JOBS,
     "reason": REASONS,
     "reason_text": REASON_TEXTS,
@@ -243,9 +249,9 @@ _FIELDS: dict[str, Any] = {
 }
 
 
-def named(code: str | None, table: str) -> str:
+def named(code: object, table: str) -> str:
     """What people call a code of `table`; the code itself when it is new to us."""
-    return str(_TABLES[table].get(code or "", code or ""))
+    return str(_TABLES[table].get(str(code), "" if code is None else code))
 
 
 def who(actor: str, name: str | None = None) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+import redis
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +20,9 @@ from werkzeug.serving import make_server
 from distribution.db import create_engine
 from distribution.settings.environment import Settings
 from portal.app import create_app
+from portal.console.roles import ROLES
+from tests.functional.console_client import ConsoleClient
+from tests.functional.console_world import KEY, ConsoleWorld, build_console
 from tests.functional.demo_program import DemoProgram, running_demo
 from tests.functional.world import PASSWORD, World, build
 
@@ -38,14 +42,20 @@ def _free_port() -> int:
 STOREFRONT = f"http://127.0.0.1:{_free_port()}"
 
 
-def portal_settings(database_url: str, redis_url: str, portal_url: str = "http://localhost") -> Settings:
+def portal_settings(
+    database_url: str,
+    redis_url: str,
+    portal_url: str = "http://localhost",
+    *,
+    encryption_keys: str | None = None,
+) -> Settings:
     """Settings of a portal under test."""
     return Settings.load(
         {
             "DISTRIBUTION_DATABASE_URL": database_url,
             "DISTRIBUTION_REDIS_URL": redis_url,
             "DISTRIBUTION_SECRET_KEY": "a secret that only tests have, long enough",
-            "DISTRIBUTION_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+            "DISTRIBUTION_ENCRYPTION_KEYS": encryption_keys or Fernet.generate_key().decode(),
             "DISTRIBUTION_PORTAL_URL": portal_url,
             "DISTRIBUTION_STOREFRONT_URL": STOREFRONT,
             "DISTRIBUTION_MAIL_URL": "console:",
@@ -122,6 +132,51 @@ def hero(live_portal: LivePortal, hero_session: str) -> FlaskClient:
     client = live_portal.app.test_client()
     client.set_cookie("session", hero_session)
     return client
+
+
+@pytest.fixture(scope="module")
+def shop(lived_in_engine: Engine) -> ConsoleWorld:
+    """What a merchant's console has to show; the tests of one module share it."""
+    return build_console(lived_in_engine, orders=24)
+
+
+@pytest.fixture(scope="module")
+def console_app(
+    shop: ConsoleWorld, lived_in_engine: Engine, module_database_url: str, redis_server_url: str
+) -> Flask:
+    """The portal over it."""
+    with redis.Redis.from_url(redis_server_url) as throttles:
+        throttles.flushdb()
+    return create_app(
+        portal_settings(module_database_url, redis_server_url, encryption_keys=KEY),
+        lived_in_engine,
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def console_sessions(console_app: Flask) -> dict[str, str]:
+    """A session's cookie for each role: passwords are slow on purpose."""
+    cookies = {}
+    for role in ROLES:
+        client = ConsoleClient(console_app)
+        assert client.sign_in(role).status_code == 303
+        cookie = client.browser.get_cookie("session")
+        assert cookie is not None
+        cookies[role] = cookie.value
+    return cookies
+
+
+@pytest.fixture
+def console(console_app: Flask, console_sessions: dict[str, str]) -> Callable[[str], ConsoleClient]:
+    """The console as a person of some role sees it: `console("finance")`."""
+
+    def signed_in(role: str = "owner") -> ConsoleClient:
+        client = ConsoleClient(console_app)
+        client.browser.set_cookie("session", console_sessions[role])
+        return client
+
+    return signed_in
 
 
 def token_of(client: FlaskClient, path: str) -> str:

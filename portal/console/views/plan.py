@@ -74,11 +74,7 @@ def edit_plan() -> ResponseReturnValue:
 @needs(Act.PUBLISH_PLAN)
 def publish_plan() -> ResponseReturnValue:
     """Publish what was reviewed, now or at a time."""
-    try:
-        document = json.loads(request.form.get("document", ""))
-        draft = parse(document)
-    except (ValueError, AttributeError, DomainError):
-        abort(400)
+    draft = _sent_document()
     with unit() as session:
         current = publish.current(session, now=now())
     effective_at, error = _moment()
@@ -98,6 +94,15 @@ def publish_plan() -> ResponseReturnValue:
 
 def _currency() -> str:
     return program_settings().default_currency
+
+
+def _sent_document() -> Plan:
+    """What the page of the review sent back; it came from us, so anything else is no mistake of a person."""
+    try:
+        document = json.loads(request.form.get("document", ""))
+        return parse(document if isinstance(document, dict) else {})
+    except (ValueError, DomainError):
+        abort(400)
 
 
 def _document(form: forms.PlanForm) -> dict[str, Any] | None:

@@ -53,7 +53,7 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
             form.limits[0].form.currency.errors = [
                 gettext("Check the limits: a currency like EUR, and the smallest not above the largest.")
             ]
-        elif path in {"program", "max_tree_depth", "depth_acknowledgement"}:
+        elif path in {"", "max_tree_depth", "depth_acknowledgement"}:
             form.depth_acknowledgement.errors = [
                 gettext("A network deeper than three levels needs your reason here.")
             ]

@@ -1,0 +1,98 @@
+"""The console in a real browser: it fits a phone and a desk, keeps its policy, works with scripts and without."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.functional.console_world import ConsoleWorld
+
+pytestmark = pytest.mark.browser
+PATHS = (
+    "", "menu", "applications", "distributors", "orders", "plan", "plan/edit", "settlements", "withdrawals", "inbox",
+    "inbox/answers", "inbox/effects", "verification", "audit", "program", "people", "tokens", "account",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(console_app: Flask) -> Iterator[str]:
+    """Where the portal answers."""
+    server = make_server("127.0.0.1", 0, console_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/console/"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("width, height", [(390, 844), (1440, 900)])
+@pytest.mark.parametrize("theme, language", [("light", "en"), ("dark", "zh_Hans")])
+def test_every_page_fits_and_keeps_the_policy(
+    browser: Browser,
+    address: str,
+    console_sessions: dict[str, str],
+    shop: ConsoleWorld,
+    width: int,
+    height: int,
+    theme: str,
+    language: str,
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    context.add_cookies(
+        [
+            {"name": name, "value": value, "url": address.removesuffix("console/")}
+            for name, value in (
+                ("session", console_sessions["owner"]),
+                ("theme", theme),
+                ("language", language),
+            )
+        ]
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    more = (f"distributors/{shop.world.hero_id}", f"withdrawals/{shop.withdrawal_id}", "orders/1")
+    for path in (*PATHS, *more):
+        page.goto(address + path)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, path
+    assert errors == []
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_queue_is_worked_with_scripts_and_without(
+    browser: Browser, address: str, console_sessions: dict[str, str], scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    context.add_cookies(
+        [{"name": "session", "value": console_sessions["owner"], "url": address.removesuffix("console/")}]
+    )
+    page = context.new_page()
+    page.goto(address + "inbox")
+    if scripts:
+        page.locator("thead .pick").check()
+    else:
+        assert page.locator("thead .pick").is_hidden()
+        for box in page.locator("tbody .pick").all():
+            box.check()
+    page.get_by_role("button", name="Try again now").click()
+    assert "are tried again now." in page.locator(".flashes").inner_text()
+    context.close()

@@ -1,0 +1,103 @@
+"""Settlements and withdrawals from the console."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from distribution.analytics.console_settlements import due
+from distribution.db import transaction
+from distribution.settlement.tables import SettlementRun
+from distribution.withdrawal.tables import Withdrawal
+from portal.console.csv_file import _harmless
+from tests.functional.console_client import ConsoleClient, last_act, merchant_actor
+from tests.functional.console_world import ConsoleWorld
+
+Console = Callable[[str], ConsoleClient]
+
+
+def _withdrawals(engine: Engine) -> dict[UUID, str]:
+    with Session(engine) as session:
+        rows = session.scalars(select(Withdrawal).order_by(Withdrawal.requested_at))
+        return {row.id: row.state for row in rows}
+
+
+def test_what_is_due_is_what_the_run_writes(
+    console: Console, lived_in_engine: Engine, shop: ConsoleWorld
+) -> None:
+    finance = console("finance")
+    with transaction(lived_in_engine) as session:
+        waiting = {one.currency: one for one in due(session, now=datetime.now(UTC))}
+    assert waiting["EUR"].lines > 0
+    assert "Due now" in finance.page("/console/settlements")
+    page = finance.act("/console/settlements", {"currency": "EUR"})
+    assert "statement was written." in page
+    assert "Ada Lovelace" in page
+    with Session(lived_in_engine) as session:
+        run = session.scalars(select(SettlementRun).where(SettlementRun.currency == "EUR")).one()
+    assert run.line_count == waiting["EUR"].lines
+    assert (run.credited_minor or 0) - (run.debited_minor or 0) == waiting["EUR"].total_minor
+    assert run.actor == merchant_actor(lived_in_engine, "finance")
+    assert last_act(lived_in_engine, "settlement_run.close").subject_id == str(run.id)
+    assert "Nothing was due." in finance.act("/console/settlements", {"currency": "EUR"})
+
+
+def test_a_withdrawal_from_the_request_to_the_bank(
+    console: Console, lived_in_engine: Engine, shop: ConsoleWorld
+) -> None:
+    finance, chosen = console("finance"), str(shop.withdrawal_id)
+    assert "Say why" in finance.act("/console/withdrawals", {"ids": [chosen], "act": "reject"})
+    assert "Choose at least one." in finance.act("/console/withdrawals", {"act": "approve"})
+    assert "1 withdrawal approved." in finance.act(
+        "/console/withdrawals", {"ids": [chosen], "act": "approve"}
+    )
+    assert _withdrawals(lived_in_engine)[shop.withdrawal_id] == "approved"
+    assert last_act(lived_in_engine, "withdrawal.approve").actor == merchant_actor(lived_in_engine, "finance")
+
+    answer = finance.send("/console/withdrawals/bank-file")
+    assert answer.mimetype == "text/csv"
+    assert "no-store" in answer.headers["Cache-Control"]
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert [(row["account"], row["account_holder"], row["amount"], row["currency"]) for row in rows] == [
+        ("DE89370400440532013000", "Ada Lovelace", "25.00", "USD")
+    ]
+    assert last_act(lived_in_engine, "withdrawal.export").after == {"withdrawals": [chosen]}
+
+    path = f"/console/withdrawals/{chosen}"
+    empty = finance.send(f"{path}/paid", {"reference": ""})
+    assert empty.status_code == 422
+    assert 'id="reference-error"' in empty.get_data(as_text=True)
+    page = finance.act(f"{path}/paid", {"reference": "SEPA-2026-1"})
+    assert "SEPA-2026-1" in page
+    assert "Marked as paid." in page
+    assert _withdrawals(lived_in_engine)[shop.withdrawal_id] == "paid"
+    assert "does not allow this any more" in finance.send(
+        f"{path}/paid", {"reference": "SEPA-2026-2"}
+    ).get_data(as_text=True)
+
+
+def test_a_withdrawal_is_turned_down_with_a_reason(
+    console: Console, lived_in_engine: Engine, shop: ConsoleWorld
+) -> None:
+    finance = console("finance")
+    other = next(one for one in _withdrawals(lived_in_engine) if one != shop.withdrawal_id)
+    path = f"/console/withdrawals/{other}"
+    assert finance.send(f"{path}/reject", {"reason": ""}).status_code == 422
+    page = finance.act(f"{path}/reject", {"reason": "the account is closed"})
+    assert "the account is closed" in page
+    assert _withdrawals(lived_in_engine)[other] == "rejected"
+    assert "does not allow this any more" in finance.act(f"{path}/approve")
+    assert "the account is closed" in console("read_only").page(path)
+
+
+def test_no_cell_of_a_file_is_a_formula() -> None:
+    assert _harmless('=HYPERLINK("https://evil.example")').startswith("'=")
+    assert _harmless("+49 30 1234") == "'+49 30 1234"
+    assert _harmless("-12.50") == "-12.50"
+    assert _harmless("Ada") == "Ada"

@@ -70,9 +70,9 @@ def create_app(
 
     api.install(app, engine, settings)
     # A click is answered before Flask is asked: it is by far the most frequent request.
-    app.wsgi_app = ClickRedirect(app.wsgi_app, engine=engine, settings=settings)  # type: ignore[method-assign]
+    app.wsgi_app = ClickRedirect(app.wsgi_app, engine=engine, settings=settings)
     if trusted_proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(
             app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies
         )
     return app

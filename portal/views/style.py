@@ -1,4 +1,4 @@
-"""The living style page: every token and component with its states. Served in testing and by `serve --style`."""
+"""The living style page: every token and component with its states. Served in testing only."""
 
 from __future__ import annotations
 

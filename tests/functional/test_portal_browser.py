@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
@@ -96,15 +93,3 @@ def test_one_tap_copies_the_link(live_portal: LivePortal, chromium: str) -> None
         page.wait_for_selector(".toast")
         assert page.evaluate("navigator.clipboard.readText()") == f"{live_portal.url}/r/ADA"
         assert complaints == []
-
-
-def test_pictures_for_the_readme(live_portal: LivePortal, chromium: str, tmp_path: Path) -> None:
-    folder = Path(os.environ.get("DISTRIBUTION_TEST_PICTURES", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    with running(chromium) as browser:
-        page, _ = open_page(browser, device_scale_factor=2)
-        log_in(page, live_portal.url, live_portal.world.hero_email)
-        for name, path in (("dashboard-phone", "/"), ("team-phone", "/team")):
-            page.goto(live_portal.url + path, wait_until="networkidle")
-            page.screenshot(path=folder / f"{name}.png")
-            assert (folder / f"{name}.png").stat().st_size > 20_000

@@ -77,7 +77,8 @@ def earn(
     )
     session.execute(
         text("""
-        INSERT INTO distribution.shares (order_id, number, terms_number, snapshot_number, line_id, level, distributor_id, base,
+        INSERT INTO distribution.shares (order_id, number, terms_number, snapshot_number, line_id, level,
+            distributor_id, base,
             rate_numerator, rate_denominator, rule)
         SELECT :order_id, number, 1, 1, 'l', 1, distributor_id, 'net', 1, 10, '{}'
         FROM unnest(CAST(:distributor_ids AS uuid[])) WITH ORDINALITY AS line (distributor_id, number)

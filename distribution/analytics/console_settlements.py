@@ -85,13 +85,27 @@ class RunPage:
 # Each currency has two ranges that no closed run owns: matured since its cutoff, and written since its epoch.
 _DUE = text(
     """
-    WITH last AS (
-        SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
-        WHERE closed_at IS NOT NULL ORDER BY currency, number DESC
+    WITH RECURSIVE known AS (
+        (SELECT currency FROM distribution.commission_lines ORDER BY currency LIMIT 1)
+        UNION ALL
+        SELECT (SELECT line.currency FROM distribution.commission_lines line
+                WHERE line.currency > known.currency ORDER BY line.currency LIMIT 1)
+        FROM known WHERE known.currency IS NOT NULL
+    ), last AS (
+        SELECT known.currency, coalesce(run.epoch, 0) AS epoch, coalesce(run.cutoff_at, '-infinity') AS cutoff_at
+        FROM known LEFT JOIN LATERAL (
+            SELECT epoch, cutoff_at FROM distribution.settlement_runs
+            WHERE currency = known.currency AND closed_at IS NOT NULL ORDER BY number DESC LIMIT 1
+        ) AS run ON true
+        WHERE known.currency IS NOT NULL
     ), open_lines AS (
         SELECT line.currency, line.distributor_id, line.amount_minor, line.matures_at
-        FROM distribution.commission_lines line LEFT JOIN last ON last.currency = line.currency
-        WHERE last.currency IS NULL OR line.matures_at > last.cutoff_at OR line.epoch > last.epoch
+        FROM last JOIN distribution.commission_lines line
+            ON line.currency = last.currency AND line.matures_at > last.cutoff_at
+        UNION ALL
+        SELECT line.currency, line.distributor_id, line.amount_minor, line.matures_at
+        FROM last JOIN distribution.commission_lines line
+            ON line.currency = last.currency AND line.matures_at <= last.cutoff_at AND line.epoch > last.epoch
     )
     SELECT currency,
         count(DISTINCT distributor_id) FILTER (WHERE matures_at <= :now),

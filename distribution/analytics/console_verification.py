@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from distribution.audit.tables import Verification
@@ -31,3 +31,12 @@ def verifications(session: Session, *, limit: int = 20) -> list[VerificationRow]
     """The last proofs, newest first."""
     rows = session.scalars(select(Verification).order_by(Verification.id.desc()).limit(limit))
     return [VerificationRow(row.id, row.at, tuple(row.differences), row.checked) for row in rows]
+
+
+def snapshots_about(session: Session) -> int:
+    """About how many snapshots a proof would read, by the server's own statistics."""
+    query = text(
+        "SELECT greatest(0, reltuples)::bigint FROM pg_class WHERE oid = 'distribution.order_snapshots'::regclass"
+    )
+    about: int = session.execute(query).scalar_one()
+    return about

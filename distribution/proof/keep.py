@@ -11,6 +11,11 @@ from distribution.audit.tables import Verification
 from distribution.proof.prove import Proof
 
 
+def ask(session: Session, *, actor: str, now: datetime) -> None:
+    """Note that somebody asked for a proof that a job carries out."""
+    record(session, actor=actor, action="proof.ask", subject_type="proof", subject_id="proof", now=now)
+
+
 def keep(session: Session, proof: Proof, *, actor: str, now: datetime) -> Verification:
     """Write down a proof and who asked for it; in a transaction of its own, for the proof reads one state only."""
     found = proof.to_json()

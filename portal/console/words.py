@@ -106,6 +106,7 @@ ACTIONS: dict[str, Any] = {
     "inbox.retry": lazy_gettext("Signals tried again"),
     "outbox.retry": lazy_gettext("Effect tried again"),
     "proof.keep": lazy_gettext("Verification run"),
+    "proof.ask": lazy_gettext("Verification asked for"),
 }
 SUBJECTS: dict[str, Any] = {
     "distributor": lazy_gettext("Distributor"),

@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+import redis
+from rq import Queue
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from distribution.adapters.queue import QUEUE, is_waiting
 from distribution.audit.tables import Verification
 from distribution.db import transaction
 from distribution.orders.tables import Signal
 from distribution.outbox.tables import Effect
 from distribution.runs.record import failed, started
+from portal.console.views import verification
 from tests.functional.console_client import ConsoleClient, last_act, merchant_actor
 
 Console = Callable[[str], ConsoleClient]
@@ -70,6 +75,16 @@ def test_a_job_that_fails_is_seen(console: Console, lived_in_engine: Engine) -> 
     page = console("read_only").page("/console/inbox")
     assert "Verifying at night" in page
     assert "no room left" in page
+
+
+def test_a_long_proof_is_left_to_a_worker(
+    console: Console, lived_in_engine: Engine, redis_server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "LARGE", -1)
+    assert "A worker proves everything now." in console("finance").act("/console/verification")
+    with redis.Redis.from_url(redis_server_url) as connection:
+        assert is_waiting(Queue(QUEUE, connection=connection), verification.JOB)
+    assert last_act(lived_in_engine, "proof.ask").actor == merchant_actor(lived_in_engine, "finance")
 
 
 def test_the_proof_runs_and_names_what_differs(console: Console, lived_in_engine: Engine) -> None:

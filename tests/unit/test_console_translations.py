@@ -1,0 +1,50 @@
+"""The console's catalogue holds every text there is, each with the same placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from gettext import GNUTranslations
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+PORTAL = Path(__file__).parents[2] / "portal"
+CATALOGUE = PORTAL / "console" / "translations" / "zh_Hans" / "LC_MESSAGES"
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+def _texts() -> Iterator[str]:
+    found = extract_from_dir(
+        str(PORTAL),
+        method_map=[("console/**.py", "python"), ("templates/console/**.html", "jinja2.ext:babel_extract")],
+        keywords={"gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_": None},
+        directory_filter=lambda path: True,
+    )
+    for _, _, message, _, _ in found:
+        yield message if isinstance(message, str) else message[0]
+
+
+def test_every_text_is_translated() -> None:
+    catalogue = read_po((CATALOGUE / "messages.po").open("rb"))
+    texts = set(_texts())
+    assert len(texts) > 600
+    for text in texts:
+        found = catalogue.get(text)
+        assert found is not None, text
+        words = found.string if isinstance(found.string, str) else found.string[0]
+        assert words, text
+        assert set(_PLACEHOLDER.findall(words)) == set(_PLACEHOLDER.findall(text)), text
+    assert not [message.id for message in catalogue if message.fuzzy and message.id]
+
+
+def test_what_is_read_at_run_time_is_what_is_written() -> None:
+    written = read_po((CATALOGUE / "messages.po").open("rb"))
+    with (CATALOGUE / "messages.mo").open("rb") as file:
+        compiled = GNUTranslations(file)
+    for message in written:
+        if isinstance(message.id, str) and message.id:
+            assert compiled.gettext(message.id) == message.string
+        elif message.id:
+            assert compiled.ngettext(*message.id, 2) == message.string[0]

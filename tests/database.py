@@ -72,6 +72,10 @@ class TestDatabases:
         """A new database, migrated unless told otherwise; returns its address."""
         return self._create(self._migrated_template() if migrated else "template0")
 
+    def copy(self, url: str) -> str:
+        """Another database with the same in it; nobody may be connected to the first."""
+        return self._create(urlsplit(url).path.removeprefix("/"))
+
     def empty(self, url: str) -> None:
         """Delete every row that the migrations did not write."""
         with psycopg.connect(url) as connection:

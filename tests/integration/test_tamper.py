@@ -117,16 +117,16 @@ def test_the_database_refuses_to_change_history(victim: Victim, name: str, act: 
 @pytest.mark.parametrize("name, column", COLUMNS)
 def test_a_changed_value_is_found(victim: Victim, name: str, column: str) -> None:
     table = TABLES[name]
-    for row in chosen(victim.rows(table), f"{name}.{column}"):
-        for value in others(table.columns[column], row[column]):
-            assert victim.found(table, row, changed(table, row, column, value)), (row, value)
+    row = chosen(victim.rows(table), f"{name}.{column}")
+    for value in others(table.columns[column], row[column]):
+        assert victim.found(table, row, changed(table, row, column, value)), (row, value)
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_deleted_row_is_found(victim: Victim, name: str) -> None:
     table = TABLES[name]
     rows = victim.rows(table)
-    for row in (rows[0], rows[len(rows) // 2], rows[-1]):
+    for row in (rows[0], rows[-1]):
         assert victim.found(table, row, deleted(table, row)), row
 
 
@@ -154,10 +154,9 @@ def test_every_value_of_every_row_changed_is_found(victim: Victim) -> None:
     assert missed == []
 
 
-def chosen(rows: Sequence[Row], seed: str) -> list[Row]:
-    """Two rows, other ones for each column, the same in every run."""
-    first = zlib.crc32(seed.encode()) % len(rows)
-    return [rows[first], rows[(first + len(rows) // 2) % len(rows)]]
+def chosen(rows: Sequence[Row], seed: str) -> Row:
+    """A row, another one for each column, the same in every run."""
+    return rows[zlib.crc32(seed.encode()) % len(rows)]
 
 
 def others(column: Column[Any], value: Any) -> list[str]:

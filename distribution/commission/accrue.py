@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from distribution.commission.append import Appendix, append, seen_fulfilled
 from distribution.commission.known import KnownOrder
-from distribution.commission.reading import Known, read
+from distribution.commission.reading import Known, lock, read
 from distribution.commission.terms import Frozen, freeze_terms, plan_of
 from distribution.commission.writing import seen_again, write
 from distribution.orders.snapshot import DRAFT, OrderSnapshot
@@ -45,21 +45,13 @@ def accrue(session: Session, snapshots: Iterable[OrderSnapshot], *, now: datetim
     """
     connection = raw(session)
     results: dict[int, Recorded] = {}
-    waiting = list(enumerate(snapshots))
-    while waiting:
-        wave: list[tuple[int, OrderSnapshot]] = []
-        later: list[tuple[int, OrderSnapshot]] = []
-        seen: set[object] = set()
-        for position, snapshot in waiting:
-            # One wave holds an order once, and a shopper once: the second order must see the first one's binding.
-            names: set[object] = {(snapshot.source, snapshot.order_id)}
-            if snapshot.customer_key is not None:
-                names.add(snapshot.customer_key)
-            (later if names & seen else wave).append((position, snapshot))
-            seen |= names
+    waves = _waves(snapshots)
+    if len(waves) > 1:
+        # Locked wave by wave, two batches of the same orders could wait for each other crosswise.
+        lock(connection, [snapshot for wave in waves for _, snapshot in wave])
+    for wave in waves:
         outcome = _accrue_wave(connection, [snapshot for _, snapshot in wave], now)
         results.update((position, recorded) for (position, _), recorded in zip(wave, outcome, strict=True))
-        waiting = later
     return [results[position] for position in sorted(results)]
 
 
@@ -68,6 +60,23 @@ def raw(session: Session) -> psycopg.Connection[Any]:
     connection = session.connection().connection.driver_connection
     assert isinstance(connection, psycopg.Connection)
     return connection
+
+
+def _waves(snapshots: Iterable[OrderSnapshot]) -> list[list[tuple[int, OrderSnapshot]]]:
+    """The snapshots with their positions, in waves that hold an order once, and a shopper once: the second order
+    must see the first one's binding."""
+    waves: list[list[tuple[int, OrderSnapshot]]] = []
+    last: dict[object, int] = {}
+    for position, snapshot in enumerate(snapshots):
+        names: set[object] = {(snapshot.source, snapshot.order_id)}
+        if snapshot.customer_key is not None:
+            names.add(snapshot.customer_key)
+        number = max((last[name] + 1 for name in names if name in last), default=0)
+        last |= dict.fromkeys(names, number)
+        if number == len(waves):
+            waves.append([])
+        waves[number].append((position, snapshot))
+    return waves
 
 
 def content_hash(snapshot: OrderSnapshot) -> bytes:

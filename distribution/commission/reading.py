@@ -120,6 +120,13 @@ def read(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]
     )
 
 
+def lock(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]) -> None:
+    """Lock the orders of `snapshots`, the epoch before them: a run that waits for us must find nobody it holds up."""
+    with connection.pipeline():
+        connection.execute(_LOCK_EPOCH)
+        connection.execute(_LOCK_ORDERS, [lock_keys(snapshots)])
+
+
 def lock_keys(snapshots: Sequence[OrderSnapshot]) -> list[int]:
     """Advisory locks of a batch: its orders, and its shoppers because an order may bind one; sorted, so that two
     batches never wait for each other crosswise."""

@@ -40,8 +40,9 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture
-def run(own_database_url: str, cli: Cli) -> Runner:
-    """Runs a command with the database's address and what else is named."""
+def run(own_database_url: str, own_engine: Engine, cli: Cli) -> Runner:
+    """Runs a command with the database's address and what else is named; somebody has the code."""
+    assert own_engine
     return lambda *arguments, stdin=b"", **settings: cli(
         *arguments, stdin=stdin, DATABASE_URL=own_database_url, **settings
     )

@@ -11,7 +11,9 @@ from sqlalchemy import Engine, event
 from distribution.errors import InvalidInput
 
 
-def create_engine(url: str, *, statement_timeout_ms: int = 30_000, lock_timeout_ms: int = 10_000, **options: Any) -> Engine:
+def create_engine(
+    url: str, *, statement_timeout_ms: int = 30_000, lock_timeout_ms: int = 10_000, **options: Any
+) -> Engine:
     """An engine on psycopg 3 for a `postgresql://` URL; a forked child drops the connections it inherited.
 
     Raises InvalidInput when the URL is not one of PostgreSQL.

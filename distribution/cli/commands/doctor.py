@@ -33,8 +33,8 @@ def command() -> int:
 def _findings() -> Iterator[Finding]:
     wrong = {problem.variable: problem for problem in problems(os.environ, needs=tuple(Variable))}
     for variable in Variable:
-        problem = wrong.get(variable)
-        yield Finding(variable, problem is None, "is set" if problem is None else str(problem).removeprefix(f"{variable} "))
+        seen = str(wrong[variable]).removeprefix(f"{variable} ") if variable in wrong else "is set"
+        yield Finding(variable, variable not in wrong, seen)
     sound = {name: value for name, value in os.environ.items() if name not in wrong}
     settings = Settings.load(sound)
     if Variable.DATABASE_URL in settings:

@@ -185,7 +185,18 @@ ORDER_STATUSES: dict[str, Any] = {
     "open": lazy_gettext("open"),
     "cancelled": lazy_gettext("cancelled"),
 }
+TABLES: dict[str, Any] = {
+    "order_snapshots": lazy_gettext("Snapshots"),
+    "terms": lazy_gettext("Frozen terms"),
+    "shares": lazy_gettext("Shares"),
+    "commission_lines": lazy_gettext("Commission lines"),
+    "statements": lazy_gettext("Statements"),
+    "transfers": lazy_gettext("Transfers"),
+    "accounts": lazy_gettext("Accounts"),
+    "audit_log": lazy_gettext("Audit entries"),
+}
 _TABLES: dict[str, dict[str, Any]] = {
+    "table": TABLES,
     "order_status": ORDER_STATUSES,
     "job": JOBS,
     "reason": REASONS,

@@ -95,6 +95,9 @@ def test_published_now_and_at_a_time(console: Console, lived_in_engine: Engine) 
     review = html.unescape(owner.send("/console/plan/edit", FORM).get_data(as_text=True))
     written = re.search(r'name="document" value="(\{.*\})"', review)
     assert written is not None
+    again = owner.send("/console/plan/edit", {"document": written[1], "when": "now"}).get_data(as_text=True)
+    assert 'value="12.5"' in again
+    assert 'value="1.25"' in again
     page = owner.act("/console/plan/publish", {"document": written[1], "when": "now"})
     assert "Version 2 is published." in page
     with Session(lived_in_engine) as session:

@@ -61,12 +61,13 @@ def edit_plan() -> ResponseReturnValue:
     with unit() as session:
         current = publish.current(session, now=now())
         codes = list(dict.fromkeys([program_settings().default_currency, *currencies(session)]))
-    if request.method == "GET":
-        return render_template("console/plan_edit.html", form=forms.filled(current, codes), plan=current)
+    if request.method == "GET" or "document" in request.form:
+        shown = current if request.method == "GET" else _sent_document()
+        return render_template("console/plan_edit.html", form=forms.filled(shown, codes))
     form = forms.offer(forms.PlanForm(), codes)
     document = _document(form) if form.validate() else None
-    if document is None or "edit" in request.form:
-        return render_template("console/plan_edit.html", form=form, plan=current), 422 if form.errors else 200
+    if document is None:
+        return render_template("console/plan_edit.html", form=form), 422
     return _review(current, parse(document), None)
 
 

@@ -63,6 +63,7 @@ def run(
             home.mark_loaded()
         parts = _parts(home, addresses, environment)
         stack.callback(stop, parts)
+        stack.callback(say, "\nStopping")
         wait_until_answering(
             parts,
             [

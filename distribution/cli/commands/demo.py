@@ -41,7 +41,7 @@ def command(port: int, host: str, fresh: bool) -> None:
         kept = (
             "The data stays; the next start takes seconds." if home.loaded else "The year was not over yet."
         )
-        click.echo(f"\nStopped. {kept}")
+        click.echo(f"Stopped. {kept}")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -126,6 +127,17 @@ def _problem(message: str, path: list[str], code: str) -> dict[str, Any]:
     return {"message": message, "path": path, "extensions": {"exception": {"code": code}}}
 
 
+class Server(ThreadingHTTPServer):
+    """A client that is killed hangs up: that is no news."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Show what is our own fault only."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def running_shop() -> Iterator[Shop]:
     """The server on a free port of this machine, until the block ends."""
@@ -150,8 +162,7 @@ def running_shop() -> Iterator[Shop]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     shop.url = f"http://127.0.0.1:{server.server_port}/graphql/"

@@ -27,13 +27,16 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A distributor that a voucher, code, click or binding leads to, as of when the order was placed."""
+    """A distributor that a voucher, code, click or binding leads to, as of when the order was placed.
+
+    `since` is when the click was made or the binding began.
+    """
 
     distributor_id: UUID
     active: bool
     email_hash: bytes | None = None
     sponsor_id: UUID | None = None
-    clicked_at: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def decide(referral: Referral, candidates: Mapping[str, Candidate], policy: Attr
     but names nobody active ends the search: what the shopper was shown decides, not what an older binding says. A
     voucher that is nobody's is an ordinary voucher of the shop.
     """
-    for way in _ways(policy):
+    bound = candidates.get(BINDING)
+    for way in _ways(policy, protected=bound is not None and _protected(referral, bound, policy)):
         token = _token(referral, way)
         candidate = candidates.get(way)
         if token is None and way != BINDING:
@@ -67,17 +71,25 @@ def decide(referral: Referral, candidates: Mapping[str, Candidate], policy: Attr
             if way == BINDING:
                 continue
             return refused
-        return _award(referral, candidate, candidates.get(BINDING), way, policy)
+        return _award(referral, candidate, bound, way, policy)
     return Decision(None, "no_referral", "no voucher, referral code, click or binding leads to a distributor")
 
 
-def _ways(policy: AttributionPolicy) -> Iterator[str]:
+def _ways(policy: AttributionPolicy, *, protected: bool) -> Iterator[str]:
     links = [REFERRAL_CODE, CLICK]
-    if policy.binding_first:
+    binding_first = policy.binding_first or protected
+    if binding_first:
         links = [BINDING, *links]
     yield from [VOUCHER, *links] if policy.voucher_first else [*links, VOUCHER]
-    if not policy.binding_first:
+    if not binding_first:
         yield BINDING
+
+
+def _protected(referral: Referral, bound: Candidate, policy: AttributionPolicy) -> bool:
+    """Whether the shopper was bound so recently that nobody else's link takes them away."""
+    return bound.since is not None and referral.placed_at < bound.since + timedelta(
+        days=policy.protection_days
+    )
 
 
 def _token(referral: Referral, way: str) -> str | None:
@@ -99,7 +111,7 @@ def _refused(
 ) -> Decision | None:
     if not candidate.active:
         return Decision(None, "inactive_distributor", f"the distributor of this {_NAMES[way]} is not active")
-    clicked_at = candidate.clicked_at
+    clicked_at = candidate.since
     window = (
         None
         if policy.window_days is None or way not in (REFERRAL_CODE, CLICK)

@@ -39,7 +39,7 @@ WITH asked AS (
     WHERE NOT EXISTS (SELECT 1 FROM distribution.orders AS frozen WHERE frozen.source = asked.source
                       AND frozen.external_id = asked.external_id AND frozen.terms_count > 0)
 ), found AS (
-    SELECT position, placed_at, 'voucher' AS way, code.distributor_id, code.active, NULL::timestamptz AS clicked_at
+    SELECT position, placed_at, 'voucher' AS way, code.distributor_id, code.active, NULL::timestamptz AS since
     FROM asked JOIN distribution.referral_codes AS code ON code.code_key = asked.voucher
     UNION ALL
     SELECT position, placed_at, 'referral_code', code.distributor_id, code.active, click.at
@@ -49,15 +49,15 @@ WITH asked AS (
     SELECT position, placed_at, 'click', click.distributor_id, true, click.at
     FROM asked JOIN distribution.clicks AS click ON click.id = asked.click
     UNION ALL
-    SELECT position, placed_at, 'binding', bound.distributor_id, true, NULL
+    SELECT position, placed_at, 'binding', bound.distributor_id, true, bound.effective_at
     FROM asked CROSS JOIN LATERAL (
-        SELECT distributor_id, ends_at FROM distribution.bindings
+        SELECT distributor_id, effective_at, ends_at FROM distribution.bindings
         WHERE customer_key = asked.customer AND effective_at <= asked.placed_at
         ORDER BY effective_at DESC, id DESC LIMIT 1
     ) AS bound
     WHERE bound.distributor_id IS NOT NULL AND (bound.ends_at IS NULL OR bound.ends_at > asked.placed_at)
 )
-SELECT found.position, found.way, found.distributor_id, found.active, found.clicked_at, person.email_hash,
+SELECT found.position, found.way, found.distributor_id, found.active, found.since, person.email_hash,
        standing.status, second.sponsor_id, second_standing.status, third.sponsor_id, third_standing.status
 FROM found JOIN distribution.distributors AS person ON person.id = found.distributor_id
 """
@@ -124,7 +124,7 @@ def gather(answers: Answers, count: int) -> list[Background]:
         way,
         who,
         active,
-        clicked_at,
+        since,
         email,
         status,
         second,
@@ -138,7 +138,7 @@ def gather(answers: Answers, count: int) -> list[Background]:
             active=active and status == "active",
             email_hash=None if email is None else bytes(email),
             sponsor_id=second if second_status == "active" else None,
-            clicked_at=clicked_at,
+            since=since,
         )
         background.uplines[who] = _upline(who, second, second_status, third, third_status)
     for position, has_earlier in earlier:

@@ -408,3 +408,16 @@ BUILT_IN_DOUBLED = {
     "hold_days": 14,
     "rates": [{"level": 1, "bps": 2_000}, {"level": 2, "bps": 1_000}, {"level": 3, "bps": 400}],
 }
+
+
+def test_a_freshly_bound_shopper_is_protected_from_other_links(
+    session: Session, chain: list[Distributor]
+) -> None:
+    program.change(session, {"attribution": {"protection_days": 10}}, actor=ACTOR, now=PLACED_AT)
+    a_distributor(session, code="BOB")
+    soon = tee(code="BOB", order_id="T3JkZXI6Mg==", placed_at=PLACED_AT + timedelta(days=9))
+    later = tee(code="BOB", order_id="T3JkZXI6Mw==", placed_at=PLACED_AT + timedelta(days=10))
+    accrue(session, [tee(), soon, later], now=NOW)
+
+    assert attribution(session, soon)["reason"] == "binding"
+    assert attribution(session, later)["reason"] == "referral_code"

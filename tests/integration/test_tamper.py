@@ -29,6 +29,7 @@ COLUMNS = [
     if not column.primary_key
 ]
 Row = dict[str, Any]
+MOST_ROWS = 20
 
 
 class Victim:
@@ -141,11 +142,12 @@ def test_an_added_row_is_found(victim: Victim, name: str, silently: bool) -> Non
 
 
 @pytest.mark.prove
-def test_every_value_of_every_row_changed_is_found(victim: Victim) -> None:
+def test_every_value_of_many_rows_changed_is_found(victim: Victim) -> None:
     tried, missed = 0, []
     for name, column in COLUMNS:
         table = TABLES[name]
-        for row in victim.rows(table):
+        rows = victim.rows(table)
+        for row in rows[:: 1 + len(rows) // MOST_ROWS]:
             for value in others(table.columns[column], row[column]):
                 tried += 1
                 if not victim.found(table, row, changed(table, row, column, value)):

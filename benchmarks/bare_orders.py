@@ -26,7 +26,7 @@ def prepared(engine: Engine, snapshots: Sequence[OrderSnapshot], batch: int) -> 
         part = snapshots[start : start + batch]
         with transaction(engine) as session:
             connection = raw(session)
-            known = read(connection, part)
+            known = read(connection, part, lock=part)
             changes = list(zip(known.orders, part, strict=True))
             hashes = [content_hash(snapshot) for snapshot in part]
             appendices = appendices_of(connection, known, changes, hashes, OBSERVED_AT)

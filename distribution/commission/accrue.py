@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from distribution.commission.append import Appendix, append, seen_fulfilled
 from distribution.commission.known import KnownOrder
-from distribution.commission.reading import Known, lock, read
+from distribution.commission.reading import Known, read
 from distribution.commission.terms import Frozen, freeze_terms, plan_of
 from distribution.commission.writing import seen_again, write
 from distribution.orders.snapshot import DRAFT, OrderSnapshot
@@ -46,11 +46,12 @@ def accrue(session: Session, snapshots: Iterable[OrderSnapshot], *, now: datetim
     connection = raw(session)
     results: dict[int, Recorded] = {}
     waves = _waves(snapshots)
-    if len(waves) > 1:
-        # Locked wave by wave, two batches of the same orders could wait for each other crosswise.
-        lock(connection, [snapshot for wave in waves for _, snapshot in wave])
+    # Locked wave by wave, two batches of the same orders could wait for each other crosswise.
+    unlocked = [snapshot for wave in waves for _, snapshot in wave]
     for wave in waves:
-        outcome = _accrue_wave(connection, [snapshot for _, snapshot in wave], now)
+        part = [snapshot for _, snapshot in wave]
+        outcome = _accrue_wave(connection, part, read(connection, part, lock=unlocked), now)
+        unlocked = []
         results.update((position, recorded) for (position, _), recorded in zip(wave, outcome, strict=True))
     return [results[position] for position in sorted(results)]
 
@@ -85,9 +86,8 @@ def content_hash(snapshot: OrderSnapshot) -> bytes:
 
 
 def _accrue_wave(
-    connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot], now: datetime
+    connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot], known: Known, now: datetime
 ) -> list[Recorded]:
-    known = read(connection, snapshots)
     hashes = {id(snapshot): content_hash(snapshot) for snapshot in snapshots}
     judged = [
         (order, snapshot, _effect(order, snapshot, hashes[id(snapshot)]))

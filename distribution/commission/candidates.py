@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from distribution.attribution.decide import Candidate
-from distribution.orders.snapshot import OrderSnapshot
 
 # Of a person's history the row in effect at `placed_at` holds, and before the first row the first one: an order
 # imported from before somebody joined still knows whose it is.
@@ -29,37 +29,30 @@ def _as_of(name: str, table: str, column: str, person: str) -> str:
     return _AS_OF.format(name=name, table=table, column=column, person=person)
 
 
-_CANDIDATES = (
+CANDIDATES = (
     """
-WITH asked AS (
-    SELECT * FROM unnest(%(placed)s::timestamptz[], %(vouchers)s::text[], %(codes)s::text[], %(clicks)s::text[],
-                         %(customers)s::bytea[], %(sources)s::text[], %(ids)s::text[])
-    WITH ORDINALITY AS asked(placed_at, voucher, code, click, customer, source, external_id, position)
-    -- Whose an order is was decided once and for all when its terms were frozen.
-    WHERE NOT EXISTS (SELECT 1 FROM distribution.orders AS frozen WHERE frozen.source = asked.source
-                      AND frozen.external_id = asked.external_id AND frozen.terms_count > 0)
-), found AS (
+SELECT found.position, found.way, found.distributor_id, found.active, found.since,
+       encode(person.email_hash, 'hex') AS email_hash, standing.status AS standing, second.sponsor_id AS second_id,
+       second_standing.status AS second_standing, third.sponsor_id AS third_id, third_standing.status AS third_standing
+FROM (
     SELECT position, placed_at, 'voucher' AS way, code.distributor_id, code.active, NULL::timestamptz AS since
-    FROM asked JOIN distribution.referral_codes AS code ON code.code_key = asked.voucher
+    FROM undecided AS asked JOIN distribution.referral_codes AS code ON code.code_key = asked.voucher
     UNION ALL
     SELECT position, placed_at, 'referral_code', code.distributor_id, code.active, click.at
-    FROM asked JOIN distribution.referral_codes AS code ON code.code_key = asked.code
+    FROM undecided AS asked JOIN distribution.referral_codes AS code ON code.code_key = asked.code
     LEFT JOIN distribution.clicks AS click ON click.id = asked.click AND click.distributor_id = code.distributor_id
     UNION ALL
     SELECT position, placed_at, 'click', click.distributor_id, true, click.at
-    FROM asked JOIN distribution.clicks AS click ON click.id = asked.click
+    FROM undecided AS asked JOIN distribution.clicks AS click ON click.id = asked.click
     UNION ALL
     SELECT position, placed_at, 'binding', bound.distributor_id, true, bound.effective_at
-    FROM asked CROSS JOIN LATERAL (
+    FROM undecided AS asked CROSS JOIN LATERAL (
         SELECT distributor_id, effective_at, ends_at FROM distribution.bindings
         WHERE customer_key = asked.customer AND effective_at <= asked.placed_at
         ORDER BY effective_at DESC, id DESC LIMIT 1
     ) AS bound
     WHERE bound.distributor_id IS NOT NULL AND (bound.ends_at IS NULL OR bound.ends_at > asked.placed_at)
-)
-SELECT found.position, found.way, found.distributor_id, found.active, found.since, person.email_hash,
-       standing.status, second.sponsor_id, second_standing.status, third.sponsor_id, third_standing.status
-FROM found JOIN distribution.distributors AS person ON person.id = found.distributor_id
+) AS found JOIN distribution.distributors AS person ON person.id = found.distributor_id
 """
     + _as_of("standing", "standings", "status", "found.distributor_id")
     + _as_of("second", "sponsorships", "sponsor_id", "found.distributor_id")
@@ -67,14 +60,15 @@ FROM found JOIN distribution.distributors AS person ON person.id = found.distrib
     + _as_of("third", "sponsorships", "sponsor_id", "second.sponsor_id")
     + _as_of("third_standing", "standings", "status", "third.sponsor_id")
 )
-_EARLIER = """
-SELECT asked.position, EXISTS (
+"""For the orders in `undecided` (position, placed_at, voucher, code, click, customer): everybody they lead to."""
+
+EARLIER = """
+SELECT asked.position FROM undecided AS asked WHERE EXISTS (
     SELECT 1 FROM distribution.orders AS earlier WHERE earlier.customer_key = asked.customer
     AND earlier.placed_at < asked.placed_at AND earlier.paid AND earlier.external_id <> asked.external_id)
-FROM unnest(%(placed)s::timestamptz[], %(customers)s::bytea[], %(ids)s::text[])
-WITH ORDINALITY AS asked(placed_at, customer, external_id, position)
-WHERE asked.customer IS NOT NULL
 """
+"""Of the orders in `undecided`, those whose shopper has an earlier paid one."""
+
 _UPLINES = (
     "WITH found AS (SELECT %(person)s::uuid AS distributor_id, %(placed_at)s::timestamptz AS placed_at) "
     "SELECT found.distributor_id, standing.status, second.sponsor_id, second_standing.status, third.sponsor_id, "
@@ -98,52 +92,32 @@ class Background:
     has_earlier_order: bool = False
 
 
-Answers = tuple[psycopg.Cursor[Any], psycopg.Cursor[Any]]
+def backgrounds(
+    found: Iterable[Sequence[Any]], earlier: Iterable[Sequence[Any]], count: int
+) -> list[Background]:
+    """For each of `count` snapshots, everybody its voucher, code, click and binding lead to.
 
-
-def ask(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]) -> Answers:
-    """Ask, inside the caller's pipeline, whom the snapshots without terms lead to."""
-    asked = {
-        "placed": [each.placed_at for each in snapshots],
-        "vouchers": [_key(each.voucher_code) for each in snapshots],
-        "codes": [_key(each.referral_code) for each in snapshots],
-        "clicks": [each.click_id for each in snapshots],
-        "customers": [each.customer_key for each in snapshots],
-        "sources": [each.source for each in snapshots],
-        "ids": [each.order_id for each in snapshots],
-    }
-    return connection.execute(_CANDIDATES, asked), connection.execute(_EARLIER, asked)
-
-
-def gather(answers: Answers, count: int) -> list[Background]:
-    """For each of `count` snapshots, everybody its voucher, code, click and binding lead to."""
-    found, earlier = answers
-    backgrounds = [Background({}, {}) for _ in range(count)]
-    for (
-        position,
-        way,
-        who,
-        active,
-        since,
-        email,
-        status,
-        second,
-        second_status,
-        third,
-        third_status,
-    ) in found:
-        background = backgrounds[position - 1]
+    `found` and `earlier` are the rows of CANDIDATES and EARLIER as JSON shows them.
+    """
+    gathered = [Background({}, {}) for _ in range(count)]
+    for position, way, who, active, since, email, status, second, second_status, third, third_status in found:
+        background, person = gathered[position - 1], UUID(who)
+        upline = _upline(person, _uuid(second), second_status, _uuid(third), third_status)
         background.candidates[way] = Candidate(
-            distributor_id=who,
+            distributor_id=person,
             active=active and status == "active",
-            email_hash=None if email is None else bytes(email),
-            sponsor_id=second if second_status == "active" else None,
-            since=since,
+            email_hash=None if email is None else bytes.fromhex(email),
+            sponsor_id=upline[1],
+            since=None if since is None else datetime.fromisoformat(since),
         )
-        background.uplines[who] = _upline(who, second, second_status, third, third_status)
-    for position, has_earlier in earlier:
-        backgrounds[position - 1].has_earlier_order = has_earlier
-    return backgrounds
+        background.uplines[person] = upline
+    for (position,) in earlier:
+        gathered[position - 1].has_earlier_order = True
+    return gathered
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
 
 
 def read_upline(connection: psycopg.Connection[Any], distributor_id: UUID, placed_at: Any) -> Upline:
@@ -158,7 +132,3 @@ def _upline(
 ) -> Upline:
     # Somebody who is not active earns nothing as an upline; their share stays with the merchant.
     return (who, second if second_status == "active" else None, third if third_status == "active" else None)
-
-
-def _key(code: str | None) -> str | None:
-    return None if code is None else code.upper()

@@ -1,4 +1,7 @@
-"""Reads, in one pipelined round trip, all that recording a batch of snapshots must know."""
+"""Reads, in one statement, all that recording a batch of snapshots must know.
+
+Each answer is one JSON value: ten statements cost more in psycopg than PostgreSQL needs for all of them.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
-from distribution.commission.candidates import Background, ask, gather
+from distribution.commission.candidates import CANDIDATES, EARLIER, Background, backgrounds
 from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
 from distribution.orders.snapshot import OrderSnapshot
 
@@ -18,50 +22,46 @@ EPOCH_LOCK = 7_305_811_940_226_004
 
 _LOCK_EPOCH = f"SELECT pg_advisory_xact_lock_shared({EPOCH_LOCK})"
 _LOCK_ORDERS = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
-_ORDERS = """
-SELECT asked.position, orders.id IS NOT NULL, coalesce(orders.id, nextval('distribution.orders_id_seq')),
-       orders.observed_at, orders.content_hash, orders.snapshot_count, orders.terms_count, orders.digest
-FROM unnest(%(sources)s::text[], %(ids)s::text[]) WITH ORDINALITY AS asked(source, external_id, position)
-LEFT JOIN distribution.orders ON orders.source = asked.source AND orders.external_id = asked.external_id
-"""
-_KNOWN = """
-WITH known AS (
-    SELECT orders.id, orders.terms_count FROM unnest(%(sources)s::text[], %(ids)s::text[]) AS asked(source, external_id)
-    JOIN distribution.orders ON orders.source = asked.source AND orders.external_id = asked.external_id
+_READ = f"""
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest(%(sources)b::text[], %(ids)b::text[], %(placed)b::timestamptz[], %(vouchers)b::text[],
+                         %(codes)b::text[], %(clicks)b::text[], %(customers)b::bytea[])
+    WITH ORDINALITY AS asked(source, external_id, placed_at, voucher, code, click, customer, position)
+), known AS MATERIALIZED (
+    SELECT asked.*, orders.id, orders.observed_at, orders.content_hash, orders.snapshot_count, orders.terms_count,
+           orders.digest
+    FROM asked
+    LEFT JOIN distribution.orders ON orders.source = asked.source AND orders.external_id = asked.external_id
+), undecided AS MATERIALIZED (
+    -- Whose an order is was decided once and for all when its terms were frozen.
+    SELECT * FROM known WHERE coalesce(terms_count, 0) = 0
 )
+SELECT
+    (SELECT jsonb_agg(jsonb_build_array(coalesce(id, nextval('distribution.orders_id_seq')), observed_at,
+                                        encode(content_hash, 'hex'), snapshot_count, terms_count,
+                                        encode(digest, 'hex')) ORDER BY position) FROM known),
+    (SELECT jsonb_agg(jsonb_build_array(terms.order_id, terms.number, terms.snapshot_number, terms.plan_number,
+                                        terms.seller_id, terms.second_id, terms.third_id, terms.reason, terms.detail,
+                                        terms.hold_days, terms.facts))
+     FROM known JOIN distribution.terms ON terms.order_id = known.id AND terms.number = known.terms_count),
+    (SELECT jsonb_agg(jsonb_build_array(share.order_id, share.number, share.terms_number, share.line_id, share.level,
+                                        share.distributor_id, share.base, share.rate_numerator,
+                                        share.rate_denominator) ORDER BY share.order_id, share.number)
+     FROM known JOIN distribution.shares AS share ON share.order_id = known.id),
+    (SELECT jsonb_agg(jsonb_build_array(line.order_id, line.number, line.share_number, line.amount_minor,
+                                        line.matures_at, line.epoch) ORDER BY line.order_id, line.number)
+     FROM known JOIN distribution.commission_lines AS line ON line.order_id = known.id),
+    (SELECT epoch FROM distribution.settlement_epochs),
+    (SELECT jsonb_agg(jsonb_build_array(currency, epoch, cutoff_at)) FROM (
+        SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
+        WHERE currency = ANY (%(currencies)b::text[]) ORDER BY currency, number DESC) AS newest),
+    (SELECT document FROM distribution.program_versions ORDER BY number DESC LIMIT 1),
+    (SELECT jsonb_agg(jsonb_build_array(number, effective_at, encode(digest, 'hex')) ORDER BY number DESC)
+     FROM distribution.plan_versions),
+    (SELECT jsonb_agg(jsonb_build_array(position, way, distributor_id, active, since, email_hash, standing, second_id,
+                                        second_standing, third_id, third_standing)) FROM ({CANDIDATES}) AS candidate),
+    (SELECT jsonb_agg(jsonb_build_array(position)) FROM ({EARLIER}) AS earlier)
 """
-_TERMS = (
-    _KNOWN
-    + """
-SELECT terms.order_id, terms.number, terms.snapshot_number, terms.plan_number, terms.seller_id, terms.second_id,
-       terms.third_id, terms.reason, terms.detail, terms.hold_days, terms.facts
-FROM known JOIN distribution.terms ON terms.order_id = known.id AND terms.number = known.terms_count
-"""
-)
-_SHARES = (
-    _KNOWN
-    + """
-SELECT shares.order_id, shares.number, shares.terms_number, shares.line_id, shares.level, shares.distributor_id,
-       shares.base, shares.rate_numerator, shares.rate_denominator
-FROM known JOIN distribution.shares ON shares.order_id = known.id ORDER BY shares.order_id, shares.number
-"""
-)
-_LINES = (
-    _KNOWN
-    + """
-SELECT line.order_id, line.number, line.share_number, line.amount_minor, line.matures_at, line.epoch
-FROM known JOIN distribution.commission_lines AS line ON line.order_id = known.id ORDER BY line.order_id, line.number
-"""
-)
-_PROGRAM = """
-SELECT (SELECT epoch FROM distribution.settlement_epochs),
-       (SELECT document FROM distribution.program_versions ORDER BY number DESC LIMIT 1)
-"""
-_WINDOWS = """
-SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
-WHERE currency = ANY (%s) ORDER BY currency, number DESC
-"""
-_PLANS = "SELECT number, effective_at, digest FROM distribution.plan_versions ORDER BY number DESC"
 
 
 @dataclass(slots=True)
@@ -76,55 +76,63 @@ class Known:
     backgrounds: dict[int, Background]
 
 
-def read(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]) -> Known:
-    """Lock the orders of `snapshots` and read what is recorded of them.
+def read(
+    connection: psycopg.Connection[Any],
+    snapshots: Sequence[OrderSnapshot],
+    *,
+    lock: Sequence[OrderSnapshot] = (),
+) -> Known:
+    """What is recorded of the orders of `snapshots`, read in one statement once those of `lock` are ours.
 
-    The epoch's shared lock is a statement of its own: under READ COMMITTED a statement that waited for a lock still
-    sees the rows as they were before, and would write lines with an epoch whose run has already begun.
+    The locks are statements of their own: under READ COMMITTED a statement that waited for a lock still sees the rows
+    as they were before, and would write lines with an epoch whose run has already begun. The epoch comes first: a run
+    that waits for us must find nobody it holds up.
     """
-    asked = {"sources": [each.source for each in snapshots], "ids": [each.order_id for each in snapshots]}
     with connection.pipeline():
-        connection.execute(_LOCK_EPOCH)
-        connection.execute(_LOCK_ORDERS, [lock_keys(snapshots)])
-        orders = connection.execute(_ORDERS, asked)
-        terms = connection.execute(_TERMS, asked)
-        shares = connection.execute(_SHARES, asked)
-        lines = connection.execute(_LINES, asked)
-        program = connection.execute(_PROGRAM)
-        windows = connection.execute(_WINDOWS, [sorted({each.currency for each in snapshots})])
-        plans = connection.execute(_PLANS)
-        candidates = ask(connection, snapshots)
-    found = [_order(row) for row in sorted(orders.fetchall())]
+        if lock:
+            connection.execute(_LOCK_EPOCH)
+            connection.execute(_LOCK_ORDERS, [lock_keys(lock)])
+        cursor = connection.execute(_READ, _asked(snapshots))
+    orders, terms, shares, lines, epoch, windows, program, plans, candidates, earlier = cursor.fetchall()[0]
+    found = [_order(row) for row in orders]
     by_id = {order.id: order for order in found}
-    for order_id, number, snapshot_number, plan, seller, second, third, reason, detail, hold, facts in terms:
-        by_id[order_id].terms = KnownTerms(
-            number, snapshot_number, plan, (seller, second, third), reason, detail, hold, facts
-        )
-    for order_id, number, terms_number, line_id, level, who, base, numerator, denominator in shares:
+    for order_id, number, snapshot_number, plan, seller, second, third, reason, detail, hold, facts in (
+        terms or ()
+    ):
+        upline = (_uuid(seller), _uuid(second), _uuid(third))
+        by_id[order_id].terms = KnownTerms(number, snapshot_number, plan, upline, reason, detail, hold, facts)
+    for order_id, number, terms_number, line_id, level, who, base, numerator, denominator in shares or ():
         by_id[order_id].shares.append(
-            KnownShare(number, terms_number, line_id, level, who, base, int(numerator), int(denominator))
+            KnownShare(number, terms_number, line_id, level, UUID(who), base, numerator, denominator)
         )
-    for order_id, *line in lines:
-        by_id[order_id].lines.append(KnownLine(*line))
-    epoch, document = program.fetchall()[0]
+    for order_id, number, share_number, amount_minor, matures_at, line_epoch in lines or ():
+        by_id[order_id].lines.append(
+            KnownLine(number, share_number, amount_minor, datetime.fromisoformat(matures_at), line_epoch)
+        )
+    around = backgrounds(candidates or (), earlier or (), len(snapshots))
     return Known(
         orders=found,
         epoch=epoch,
-        windows={currency: Window(last, cutoff_at) for currency, last, cutoff_at in windows},
-        program=document or {},
-        plans=[(number, effective_at, bytes(digest)) for number, effective_at, digest in plans],
-        backgrounds={
-            order.id: background
-            for order, background in zip(found, gather(candidates, len(snapshots)), strict=True)
-        },
+        windows={currency: Window(last, datetime.fromisoformat(at)) for currency, last, at in windows or ()},
+        program=program or {},
+        plans=[
+            (number, datetime.fromisoformat(at), bytes.fromhex(digest)) for number, at, digest in plans or ()
+        ],
+        backgrounds={order.id: background for order, background in zip(found, around, strict=True)},
     )
 
 
-def lock(connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot]) -> None:
-    """Lock the orders of `snapshots`, the epoch before them: a run that waits for us must find nobody it holds up."""
-    with connection.pipeline():
-        connection.execute(_LOCK_EPOCH)
-        connection.execute(_LOCK_ORDERS, [lock_keys(snapshots)])
+def _asked(snapshots: Sequence[OrderSnapshot]) -> dict[str, Any]:
+    return {
+        "sources": [each.source for each in snapshots],
+        "ids": [each.order_id for each in snapshots],
+        "placed": [each.placed_at for each in snapshots],
+        "vouchers": [each.voucher_code and each.voucher_code.upper() for each in snapshots],
+        "codes": [each.referral_code and each.referral_code.upper() for each in snapshots],
+        "clicks": [each.click_id for each in snapshots],
+        "customers": [each.customer_key for each in snapshots],
+        "currencies": sorted({each.currency for each in snapshots}),
+    }
 
 
 def lock_keys(snapshots: Sequence[OrderSnapshot]) -> list[int]:
@@ -137,8 +145,15 @@ def lock_keys(snapshots: Sequence[OrderSnapshot]) -> list[int]:
     )
 
 
-def _order(row: tuple[Any, ...]) -> KnownOrder:
-    _, known, order_id, observed_at, content_hash, snapshot_count, terms_count, digest = row
-    if not known:
+def _order(row: Sequence[Any]) -> KnownOrder:
+    order_id, observed_at, content_hash, snapshot_count, terms_count, digest = row
+    if observed_at is None:
         return KnownOrder(order_id)
-    return KnownOrder(order_id, observed_at, bytes(content_hash), snapshot_count, terms_count, bytes(digest))
+    seen_at = datetime.fromisoformat(observed_at)
+    return KnownOrder(
+        order_id, seen_at, bytes.fromhex(content_hash), snapshot_count, terms_count, bytes.fromhex(digest)
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)

@@ -39,7 +39,7 @@ def reassign(
         raise InvalidInput("reason: say why the order changes hands", field="reason")
     before = order_answer(session, source, order_id)
     connection = raw(session)
-    known = read(connection, [before.snapshot])
+    known = read(connection, [before.snapshot], lock=[before.snapshot])
     # Read once more behind the lock: a job may have recorded a newer state meanwhile.
     before = order_answer(session, source, order_id)
     if distributor_id is not None and session.get(Distributor, distributor_id) is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from distribution.commission.entitlement import NOTHING, entitlement
@@ -170,10 +172,16 @@ def _new_shares(
                         draft.rate_numerator,
                         draft.rate_denominator,
                     ),
-                    canonical(draft.rule).decode(),
+                    _rule_text(tuple(draft.rule.items())),
                 )
             )
     return shares
+
+
+@lru_cache(maxsize=4096)
+def _rule_text(rule: tuple[tuple[str, Any], ...]) -> str:
+    """The same few rules make all the shares there are: each is encoded once."""
+    return canonical(dict(rule)).decode()
 
 
 def _differences(

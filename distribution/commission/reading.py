@@ -16,16 +16,18 @@ import psycopg
 
 from distribution.commission.candidates import CANDIDATES, EARLIER, Background, backgrounds
 from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
+from distribution.db.arrays import array
+from distribution.db.raw import execute, numbered
 from distribution.orders.snapshot import OrderSnapshot
 
 EPOCH_LOCK = 7_305_811_940_226_004
 
 _LOCK_EPOCH = f"SELECT pg_advisory_xact_lock_shared({EPOCH_LOCK})"
 _LOCK_ORDERS = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
-_READ = f"""
+_READ = numbered(f"""
 WITH asked AS MATERIALIZED (
-    SELECT * FROM unnest(%(sources)b::text[], %(ids)b::text[], %(placed)b::timestamptz[], %(vouchers)b::text[],
-                         %(codes)b::text[], %(clicks)b::text[], %(customers)b::bytea[])
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[],
+                         %s::text[], %s::text[], %s::bytea[])
     WITH ORDINALITY AS asked(source, external_id, placed_at, voucher, code, click, customer, position)
 ), known AS MATERIALIZED (
     SELECT asked.*, orders.id, orders.observed_at, orders.content_hash, orders.snapshot_count, orders.terms_count,
@@ -54,14 +56,14 @@ SELECT
     (SELECT epoch FROM distribution.settlement_epochs),
     (SELECT jsonb_agg(jsonb_build_array(currency, epoch, cutoff_at)) FROM (
         SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
-        WHERE currency = ANY (%(currencies)b::text[]) ORDER BY currency, number DESC) AS newest),
+        WHERE currency = ANY (%s::text[]) ORDER BY currency, number DESC) AS newest),
     (SELECT document FROM distribution.program_versions ORDER BY number DESC LIMIT 1),
     (SELECT jsonb_agg(jsonb_build_array(number, effective_at, encode(digest, 'hex')) ORDER BY number DESC)
      FROM distribution.plan_versions),
     (SELECT jsonb_agg(jsonb_build_array(position, way, distributor_id, active, since, email_hash, standing, second_id,
                                         second_standing, third_id, third_standing)) FROM ({CANDIDATES}) AS candidate),
     (SELECT jsonb_agg(jsonb_build_array(position)) FROM ({EARLIER}) AS earlier)
-"""
+""")
 
 
 @dataclass(slots=True)
@@ -91,8 +93,8 @@ def read(
     with connection.pipeline():
         if lock:
             connection.execute(_LOCK_EPOCH)
-            connection.execute(_LOCK_ORDERS, [lock_keys(lock)])
-        cursor = connection.execute(_READ, _asked(snapshots))
+            connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
+        cursor = execute(connection, _READ, _asked(snapshots))
     orders, terms, shares, lines, epoch, windows, program, plans, candidates, earlier = cursor.fetchall()[0]
     found = [_order(row) for row in orders]
     by_id = {order.id: order for order in found}
@@ -122,17 +124,17 @@ def read(
     )
 
 
-def _asked(snapshots: Sequence[OrderSnapshot]) -> dict[str, Any]:
-    return {
-        "sources": [each.source for each in snapshots],
-        "ids": [each.order_id for each in snapshots],
-        "placed": [each.placed_at for each in snapshots],
-        "vouchers": [each.voucher_code and each.voucher_code.upper() for each in snapshots],
-        "codes": [each.referral_code and each.referral_code.upper() for each in snapshots],
-        "clicks": [each.click_id for each in snapshots],
-        "customers": [each.customer_key for each in snapshots],
-        "currencies": sorted({each.currency for each in snapshots}),
-    }
+def _asked(snapshots: Sequence[OrderSnapshot]) -> list[str]:
+    return [
+        array([each.source for each in snapshots], "text"),
+        array([each.order_id for each in snapshots], "text"),
+        array([each.placed_at for each in snapshots], "timestamptz"),
+        array([each.voucher_code and each.voucher_code.upper() for each in snapshots], "text"),
+        array([each.referral_code and each.referral_code.upper() for each in snapshots], "text"),
+        array([each.click_id for each in snapshots], "text"),
+        array([each.customer_key for each in snapshots], "bytea"),
+        array(sorted({each.currency for each in snapshots}), "text"),
+    ]
 
 
 def lock_keys(snapshots: Sequence[OrderSnapshot]) -> list[int]:

@@ -8,80 +8,155 @@ from typing import Any
 import psycopg
 
 from distribution.commission.append import Appendix
+from distribution.db.arrays import arrays, unnested
+from distribution.db.raw import execute, numbered
 from distribution.orders.state import canonical
 
-STATEMENT = """
+ORDER = {
+    "id": "bigint",
+    "source": "text",
+    "external_id": "text",
+    "number": "text",
+    "channel": "text",
+    "currency": "text",
+    "country": "text",
+    "customer_key": "bytea",
+    "status": "text",
+    "paid": "boolean",
+    "total_minor": "bigint",
+    "net_minor": "bigint",
+    "quantity": "integer",
+    "fulfilled_quantity": "integer",
+    "returned_quantity": "integer",
+    "given_back_minor": "bigint",
+    "placed_at": "timestamptz",
+    "observed_at": "timestamptz",
+    "content_hash": "bytea",
+    "distributor_id": "uuid",
+    "reason": "text",
+    "snapshot_count": "integer",
+    "terms_count": "integer",
+    "share_count": "integer",
+    "line_count": "integer",
+    "digest": "bytea",
+}
+SNAPSHOT = {
+    "order_id": "bigint",
+    "number": "integer",
+    "observed_at": "timestamptz",
+    "recorded_at": "timestamptz",
+    "state": "jsonb",
+    "parts": "bytea",
+    "digest": "bytea",
+}
+TERMS = {
+    "order_id": "bigint",
+    "number": "integer",
+    "snapshot_number": "integer",
+    "plan_number": "bigint",
+    "seller_id": "uuid",
+    "second_id": "uuid",
+    "third_id": "uuid",
+    "reason": "text",
+    "detail": "text",
+    "hold_days": "integer",
+    "facts": "jsonb",
+    "frozen_at": "timestamptz",
+}
+SHARE = {
+    "order_id": "bigint",
+    "snapshot_number": "integer",
+    "number": "integer",
+    "terms_number": "integer",
+    "line_id": "text",
+    "level": "smallint",
+    "distributor_id": "uuid",
+    "base": "text",
+    "rate_numerator": "numeric",
+    "rate_denominator": "numeric",
+    "rule": "jsonb",
+}
+BINDING = {
+    "order_id": "bigint",
+    "customer_key": "bytea",
+    "distributor_id": "uuid",
+    "effective_at": "timestamptz",
+    "ends_at": "timestamptz",
+}
+LINE = {
+    "order_id": "bigint",
+    "number": "integer",
+    "share_number": "integer",
+    "snapshot_number": "integer",
+    "distributor_id": "uuid",
+    "currency": "text",
+    "amount_minor": "bigint",
+    "kind": "text",
+    "matures_at": "timestamptz",
+    "recorded_at": "timestamptz",
+}
+KEPT = ("id", "source", "external_id")
+"""What never changes of an order that is recorded again."""
+
+
+def _insert(table: str, columns: dict[str, str]) -> str:
+    kinds = list(columns.values())
+    return f"INSERT INTO distribution.{table} ({', '.join(columns)}) SELECT * FROM {unnested(kinds)}"
+
+
+FED_BY_ARRAYS = f"""
 WITH written_orders AS (
-    INSERT INTO distribution.orders (
-        id, source, external_id, number, channel, currency, country, customer_key, status, paid, total_minor, net_minor,
-        quantity, fulfilled_quantity, returned_quantity, given_back_minor, placed_at, observed_at, content_hash,
-        distributor_id, reason, snapshot_count, terms_count, share_count, line_count, digest)
-    SELECT * FROM unnest(
-        %b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::text[],
-        %b::boolean[], %b::bigint[], %b::bigint[], %b::integer[], %b::integer[], %b::integer[], %b::bigint[],
-        %b::timestamptz[], %b::timestamptz[], %b::bytea[], %b::uuid[], %b::text[], %b::integer[], %b::integer[],
-        %b::integer[], %b::integer[], %b::bytea[])
-    ON CONFLICT (id) DO UPDATE SET
-        number = excluded.number, channel = excluded.channel, currency = excluded.currency, country = excluded.country,
-        customer_key = excluded.customer_key, status = excluded.status, paid = excluded.paid,
-        total_minor = excluded.total_minor, net_minor = excluded.net_minor, quantity = excluded.quantity,
-        fulfilled_quantity = excluded.fulfilled_quantity, returned_quantity = excluded.returned_quantity,
-        given_back_minor = excluded.given_back_minor, placed_at = excluded.placed_at,
-        observed_at = excluded.observed_at, content_hash = excluded.content_hash,
-        distributor_id = excluded.distributor_id, reason = excluded.reason, snapshot_count = excluded.snapshot_count,
-        terms_count = excluded.terms_count, share_count = excluded.share_count, line_count = excluded.line_count,
-        digest = excluded.digest
+    {_insert("orders", ORDER)}
+    ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in ORDER if name not in KEPT)}
 ), written_snapshots AS (
-    INSERT INTO distribution.order_snapshots (order_id, number, observed_at, recorded_at, state, parts, digest)
-    SELECT * FROM unnest(%b::bigint[], %b::integer[], %b::timestamptz[], %b::timestamptz[], %b::jsonb[], %b::bytea[],
-                         %b::bytea[])
+    {_insert("order_snapshots", SNAPSHOT)}
 ), written_terms AS (
-    INSERT INTO distribution.terms (order_id, number, snapshot_number, plan_number, seller_id, second_id, third_id,
-                                    reason, detail, hold_days, facts, frozen_at)
-    SELECT * FROM unnest(%b::bigint[], %b::integer[], %b::integer[], %b::bigint[], %b::uuid[], %b::uuid[], %b::uuid[],
-                         %b::text[], %b::text[], %b::integer[], %b::jsonb[], %b::timestamptz[])
+    {_insert("terms", TERMS)}
 ), written_shares AS (
-    INSERT INTO distribution.shares (order_id, snapshot_number, number, terms_number, line_id, level, distributor_id,
-                                     base, rate_numerator, rate_denominator, rule)
-    SELECT * FROM unnest(%b::bigint[], %b::integer[], %b::integer[], %b::integer[], %b::text[], %b::smallint[],
-                         %b::uuid[], %b::text[],
-                         %b::numeric[], %b::numeric[], %b::jsonb[])
+    {_insert("shares", SHARE)}
 ), written_bindings AS (
-    INSERT INTO distribution.bindings (order_id, customer_key, distributor_id, effective_at, ends_at)
-    SELECT * FROM unnest(%b::bigint[], %b::bytea[], %b::uuid[], %b::timestamptz[], %b::timestamptz[])
+    {_insert("bindings", BINDING)}
 )
-INSERT INTO distribution.commission_lines (order_id, number, share_number, snapshot_number, distributor_id, currency,
-                                           amount_minor, kind, matures_at, recorded_at, epoch)
-SELECT *, %b::bigint FROM unnest(%b::bigint[], %b::integer[], %b::integer[], %b::integer[], %b::uuid[], %b::text[],
-                                 %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[])
+INSERT INTO distribution.commission_lines (epoch, {", ".join(LINE)})
+SELECT %s::bigint, line.* FROM {unnested(list(LINE.values()))} AS line
 """
+_STATEMENT = numbered(FED_BY_ARRAYS)
 _SEEN_AGAIN = """
 UPDATE distribution.orders SET observed_at = seen.observed_at
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS seen(id, observed_at) WHERE orders.id = seen.id
 """
+Rows = list[tuple[Any, ...]]
 
 
 def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *, epoch: int) -> None:
     """Append the histories of a batch; each order occurs once."""
-    connection.execute(STATEMENT, parameters(appendices, epoch=epoch))
+    orders, snapshots, terms, shares, bindings, lines = rows(appendices)
+    execute(
+        connection,
+        _STATEMENT,
+        [
+            *arrays(orders, list(ORDER.values())),
+            *arrays(snapshots, list(SNAPSHOT.values())),
+            *arrays(terms, list(TERMS.values())),
+            *arrays(shares, list(SHARE.values())),
+            *arrays(bindings, list(BINDING.values())),
+            epoch,
+            *arrays(lines, list(LINE.values())),
+        ],
+    )
 
 
-def parameters(appendices: Sequence[Appendix], *, epoch: int) -> list[Any]:
-    """The arrays that feed STATEMENT."""
-    orders = [_order(each) for each in appendices]
-    snapshots = [
+def rows(appendices: Sequence[Appendix]) -> tuple[Rows, Rows, Rows, Rows, Rows, Rows]:
+    """The rows of orders, snapshots, terms, shares, bindings and lines that the statement writes."""
+    orders: Rows = [_order(each) for each in appendices]
+    snapshots: Rows = [
         (
-            each.order.id,
-            each.number,
-            each.snapshot.observed_at,
-            each.recorded_at,
-            each.state,
-            each.seal.parts,
-            each.seal.digest,
+            *(each.order.id, each.number, each.snapshot.observed_at, each.recorded_at),
+            *(each.state, each.seal.parts, each.seal.digest),
         )
         for each in appendices
     ]
-    terms = [
+    terms: Rows = [
         (
             *(
                 each.order.id,
@@ -92,20 +167,20 @@ def parameters(appendices: Sequence[Appendix], *, epoch: int) -> list[Any]:
                 new.reason,
                 new.detail,
             ),
-            *(new.hold_days, _json(new.facts), each.recorded_at),
+            *(new.hold_days, canonical(new.facts).decode(), each.recorded_at),
         )
         for each in appendices
         if (new := each.new_terms) is not None
     ]
-    shares = [
+    shares: Rows = [
         (each.order.id, each.number, *new.share, new.rule) for each in appendices for new in each.shares
     ]
-    bindings = [
+    bindings: Rows = [
         (each.order.id, bound.customer_key, bound.distributor_id, bound.effective_at, bound.ends_at)
         for each in appendices
         if (bound := each.binding) is not None
     ]
-    lines = [
+    lines: Rows = [
         (
             *(each.order.id, line.number, line.share_number, each.number, line.distributor_id),
             *(each.snapshot.currency, line.amount_minor, line.kind, line.matures_at, each.recorded_at),
@@ -113,21 +188,13 @@ def parameters(appendices: Sequence[Appendix], *, epoch: int) -> list[Any]:
         for each in appendices
         for line in each.lines
     ]
-    return [
-        *_columns(orders, 26),
-        *_columns(snapshots, 7),
-        *_columns(terms, 12),
-        *_columns(shares, 11),
-        *_columns(bindings, 5),
-        epoch,
-        *_columns(lines, 10),
-    ]
+    return orders, snapshots, terms, shares, bindings, lines
 
 
 def seen_again(connection: psycopg.Connection[Any], seen: Sequence[tuple[int, Any]]) -> None:
     """Note that an order was read again and had not changed: what was read before then is older now."""
     if seen:
-        connection.execute(_SEEN_AGAIN, _columns(seen, 2))
+        connection.execute(_SEEN_AGAIN, arrays(seen, ["bigint", "timestamptz"]))
 
 
 def _order(each: Appendix) -> tuple[Any, ...]:
@@ -160,11 +227,3 @@ def _order(each: Appendix) -> tuple[Any, ...]:
         len(each.order.lines) + len(each.lines),
         each.seal.digest,
     )
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
-
-
-def _json(value: Any) -> str:
-    return canonical(value).decode()

@@ -161,12 +161,13 @@ _CHECKS = {
         "transfers",
         """
         SELECT coalesce(moved.id::text, 'of statement ' || caused.document_id),
-            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.cutoff_at, caused.recorded_at),
-                'no transfer'),
-            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.effective_at, moved.recorded_at),
-                'no transfer')
+            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.distributor_id, caused.cutoff_at,
+                caused.recorded_at), 'no transfer'),
+            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.owner_id, moved.effective_at,
+                moved.recorded_at), 'no transfer')
         FROM (
-            SELECT id AS document_id, movement.kind, movement.amount_minor, currency, cutoff_at, recorded_at
+            SELECT id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id, cutoff_at,
+                recorded_at
             FROM distribution.statements
             CROSS JOIN LATERAL (
                 VALUES ('settlement_credit', total_minor),
@@ -176,10 +177,17 @@ _CHECKS = {
             ) AS movement (kind, amount_minor)
             WHERE movement.amount_minor > 0
         ) AS caused
-        FULL JOIN (SELECT * FROM distribution.transfers WHERE document_type = 'statement') AS moved
+        FULL JOIN (
+            SELECT transfer.*, coalesce(debit.distributor_id, credit.distributor_id) AS owner_id
+            FROM distribution.transfers transfer
+            LEFT JOIN distribution.accounts debit ON debit.id = transfer.debit_account_id
+            LEFT JOIN distribution.accounts credit ON credit.id = transfer.credit_account_id
+            WHERE document_type = 'statement'
+        ) AS moved
             ON moved.document_id = caused.document_id AND moved.kind = caused.kind
-        WHERE (moved.amount_minor, moved.currency, moved.effective_at, moved.recorded_at)
-            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.cutoff_at, caused.recorded_at)
+        WHERE (moved.amount_minor, moved.currency, moved.owner_id, moved.effective_at, moved.recorded_at)
+            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.distributor_id, caused.cutoff_at,
+                caused.recorded_at)
         """,
     ),
     "a statement names a run, its cutoff and its end, and a distributor": (

@@ -42,11 +42,13 @@ _CHECKS = {
         "transfers",
         """
         SELECT coalesce(moved.id::text, 'of withdrawal ' || caused.document_id),
-            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.at), 'no transfer'),
-            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.effective_at, moved.recorded_at),
-                'no transfer')
+            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.distributor_id, caused.at),
+                'no transfer'),
+            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.owner_id, moved.effective_at,
+                moved.recorded_at), 'no transfer')
         FROM (
-            SELECT withdrawal.id AS document_id, movement.kind, movement.amount_minor, currency, event.at
+            SELECT withdrawal.id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id,
+                event.at
             FROM distribution.withdrawal_events event
             JOIN distribution.withdrawals withdrawal ON withdrawal.id = event.withdrawal_id
             CROSS JOIN LATERAL (
@@ -63,10 +65,16 @@ _CHECKS = {
             ) AS movement
             WHERE movement.amount_minor > 0
         ) AS caused
-        FULL JOIN (SELECT * FROM distribution.transfers WHERE document_type = 'withdrawal') AS moved
+        FULL JOIN (
+            SELECT transfer.*, coalesce(debit.distributor_id, credit.distributor_id) AS owner_id
+            FROM distribution.transfers transfer
+            LEFT JOIN distribution.accounts debit ON debit.id = transfer.debit_account_id
+            LEFT JOIN distribution.accounts credit ON credit.id = transfer.credit_account_id
+            WHERE document_type = 'withdrawal'
+        ) AS moved
             ON moved.document_id = caused.document_id AND moved.kind = caused.kind
-        WHERE (moved.amount_minor, moved.currency, moved.effective_at, moved.recorded_at)
-            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.at, caused.at)
+        WHERE (moved.amount_minor, moved.currency, moved.owner_id, moved.effective_at, moved.recorded_at)
+            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.distributor_id, caused.at, caused.at)
         """,
     ),
     "a withdrawal's transfers are those of its state": (

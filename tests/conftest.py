@@ -19,9 +19,11 @@ from distribution.db import create_engine
 from tests.database import TestDatabases
 from tests.left_out import chromium_path, report_left_out
 
-# A shared machine stalls now and then; that is no defect of the code under test.
-hypothesis.settings.register_profile("shared_machine", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("shared_machine")
+# A shared machine stalls now and then; that is no defect of the code under test. `make test` draws the same examples
+# every time, so that it fails for what was changed; `make prove` looks for new ones.
+hypothesis.settings.register_profile("test", deadline=None, print_blob=True, derandomize=True)
+hypothesis.settings.register_profile("prove", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("test")
 
 DATABASE_FIXTURES = {"database_url", "engine", "session"}
 
@@ -144,6 +146,12 @@ def saleor_url() -> str:
     if not url:
         pytest.skip("no Saleor (DISTRIBUTION_TEST_SALEOR_URL=http://.../graphql/)")
     return url
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Long proofs draw new examples each time."""
+    if config.getoption("markexpr") == "prove":
+        hypothesis.settings.load_profile("prove")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

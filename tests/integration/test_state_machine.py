@@ -440,8 +440,7 @@ class ProgramLife(RuleBasedStateMachine):
                 providers = {"bank": Bank(outcome), "manual": Bank(Outcome.SENT)}
                 send(self.engine, withdrawal_id, providers=providers, clock=lambda: self.now)
             else:
-                with transaction(self.engine) as session:
-                    self._decide(session, withdrawal_id, act)
+                self._try_to_decide(withdrawal_id, act)
         except (NotAllowedNow, OutstandingDebt, GiveUp):
             self.figures["acts refused"] += 1
         self._forget_ended()
@@ -458,9 +457,9 @@ class ProgramLife(RuleBasedStateMachine):
         if self.withdrawals:
             with transaction(self.engine) as session:
                 newest = session.get_one(Withdrawal, self.withdrawals[-1])
-                if (newest.state, newest.method) == ("requested", "manual"):
-                    self._decide(session, newest.id, "approve")
-                    self._decide(session, newest.id, "pay")
+            if (newest.state, newest.method) == ("requested", "manual"):
+                for act in ("approve", "pay"):
+                    self._try_to_decide(newest.id, act)
             self._forget_ended()
 
     # What must always hold.
@@ -576,6 +575,13 @@ class ProgramLife(RuleBasedStateMachine):
             assert not future.done(), "the run did not wait for the writer"
             time.sleep(0.002)
         raise AssertionError("the run neither waited nor ended")
+
+    def _try_to_decide(self, withdrawal_id: UUID, act: str) -> None:
+        try:
+            with transaction(self.engine) as session:
+                self._decide(session, withdrawal_id, act)
+        except (NotAllowedNow, OutstandingDebt):
+            self.figures["acts refused"] += 1
 
     def _decide(self, session: Session, withdrawal_id: UUID, act: str) -> None:
         known = {"actor": ACTOR, "now": self.now}

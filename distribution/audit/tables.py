@@ -16,8 +16,6 @@ class Chained(AppendOnly):
     """An append-only table whose rows are numbered without gaps and carry the digest of themselves and their
     predecessor; `audit.chain.append` writes them, `audit.chain.check` reads them back."""
 
-    __tablename__: str
-
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
 

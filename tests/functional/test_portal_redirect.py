@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import redis
+import zxingcpp
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import Engine
 
 from distribution.db import create_engine, transaction
@@ -110,17 +113,13 @@ def test_a_click_lands_while_the_database_is_down(redis_url: str) -> None:
 
 @pytest.mark.usefixtures("ada")
 def test_qr_codes_of_a_link(client: FlaskClient) -> None:
-    zxingcpp = pytest.importorskip("zxingcpp")
-    pictures = pytest.importorskip("PIL.Image")
-    import io
-
     for path, link in (
         ("/r/ada/qr.png", "http://localhost/r/ADA"),
         ("/r/ADA/qr.png?to=/p/mug", "http://localhost/r/ADA?to=/p/mug"),
     ):
         answer = client.get(path)
         assert answer.mimetype == "image/png"
-        [found] = zxingcpp.read_barcodes(pictures.open(io.BytesIO(answer.data)))
+        [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.data)))
         assert found.text == link
     assert client.get("/r/ADA/qr.svg").mimetype == "image/svg+xml"
     assert client.get("/r/NOBODY/qr.svg").status_code == 404

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from distribution.adapters.saleor import reconcile
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.errors import SaleorRefused, SaleorUnreachable
+from distribution.adapters.saleor.keys import keys as program_keys
 from distribution.adapters.saleor.mapper import SOURCE, Keys
 from distribution.adapters.saleor.reader import Reading, read_orders
 from distribution.adapters.saleor.record import Outcome, ReadingLapsed, Shown, record_orders
@@ -29,7 +30,6 @@ from distribution.orders.inbox import (
     note_checkouts,
     put_back,
 )
-from distribution.privacy.hashing import shopper_key
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
@@ -128,7 +128,7 @@ def _claim(engine: Engine, drained: Drained, *, subjects: int, lease: timedelta)
         checkouts = [signal for signal in signals if signal.kind == "checkout"]
         note_checkouts(session, checkouts)
         complete(session, [signal.id for signal in checkouts])
-        keys = Keys(hash_key=shopper_key(session))
+        keys = program_keys(session)
         batch = _Batch(observed_at=clock_at(session), ends_at=now + lease, keys=keys)
     for signal in signals:
         if signal.kind == "order":

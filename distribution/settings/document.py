@@ -75,6 +75,13 @@ class SettlementRules(_Rules):
     automatic: bool = True
 
 
+class MetadataKeys(_Rules):
+    """Under which metadata keys the storefront puts the referral; the plugin in the shop is told the same."""
+
+    referral_code: Annotated[str, Field(min_length=1, max_length=100)] = "referral_code"
+    referral_click: Annotated[str, Field(min_length=1, max_length=100)] = "referral_click"
+
+
 class ProgramSettings(_Rules):
     """The whole of a program's settings; the defaults hold where the merchant chose nothing."""
 
@@ -89,6 +96,7 @@ class ProgramSettings(_Rules):
     depth_acknowledgement: Annotated[str, Field(max_length=2000)] | None = None
     downline_on_exit: Literal["stays", "sponsor"] = "stays"
     attribution: AttributionRules = AttributionRules()
+    metadata: MetadataKeys = MetadataKeys()
     settlement: SettlementRules = SettlementRules()
     withdrawal: WithdrawalRules = WithdrawalRules()
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from distribution.adapters.saleor.changed import ChangedOrders, Page
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.errors import SaleorRefused, SaleorUnreachable
+from distribution.adapters.saleor.keys import keys as program_keys
 from distribution.adapters.saleor.mapper import SOURCE, Keys
 from distribution.adapters.saleor.record import Outcome, Shown, record_orders
 from distribution.commission.accrue import Recorded
 from distribution.db import clock_at, transaction
 from distribution.orders.inbox import announce
-from distribution.privacy.hashing import shopper_key
 
 OVERLAP = timedelta(minutes=10)
 """How far each run looks behind the one before: replicas lag, and transactions commit late."""
@@ -76,7 +76,7 @@ def reconcile(
         now = clock_at(session)
         begin = BEGINNING if everything else since or _where_to_begin(session, now)
         run_id: int = session.execute(_BEGIN, {"source": SOURCE, "since": begin, "now": now}).scalar_one()
-        keys = Keys(hash_key=shopper_key(session))
+        keys = program_keys(session)
     reconciled = Reconciled(since=begin)
     wanted = [keys.referral_code, keys.referral_click]
     changed = ChangedOrders(client, since=None if everything else begin, keys=wanted)

@@ -15,6 +15,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from distribution.adapters.saleor.keys import keys as program_keys
 from distribution.adapters.saleor.lines import BadLine, Line, batches, read_lines
 from distribution.adapters.saleor.mapper import SOURCE, Keys
 from distribution.adapters.saleor.record import Outcome, Shown, record_orders
@@ -22,7 +23,6 @@ from distribution.cli.database import opened_engine
 from distribution.commission.answer import order_answer
 from distribution.db import clock_at, transaction
 from distribution.orders.bad import keep_bad
-from distribution.privacy.hashing import shopper_key
 from distribution.settings.environment import Settings, Variable
 
 _BATCH = 100
@@ -42,7 +42,7 @@ def command(file: BinaryIO) -> int:
     fine = True
     with opened_engine(settings) as engine:
         with transaction(engine) as session:
-            keys = Keys(hash_key=shopper_key(session))
+            keys = program_keys(session)
         with _progress(file) as advance:
             for batch in batches(read_lines(file), largest=_BATCH):
                 fine = _record(engine, batch, keys) and fine

@@ -126,6 +126,15 @@ class ProgramForm(FlaskForm):
             ("sponsor", lazy_gettext("Their sponsor is paid")),
         ],
     )
+    referral_code_key = StringField(
+        lazy_gettext("Metadata key of the referral code"),
+        [DataRequired(lazy_gettext("Enter a key.")), Length(max=100)],
+        description=lazy_gettext("As in the plugin's settings in Saleor and on your storefront."),
+    )
+    referral_click_key = StringField(
+        lazy_gettext("Metadata key of the click"),
+        [DataRequired(lazy_gettext("Enter a key.")), Length(max=100)],
+    )
     automatic = RadioField(
         lazy_gettext("Settlements"),
         choices=[
@@ -187,6 +196,8 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             **{name: getattr(settings.attribution, name) for name in _ATTRIBUTION},
             "depth_acknowledgement": settings.depth_acknowledgement or "",
             "protection_days": settings.attribution.protection_days,
+            "referral_code_key": settings.metadata.referral_code,
+            "referral_click_key": settings.metadata.referral_click,
             "automatic": "yes" if settings.settlement.automatic else "no",
             "limits": [*rows, {}],
             "requests_per_day": limits.requests_per_day,
@@ -203,6 +214,10 @@ def changes(form: ProgramForm) -> dict[str, Any]:
         "attribution": {
             **{name: form[name].data for name in _ATTRIBUTION},
             "protection_days": form.protection_days.data or 0,
+        },
+        "metadata": {
+            "referral_code": form.referral_code_key.data.strip(),
+            "referral_click": form.referral_click_key.data.strip(),
         },
         "settlement": {"automatic": form.automatic.data == "yes"},
         "withdrawal": {

@@ -233,7 +233,6 @@ class ProgramLife(RuleBasedStateMachine):
             amount = min(amount, order.shipping) if how == "shipping" else amount
             order.shipping_refunded += amount if how == "shipping" else 0
             order.charged, order.refunded = order.charged - amount, order.refunded + amount
-        self._count("refunds of paid-out shares", how == "refund" and self._is_paid_out(order))
         self._look(order, look)
 
     @precondition(lambda self: any(order.pending for order in self.shop))
@@ -445,12 +444,12 @@ class ProgramLife(RuleBasedStateMachine):
             self.figures["acts refused"] += 1
         self._forget_ended()
 
-    @rule(which=index)
-    def everything_goes_well_up_to_the_payout(self, which: int) -> None:
-        if self.shop:
-            order = self._pick(self.shop, which)
-            self._deliver(order)
-            self._look(order)
+    @precondition(lambda self: self.shop)
+    @rule(which=index, refund=st.booleans())
+    def everything_goes_well_up_to_the_payout(self, which: int, refund: bool) -> None:
+        order = self._pick(self.shop, which)
+        self._deliver(order)
+        self._look(order)
         self.now += timedelta(days=31)
         self.settle(0, None)
         self.request_withdrawal(which, 1, "manual")
@@ -461,6 +460,11 @@ class ProgramLife(RuleBasedStateMachine):
                 for act in ("approve", "pay"):
                     self._try_to_decide(newest.id, act)
             self._forget_ended()
+        if refund:
+            self._count("refunds of paid-out shares", self._is_paid_out(order))
+            order.charged, order.refunded = 0, order.refunded + order.charged
+            self._look(order)
+            self.settle(0, None)
 
     # What must always hold.
 

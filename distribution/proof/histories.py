@@ -48,7 +48,7 @@ CHECKS = {
         WHERE CASE WHEN binding.order_id IS NOT NULL
             THEN (terms.facts -> 'binds') IS DISTINCT FROM 'true'::jsonb
                 OR terms.seller_id IS DISTINCT FROM binding.distributor_id OR binding.audit_number IS NOT NULL
-            ELSE starts_with(entry.action, 'binding.') IS NOT TRUE
+            ELSE entry.action IS DISTINCT FROM 'customer.rebind'
                 OR (entry.after ->> 'distributor_id') IS DISTINCT FROM binding.distributor_id::text
         END
         """,

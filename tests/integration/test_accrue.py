@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution.adapters.saleor.mapper import Keys
+from distribution.attribution.rebind import rebind
 from distribution.commission.accrue import accrue
 from distribution.commission.answer import order_answer
 from distribution.commission.publish import publish
@@ -421,3 +422,24 @@ def test_a_freshly_bound_shopper_is_protected_from_other_links(
 
     assert attribution(session, soon)["reason"] == "binding"
     assert attribution(session, later)["reason"] == "referral_code"
+
+
+def test_a_shopper_given_to_another_distributor_is_theirs_from_then_on(
+    session: Session, chain: list[Distributor]
+) -> None:
+    bob = a_distributor(session)
+    order = tee()
+    accrue(session, [order], now=NOW)
+    assert order.customer_key is not None
+    rebind(
+        session,
+        customer_key=order.customer_key,
+        distributor_id=bob.id,
+        reason="asked",
+        actor=ACTOR,
+        now=PLACED_AT + timedelta(days=1),
+    )
+    second = tee(code=None, order_id="T3JkZXI6Mg==", placed_at=PLACED_AT + timedelta(days=2))
+    accrue(session, [second], now=NOW)
+
+    assert attribution(session, second)["distributor_id"] == str(bob.id)

@@ -8,9 +8,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, NullPool, event
 
 from distribution.db import create_engine
+
+_BUSY = """
+SELECT FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
+"""
 
 
 def finishes_unless_killed_at(step: int, url: str, act: Callable[[Engine], object]) -> bool:
@@ -32,7 +38,7 @@ def finishes_unless_killed_at(step: int, url: str, act: Callable[[Engine], objec
         event.listen(engine, "commit", count)
         act(engine)
 
-    return _ended(os.waitpid(_forked(url, child), 0)[1])
+    return _ended(os.waitpid(_forked(url, child), 0)[1], url)
 
 
 def finishes_within(seconds: float, url: str, act: Callable[[Engine], object]) -> bool:
@@ -41,10 +47,10 @@ def finishes_within(seconds: float, url: str, act: Callable[[Engine], object]) -
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if (answer := os.waitpid(process_id, os.WNOHANG))[0]:
-            return _ended(answer[1])
+            return _ended(answer[1], url)
         time.sleep(0.001)
     os.kill(process_id, signal.SIGKILL)
-    return _ended(os.waitpid(process_id, 0)[1])
+    return _ended(os.waitpid(process_id, 0)[1], url)
 
 
 def _forked(url: str, act: Callable[[Engine], object]) -> int:
@@ -60,9 +66,18 @@ def _forked(url: str, act: Callable[[Engine], object]) -> int:
         os._exit(status)
 
 
-def _ended(status: int) -> bool:
+def _ended(status: int, url: str) -> bool:
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL, f"ended by signal {os.WTERMSIG(status)}"
+        _wait_until_let_go(url)
         return False
     assert os.WEXITSTATUS(status) == 0, "the act failed in its own process"
     return True
+
+
+def _wait_until_let_go(url: str, seconds: float = 10.0) -> None:
+    """Return once the server has noticed that the killed client is gone: until then its rows stay locked."""
+    deadline = time.monotonic() + seconds
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(_BUSY).fetchall() and time.monotonic() < deadline:
+            time.sleep(0.005)

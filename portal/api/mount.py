@@ -16,4 +16,5 @@ PREFIX = "/api/v1"
 def install(app: Flask, engine: Engine, settings: Settings) -> None:
     """Serve the API beside the portal."""
     api = Api(engine, Limit(settings.redis_url))
+    # Flask declares a method and documents replacing it as the way to add middleware.
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: api})  # type: ignore[method-assign]

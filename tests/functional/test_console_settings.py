@@ -33,7 +33,9 @@ def _form(page: str) -> dict[str, Any]:
     for name, body in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', part, re.DOTALL):
         data[name] = body.strip()
     for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', part, re.DOTALL):
-        data[name] = re.search(r'<option selected value="([^"]+)"', body)[1]  # type: ignore[index]
+        chosen = re.search(r'<option selected value="([^"]+)"', body)
+        assert chosen is not None, name
+        data[name] = chosen[1]
     return data
 
 

@@ -62,6 +62,19 @@ def bought_by(session: Session, email: str, code: str = "ALICE") -> OrderSnapsho
     return snapshot_of(order, keys=Keys(hash_key=shopper_key(session)))
 
 
+def give(session: Session, snapshot: OrderSnapshot, to: Distributor) -> None:
+    """Reassign the order."""
+    reassign(
+        session,
+        source=snapshot.source,
+        order_id=snapshot.order_id,
+        distributor_id=to.id,
+        reason="phone order",
+        actor=ACTOR,
+        now=NOW,
+    )
+
+
 def accrued(session: Session) -> list[tuple[UUID, int]]:
     """Who has accrued what, by level of the terms that hold."""
     rows = session.execute(
@@ -348,15 +361,7 @@ def test_a_reassigned_order_reverses_the_old_shares_and_pays_the_new_seller(
     bob = a_distributor(session)
     snapshot = tee()
     accrue(session, [snapshot], now=NOW)
-    reassign(
-        session,
-        source="saleor",
-        order_id=snapshot.order_id,
-        distributor_id=bob.id,
-        reason="phone order",
-        actor=ACTOR,
-        now=NOW,
-    )
+    give(session, snapshot, bob)
 
     assert dict(accrued(session)) == {chain[0].id: 0, chain[1].id: 0, chain[2].id: 0, bob.id: 400}
     assert attribution(session, snapshot) == {
@@ -372,15 +377,7 @@ def test_a_reassigned_order_follows_later_refunds_under_its_new_terms(
     bob = a_distributor(session)
     snapshot = tee()
     accrue(session, [snapshot], now=NOW)
-    reassign(
-        session,
-        source="saleor",
-        order_id=snapshot.order_id,
-        distributor_id=bob.id,
-        reason="phone order",
-        actor=ACTOR,
-        now=NOW,
-    )
+    give(session, snapshot, bob)
     accrue(session, [tee(minutes=1, charged="22", refunded="22")], now=NOW)
 
     assert dict(accrued(session)) == {chain[0].id: 0, chain[1].id: 0, chain[2].id: 0, bob.id: 200}
@@ -391,15 +388,7 @@ def test_an_order_is_not_reassigned_to_whom_it_belongs(session: Session, chain: 
     accrue(session, [snapshot], now=NOW)
 
     with pytest.raises(Conflict, match="already"):
-        reassign(
-            session,
-            source="saleor",
-            order_id=snapshot.order_id,
-            distributor_id=chain[0].id,
-            reason="again",
-            actor=ACTOR,
-            now=NOW,
-        )
+        give(session, snapshot, chain[0])
 
 
 BUILT_IN_DOUBLED = {

@@ -631,6 +631,7 @@ def life(module_database_url: str, databases: TestDatabases) -> Iterator[Callabl
 
 def play(life: Callable[[], ProgramLife], *, programs: int, steps: int, shrink: bool) -> Counter[str]:
     ProgramLife.figures = Counter()
+    # Hypothesis declares no types for this one function.
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         life,
         settings=settings(

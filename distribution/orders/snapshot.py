@@ -13,6 +13,8 @@ class OrderLine:
     """One line of an order; amounts are the line's totals after every discount, in minor units.
 
     `fulfilled` counts units in fulfilled or replaced fulfilments, `returned` units in returned or refunded ones.
+    `category_ids` are the product's category, then those above it, the nearest first. The undiscounted amounts are the
+    line's before any discount, `cost_minor` is what all its units cost the shop: None where the shop does not say it.
     """
 
     id: str
@@ -29,6 +31,9 @@ class OrderLine:
     category_ids: tuple[str, ...] = ()
     collection_ids: tuple[str, ...] = ()
     fulfilled_at: datetime | None = None
+    undiscounted_net_minor: int | None = None
+    undiscounted_gross_minor: int | None = None
+    cost_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class OrderSnapshot:
     """A whole order. Amounts in minor units of `currency`.
 
     `collected_minor` is what was ever paid in; `given_back_minor` what went back of the goods, gross, every way
-    money goes back, overpayment excluded. `customer_key` is the keyed hash of the shopper's e-mail.
+    money goes back, overpayment excluded. The shipping is part of the total and of no line. `customer_key` is the
+    keyed hash of the shopper's e-mail.
     """
 
     source: str
@@ -58,6 +64,8 @@ class OrderSnapshot:
     click_id: str | None = None
     voucher_code: str | None = None
     replacement_of: str | None = None
+    shipping_net_minor: int = 0
+    shipping_gross_minor: int = 0
 
     @property
     def alive(self) -> bool:

@@ -10,8 +10,11 @@ from distribution.orders.snapshot import OrderLine, OrderSnapshot
 
 
 def to_state(snapshot: OrderSnapshot) -> dict[str, Any]:
-    """Everything a snapshot says but when it was observed; amounts as integers, times in UTC."""
-    return {
+    """Everything a snapshot says but when it was observed; amounts as integers, times in UTC.
+
+    What came later than the first version is left out where it says nothing: old states keep their hashes.
+    """
+    state = {
         "order_id": snapshot.order_id,
         "number": snapshot.number,
         "channel": snapshot.channel,
@@ -30,6 +33,8 @@ def to_state(snapshot: OrderSnapshot) -> dict[str, Any]:
         "replacement_of": snapshot.replacement_of,
         "lines": [_line(line) for line in snapshot.lines],
     }
+    shipping = {"shipping_net": snapshot.shipping_net_minor, "shipping_gross": snapshot.shipping_gross_minor}
+    return state | {name: amount for name, amount in shipping.items() if amount}
 
 
 def from_state(source: str, observed_at: datetime, state: dict[str, Any]) -> OrderSnapshot:
@@ -54,6 +59,8 @@ def from_state(source: str, observed_at: datetime, state: dict[str, Any]) -> Ord
         voucher_code=state["voucher_code"],
         replacement_of=state["replacement_of"],
         lines=tuple(_read_line(line) for line in state["lines"]),
+        shipping_net_minor=state.get("shipping_net", 0),
+        shipping_gross_minor=state.get("shipping_gross", 0),
     )
 
 
@@ -66,7 +73,7 @@ def canonical(state: Any) -> bytes:
 
 
 def _line(line: OrderLine) -> dict[str, Any]:
-    return {
+    state = {
         "id": line.id,
         "quantity": line.quantity,
         "fulfilled": line.fulfilled,
@@ -82,6 +89,12 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "collection_ids": list(line.collection_ids),
         "fulfilled_at": None if line.fulfilled_at is None else _text(line.fulfilled_at),
     }
+    said = {
+        "undiscounted_net": line.undiscounted_net_minor,
+        "undiscounted_gross": line.undiscounted_gross_minor,
+        "cost": line.cost_minor,
+    }
+    return state | {name: amount for name, amount in said.items() if amount is not None}
 
 
 def _read_line(line: dict[str, Any]) -> OrderLine:
@@ -100,6 +113,9 @@ def _read_line(line: dict[str, Any]) -> OrderLine:
         category_ids=tuple(line["category_ids"]),
         collection_ids=tuple(line["collection_ids"]),
         fulfilled_at=None if line["fulfilled_at"] is None else datetime.fromisoformat(line["fulfilled_at"]),
+        undiscounted_net_minor=line.get("undiscounted_net"),
+        undiscounted_gross_minor=line.get("undiscounted_gross"),
+        cost_minor=line.get("cost"),
     )
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from distribution.orders.tables import OrderSnapshot
 from portal.api.resources.orders import EXAMPLE
 from tests.factories import a_chain, a_code
 from tests.functional.api_client import ApiClient, a_token, an_application
@@ -167,6 +168,9 @@ def test_order_ids_are_scoped_to_the_source_of_the_token(
         ({"line": {"quantity": True}}, "lines[0].quantity"),
         ({"line": {"returned": 2}}, "lines[0].fulfilled"),
         ({"line": {"gross": "39.00"}}, "lines[0].gross"),
+        ({"line": {"cost": 18}}, "lines[0].cost"),
+        ({"line": {"undiscounted": {"net": "50.00", "gross": "49.00"}}}, "lines[0].undiscounted.gross"),
+        ({"shipping": {"net": "5.00", "gross": "5.50", "tax": "0.50"}}, "shipping.tax"),
         ({"line": {"size": "L"}}, "lines[0].size"),
         ({"line": {"category_ids": ["c-1", None]}}, "lines[0].category_ids[1]"),
     ],
@@ -176,6 +180,15 @@ def test_what_is_wrong_is_named(api: ApiClient, change: dict[str, Any], field: s
 
     assert problem["field"] == field
     assert field in [error["field"] for error in problem["errors"]]
+
+
+def test_what_plans_may_count_is_kept(api: ApiClient, session: Session, chain: list[str]) -> None:
+    api.put("/orders/1001", an_order())
+    (state,) = session.scalars(select(OrderSnapshot.state))
+    (line,) = state["lines"]
+
+    assert (state["shipping_net"], state["shipping_gross"]) == (500, 550)
+    assert (line["undiscounted_net"], line["undiscounted_gross"], line["cost"]) == (5000, 5500, 1800)
 
 
 def test_malformed_and_unknown_codes_leave_the_order_unattributed(api: ApiClient, chain: list[str]) -> None:

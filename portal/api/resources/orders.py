@@ -12,9 +12,10 @@ from distribution.commission.accrue import accrue
 from distribution.commission.answer import order_answer
 from distribution.errors import Conflict
 from distribution.money import to_decimal_text
-from distribution.orders.document import LARGEST_QUANTITY, MOST_LINES, parse
+from distribution.orders.document import MOST_LINES, parse
 from distribution.orders.listing import orders_of
 from distribution.orders.tables import Order
+from distribution.orders.values import LARGEST_QUANTITY
 from distribution.privacy.hashing import shopper_key
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, page_of
@@ -52,6 +53,7 @@ EXAMPLE: JsonDict = {
     "total": "88.55",
     "collected": "88.55",
     "given_back": "0.00",
+    "shipping": {"net": "5.00", "gross": "5.50"},
     "lines": [
         {
             "id": "l-1",
@@ -66,6 +68,8 @@ EXAMPLE: JsonDict = {
             "returned": 0,
             "net": "40.00",
             "gross": "44.00",
+            "undiscounted": {"net": "50.00", "gross": "55.00"},
+            "cost": "18.00",
             "gift_card": False,
         }
     ],
@@ -77,6 +81,13 @@ class Customer(Request):
 
     id: Text | None = None
     email: Text | None = None
+
+
+class Price(Request):
+    """A price without and with tax."""
+
+    net: Amount
+    gross: Annotated[Amount, Field(description="Not less than `net`")]
 
 
 class Line(Request):
@@ -96,6 +107,12 @@ class Line(Request):
     returned: Annotated[Units, Field(description="Units that came back, none of them among `fulfilled`")]
     net: Amount
     gross: Annotated[Amount, Field(description="Not less than `net`")]
+    undiscounted: Annotated[
+        Price | None, Field(description="The line's total before every discount; what it cost, if not said")
+    ] = None
+    cost: Annotated[
+        Amount | None, Field(description="What all its units cost the shop; unknown, if not said")
+    ] = None
     gift_card: Annotated[bool, Field(description="The line sells a gift card")] = False
     fulfilled_at: Annotated[
         Moment | None, Field(description="Otherwise the first time the line is seen fulfilled")
@@ -129,6 +146,9 @@ class OrderState(Request):
     given_back: Annotated[
         Amount, Field(description="Of the goods, gross, every way money went back; overpayment is none of it")
     ]
+    shipping: Annotated[
+        Price | None, Field(description="Part of `total` and of no line; nothing, if not said")
+    ] = None
     lines: Annotated[list[Line], Field(max_length=MOST_LINES)]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.commission.accrue import accrue
-from distribution.commission.plan import BUILT_IN
+from distribution.commission.plan.built_in import BUILT_IN
 from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
 from distribution.db import transaction

@@ -262,6 +262,8 @@ def _share(
         base=share.base,
         rate_numerator=int(share.rate_numerator),
         rate_denominator=int(share.rate_denominator),
+        claimed_minor=share.claimed_minor,
+        most_minor=share.most_minor,
         rule=share.rule,
     )
     return ShareStep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,12 +12,18 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.console_people import actor_names
 from distribution.commission import publish
-from distribution.commission.freeze import freeze
-from distribution.commission.plan import LEVELS, Plan, Rate, parse
+from distribution.commission.plan.built_in import LEVELS
+from distribution.commission.plan.compiled import compile_plan
+from distribution.commission.plan.parse import parse
+from distribution.commission.plan.rules import Plan, Rate
+from distribution.commission.plan.selector import Selector
+from distribution.commission.rating.facts import Facts, Person
+from distribution.commission.rating.freeze import freeze
 from distribution.money import to_decimal_text, to_minor
-from distribution.orders.snapshot import OrderLine
+from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
 
 State = Literal["in_force", "planned", "past"]
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +83,34 @@ def differences(before: Plan, after: Plan) -> list[Change]:
 
 def rate_of(plan: Plan, level: int) -> Rate | None:
     """What a level earns; None where the plan pays it nothing."""
-    found = next((rate for rate in plan.rates if rate.level == level), None)
-    return None if found is None or not (found.bps or found.fixed_minor) else found
+    everywhere = (rate for rate in plan.rates if rate.level == level and rate.selector == Selector())
+    found = next(everywhere, None)
+    return None if found is None or not (found.value.bps or found.value.fixed_minor) else found
 
 
 def example(plan: Plan, currency: str) -> list[tuple[int, int]]:
     """What one unit at 100 (net; 120 gross) brings each level: (level, minor units), by the plan's own arithmetic."""
     unit_minor = to_minor("100", currency)
     line = OrderLine("example", 1, 1, 0, net_minor=unit_minor, gross_minor=unit_minor * 120 // 100)
-    base_minor = line.net_minor if plan.base == "net" else line.gross_minor
-    everybody = [UUID(int=level) for level in range(1, LEVELS + 1)]
-    return [
-        (share.level, base_minor * share.rate_numerator // share.rate_denominator)
-        for share in freeze(line, plan=plan, upline=everybody, currency=currency)
-    ]
+    snapshot = OrderSnapshot(
+        *("example", "1", "1", "", currency, _ANY_TIME, _ANY_TIME, OPEN),
+        *(line.gross_minor, line.gross_minor, 0),
+        lines=(line,),
+    )
+    first, second, third = (Person(UUID(int=level)) for level in range(1, LEVELS + 1))
+    shares = freeze(compile_plan(plan), snapshot, Facts((first, second, third)))
+    return [(share.level, share.claimed_minor) for share in shares]
 
 
 def document_of(plan: Plan) -> Mapping[str, Any]:
     """A plan as the document that would publish it again."""
     rates: list[dict[str, Any]] = []
     for rate in plan.rates:
-        if rate.fixed_minor is None or rate.currency is None:
-            rates.append({"level": rate.level, "bps": rate.bps})
+        if rate.value.fixed_minor is None or rate.value.currency is None:
+            rates.append({"level": rate.level, "bps": rate.value.bps})
         else:
-            fixed = to_decimal_text(rate.fixed_minor, rate.currency)
-            rates.append({"level": rate.level, "fixed": fixed, "currency": rate.currency})
+            fixed = to_decimal_text(rate.value.fixed_minor, rate.value.currency)
+            rates.append({"level": rate.level, "fixed": fixed, "currency": rate.value.currency})
     return {
         "name": plan.name,
         "base": plan.base,

@@ -25,6 +25,8 @@ class OwnShare:
     base: str
     rate_numerator: int
     rate_denominator: int
+    claimed_minor: int
+    most_minor: int | None
     rule: dict[str, object]
 
 
@@ -36,7 +38,7 @@ WHERE placed.id = ANY(CAST(:order_ids AS bigint[]))
 """)
 _SHARES = text("""
 SELECT share.order_id, share.number, share.line_id, share.level, share.base, share.rate_numerator,
-    share.rate_denominator, share.rule
+    share.rate_denominator, share.claimed_minor, share.most_minor, share.rule
 FROM distribution.shares share JOIN distribution.orders placed
     ON placed.id = share.order_id AND placed.terms_count = share.terms_number
 WHERE share.order_id = ANY(CAST(:order_ids AS bigint[])) AND share.distributor_id = :distributor_id
@@ -54,8 +56,8 @@ def own_shares(session: Session, distributor_id: UUID, order_ids: Sequence[int])
     """The distributor's shares under the terms that hold for these orders."""
     rows = session.execute(_SHARES, {"order_ids": list(order_ids), "distributor_id": distributor_id})
     return [
-        OwnShare(order_id, number, line_id, level, base, int(numerator), int(denominator), rule)
-        for order_id, number, line_id, level, base, numerator, denominator, rule in rows
+        OwnShare(order_id, number, line_id, level, base, int(numerator), int(denominator), *rest)
+        for order_id, number, line_id, level, base, numerator, denominator, *rest in rows
     ]
 
 

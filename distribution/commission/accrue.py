@@ -12,9 +12,12 @@ import psycopg
 from sqlalchemy.orm import Session
 
 from distribution.commission.append import Appendix, append, seen_fulfilled
+from distribution.commission.counting.counters import Counters
+from distribution.commission.counting.movements import Movement, summed
+from distribution.commission.counting.order import counted_after, counted_before
 from distribution.commission.known import KnownOrder
 from distribution.commission.reading import Known, read
-from distribution.commission.terms import Frozen, freeze_terms, plan_of
+from distribution.commission.terms import complete, plan_of, prepare
 from distribution.commission.writing import seen_again, write
 from distribution.orders.snapshot import DRAFT, OrderSnapshot
 from distribution.orders.state import canonical, from_state, to_state
@@ -118,8 +121,8 @@ def _append_changes(
     """Append what the changed orders lack; the number of lines appended to each, by order id."""
     if not changes:
         return {}
-    appendices = appendices_of(connection, known, changes, hashes, now)
-    write(connection, appendices, epoch=known.epoch)
+    appendices, movements = appendices_of(connection, known, changes, hashes, now)
+    write(connection, appendices, epoch=known.epoch, movements=movements)
     return {each.order.id: len(each.lines) for each in appendices}
 
 
@@ -129,31 +132,37 @@ def appendices_of(
     changes: Sequence[Change],
     hashes: Sequence[bytes],
     now: datetime,
-) -> list[Appendix]:
-    """What the histories of changed orders lack; nothing is written."""
-    complete = _with_first_sight(connection, changes)
-    first = [(order, snapshot) for order, snapshot in complete if _is_first_real(order, snapshot)]
-    frozen: dict[int, Frozen] = {
-        order.id: terms
-        for (order, _), terms in zip(first, freeze_terms(connection, known, first), strict=True)
-    }
+) -> tuple[list[Appendix], list[Movement]]:
+    """What the histories of changed orders lack, and what that moves of the counters; nothing is written."""
+    complete_changes = _with_first_sight(connection, changes)
+    counters = Counters()
+    first = [(order, snapshot) for order, snapshot in complete_changes if _is_first_real(order, snapshot)]
+    prepared = prepare(connection, known, first, counters)
     appendices = []
-    for (order, snapshot), content in zip(complete, hashes, strict=True):
-        terms, binding = frozen.get(order.id, (None, None))
-        appendices.append(
-            append(
-                order,
-                snapshot,
-                content_hash=content,
-                new_terms=terms,
-                plan=plan_of(connection, known, terms or order.terms),
-                binding=binding,
-                window=known.windows.get(snapshot.currency),
-                epoch=known.epoch,
-                now=now,
-            )
+    movements: list[Movement] = []
+    for (order, snapshot), content in zip(complete_changes, hashes, strict=True):
+        ready = prepared.get(order.id)
+        terms = None if ready is None else complete(ready, counters, known.zone)
+        appendix = append(
+            order,
+            snapshot,
+            content_hash=content,
+            new_terms=terms,
+            plan=plan_of(connection, known, terms or order.terms),
+            binding=None if ready is None else ready.binding,
+            window=known.windows.get(snapshot.currency),
+            epoch=known.epoch,
+            now=now,
         )
-    return appendices
+        appendices.append(appendix)
+        if known.zone is not None:
+            moved = [
+                *counted_before(order, snapshot.currency, known.zone),
+                *counted_after(appendix, known.zone),
+            ]
+            counters.add(moved)
+            movements += moved
+    return appendices, summed(movements)
 
 
 def _effect(order: KnownOrder, snapshot: OrderSnapshot, content: bytes) -> Effect:

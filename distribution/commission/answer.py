@@ -29,7 +29,7 @@ _ORDER = text(
 _SHARES = text(
     """
     SELECT share.number, share.terms_number, share.line_id, share.level, share.distributor_id, share.base,
-           share.rate_numerator, share.rate_denominator,
+           share.rate_numerator, share.rate_denominator, share.claimed_minor, share.most_minor,
            (SELECT coalesce(sum(line.amount_minor), 0)::bigint FROM distribution.commission_lines AS line
             WHERE line.order_id = share.order_id AND line.share_number = share.number) AS accrued
     FROM distribution.shares AS share WHERE share.order_id = :id ORDER BY share.number
@@ -94,7 +94,7 @@ def order_answer(session: Session, source: str, order_id: str) -> OrderAnswer:
         raise NotFound(f"order {order_id!r} was never recorded", field="order_id")
     snapshot = from_state(source, row.observed_at, row.state)
     found = [
-        (KnownShare._make([*values[:6], int(values[6]), int(values[7])]), accrued)
+        (KnownShare._make([*values[:6], int(values[6]), int(values[7]), *values[8:]]), accrued)
         for *values, accrued in session.execute(_SHARES, {"id": row.id})
     ]
     current = [(share, accrued) for share, accrued in found if share.terms_number == row.terms_count]

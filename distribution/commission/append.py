@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
+from distribution.commission.counting.movements import sales_minor
 from distribution.commission.entitlement import NOTHING, entitlement
-from distribution.commission.freeze import freeze
 from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
-from distribution.commission.plan import Plan
+from distribution.commission.plan.compiled import CompiledPlan
+from distribution.commission.rating.facts import facts_of
+from distribution.commission.rating.freeze import freeze
+from distribution.commission.rating.share import EarlierShare
 from distribution.commission.seal import Seal, seal
 from distribution.orders.snapshot import OrderSnapshot
 from distribution.orders.state import canonical, to_state
@@ -66,6 +67,7 @@ class Appendix:
     shares: list[NewShare]
     lines: list[NewLine]
     binding: NewBinding | None
+    sales_minor: int
     seal: Seal
 
 
@@ -75,7 +77,7 @@ def append(
     *,
     content_hash: bytes,
     new_terms: KnownTerms | None,
-    plan: Plan | None,
+    plan: CompiledPlan | None,
     binding: NewBinding | None,
     window: Window | None,
     epoch: int,
@@ -84,8 +86,7 @@ def append(
     """The rows that bring an order's history to `snapshot`; `new_terms` freezes or supersedes its terms.
 
     `plan` is that of the terms in force and needed only where a line may be new; `epoch` is what the lines will carry.
-    Lines are the difference between
-    what each share is worth and what is recorded for it.
+    Lines are the difference between what each share is worth and what is recorded for it.
     """
     number = order.snapshot_count + 1
     terms = new_terms or order.terms
@@ -104,6 +105,7 @@ def append(
         shares=shares,
         lines=lines,
         binding=binding,
+        sales_minor=sales_minor(snapshot),
         seal=seal(
             order.digest,
             number=number,
@@ -148,40 +150,20 @@ def seen_fulfilled(snapshot: OrderSnapshot, before: OrderSnapshot | None) -> Ord
 
 
 def _new_shares(
-    order: KnownOrder, snapshot: OrderSnapshot, terms: KnownTerms | None, plan: Plan | None
+    order: KnownOrder, snapshot: OrderSnapshot, terms: KnownTerms | None, plan: CompiledPlan | None
 ) -> list[NewShare]:
     if terms is None or terms.seller_id is None or plan is None:
         return []
-    frozen = {share.line_id for share in order.shares if share.terms_number == terms.number}
-    number = len(order.shares)
-    shares = []
-    for line in snapshot.lines:
-        if line.id in frozen:
-            continue
-        for draft in freeze(line, plan=plan, upline=terms.upline, currency=snapshot.currency):
-            number += 1
-            shares.append(
-                NewShare(
-                    KnownShare(
-                        number,
-                        terms.number,
-                        draft.line_id,
-                        draft.level,
-                        draft.distributor_id,
-                        draft.base,
-                        draft.rate_numerator,
-                        draft.rate_denominator,
-                    ),
-                    _rule_text(tuple(draft.rule.items())),
-                )
-            )
-    return shares
-
-
-@lru_cache(maxsize=4096)
-def _rule_text(rule: tuple[tuple[str, Any], ...]) -> str:
-    """The same few rules make all the shares there are: each is encoded once."""
-    return canonical(dict(rule)).decode()
+    earlier = [
+        EarlierShare(share.line_id, share.distributor_id, share.claimed_minor)
+        for share in order.shares
+        if share.terms_number == terms.number
+    ]
+    drafts = freeze(plan, snapshot, facts_of(terms.facts, terms.upline), earlier)
+    return [
+        NewShare(KnownShare(number, terms.number, *draft[:-1]), draft.rule)
+        for number, draft in enumerate(drafts, len(order.shares) + 1)
+    ]
 
 
 def _differences(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -83,12 +83,22 @@ _UPLINES = (
 Upline = tuple[UUID | None, UUID | None, UUID | None]
 
 
+class Chain(NamedTuple):
+    """A seller and the two above, and which of them are active; the seller of an order is."""
+
+    people: Upline
+    active: tuple[bool, bool, bool]
+
+
+NOBODY = Chain((None, None, None), (True, True, True))
+
+
 @dataclass(slots=True)
 class Background:
     """What is known around one order before its terms are frozen."""
 
     candidates: dict[str, Candidate]
-    uplines: dict[UUID, Upline]
+    chains: dict[UUID, Chain]
     has_earlier_order: bool = False
 
 
@@ -102,15 +112,15 @@ def backgrounds(
     gathered = [Background({}, {}) for _ in range(count)]
     for position, way, who, active, since, email, status, second, second_status, third, third_status in found:
         background, person = gathered[position - 1], UUID(who)
-        upline = _upline(person, _uuid(second), second_status, _uuid(third), third_status)
+        chain = _chain(person, _uuid(second), second_status, _uuid(third), third_status)
         background.candidates[way] = Candidate(
             distributor_id=person,
             active=active and status == "active",
             email_hash=None if email is None else bytes.fromhex(email),
-            sponsor_id=upline[1],
+            sponsor_id=chain.people[1] if chain.active[1] else None,
             since=None if since is None else datetime.fromisoformat(since),
         )
-        background.uplines[person] = upline
+        background.chains[person] = chain
     for (position,) in earlier:
         gathered[position - 1].has_earlier_order = True
     return gathered
@@ -120,15 +130,21 @@ def _uuid(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
 
-def read_upline(connection: psycopg.Connection[Any], distributor_id: UUID, placed_at: Any) -> Upline:
-    """Who earns on levels 1 to 3 of a sale of `distributor_id` at `placed_at`."""
+def read_chain(connection: psycopg.Connection[Any], distributor_id: UUID, placed_at: Any) -> Chain:
+    """A seller and the two above them, as of `placed_at`."""
     row = connection.execute(_UPLINES, {"person": distributor_id, "placed_at": placed_at}).fetchall()[0]
     who, _, second, second_status, third, third_status = row
-    return _upline(who, second, second_status, third, third_status)
+    return _chain(who, second, second_status, third, third_status)
 
 
-def _upline(
-    who: UUID, second: UUID | None, second_status: str, third: UUID | None, third_status: str
-) -> Upline:
-    # Somebody who is not active earns nothing as an upline; their share stays with the merchant.
-    return (who, second if second_status == "active" else None, third if third_status == "active" else None)
+def _chain(
+    who: UUID,
+    second: UUID | None,
+    second_status: str | None,
+    third: UUID | None,
+    third_status: str | None,
+) -> Chain:
+    return Chain(
+        (who, second, third),
+        (True, second is None or second_status == "active", third is None or third_status == "active"),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from distribution.commission.kept import Kept, kept
+from distribution.commission.kept import Kept, delivered_whole, kept
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
 
 
@@ -22,6 +22,8 @@ class FrozenShare(Protocol):
     def rate_numerator(self) -> int: ...
     @property
     def rate_denominator(self) -> int: ...
+    @property
+    def most_minor(self) -> int | None: ...
 
 
 class Worth(NamedTuple):
@@ -37,12 +39,12 @@ NOTHING = Worth(0, 0)
 def entitlement(snapshot: OrderSnapshot, shares: Iterable[FrozenShare]) -> dict[int, Worth]:
     """The worth of every share by its number, in minor units of the order's currency.
 
-    share = floor(base × fulfilled ÷ quantity × kept × rate); a line that is gone, sells a gift card or belongs to
+    share = floor(base × fulfilled ÷ quantity × kept × rate), at most `most_minor`; a line that is gone or belongs to
     an order that is not alive is worth 0. Formula: "Arithmetic" of the design.
     """
     by_id: Mapping[str, OrderLine] = {line.id: line for line in snapshot.lines}
     now = kept(snapshot.lines, snapshot.given_back_minor)
-    then = kept([_delivered(line) for line in snapshot.lines], snapshot.given_back_minor)
+    then = kept([delivered_whole(line) for line in snapshot.lines], snapshot.given_back_minor)
     worth: dict[int, Worth] = {}
     for share in shares:
         line = by_id.get(share.line_id)
@@ -57,17 +59,7 @@ def entitlement(snapshot: OrderSnapshot, shares: Iterable[FrozenShare]) -> dict[
 
 def _share(line: OrderLine, units: int, factor: Kept, share: FrozenShare) -> int:
     base = line.net_minor if share.base == "net" else line.gross_minor
-    return (base * units * factor.numerator * share.rate_numerator) // (
+    amount_minor = (base * units * factor.numerator * share.rate_numerator) // (
         line.quantity * factor.denominator * share.rate_denominator
     )
-
-
-def _delivered(line: OrderLine) -> OrderLine:
-    return OrderLine(
-        id=line.id,
-        quantity=line.quantity,
-        fulfilled=line.quantity - line.returned,
-        returned=line.returned,
-        net_minor=line.net_minor,
-        gross_minor=line.gross_minor,
-    )
+    return amount_minor if share.most_minor is None else min(amount_minor, share.most_minor)

@@ -39,3 +39,15 @@ def kept(lines: Sequence[OrderLine], given_back_minor: int) -> Kept:
         extra = 0
     numerator = max(0, gross * unit - returned - extra)
     return Kept(1, 1) if numerator >= delivered else Kept(numerator, delivered)
+
+
+def delivered_whole(line: OrderLine) -> OrderLine:
+    """The line as if everything that did not come back were delivered."""
+    return OrderLine(
+        id=line.id,
+        quantity=line.quantity,
+        fulfilled=line.quantity - line.returned,
+        returned=line.returned,
+        net_minor=line.net_minor,
+        gross_minor=line.gross_minor,
+    )

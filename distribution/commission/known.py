@@ -19,6 +19,8 @@ class KnownShare(NamedTuple):
     base: str
     rate_numerator: int
     rate_denominator: int
+    claimed_minor: int
+    most_minor: int | None
 
 
 class KnownLine(NamedTuple):
@@ -33,7 +35,7 @@ class KnownLine(NamedTuple):
 
 @dataclass(slots=True)
 class KnownTerms:
-    """Frozen terms, recorded or about to be."""
+    """Frozen terms, recorded or about to be; `upline` is the seller and the two above, whether they earn or not."""
 
     number: int
     snapshot_number: int
@@ -59,6 +61,8 @@ class KnownOrder:
     snapshot_count: int = 0
     terms_count: int = 0
     digest: bytes = b""
+    sales_minor: int = 0
+    placed_at: datetime | None = None
     terms: KnownTerms | None = None
     shares: list[KnownShare] = field(default_factory=list)
     lines: list[KnownLine] = field(default_factory=list)

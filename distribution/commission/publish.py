@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.chain import append
 from distribution.audit.record import record
-from distribution.commission.plan import BUILT_IN, BUILT_IN_NUMBER, Plan, parse
+from distribution.commission.counting.begin import begin_counting
+from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
+from distribution.commission.plan.compiled import compile_plan
+from distribution.commission.plan.parse import parse
+from distribution.commission.plan.rules import Plan
 from distribution.commission.tables import PlanVersion
 from distribution.errors import InvalidInput
 
@@ -29,9 +33,10 @@ def publish(
     Raises InvalidInput naming the path of what is wrong, or `effective_at` when it lies in the past: no plan ever
     changes what an order placed before it earns.
     """
-    parse(document)
+    plan = compile_plan(parse(document))
     if effective_at is not None and effective_at < now:
         raise InvalidInput("effective_at: a plan never takes effect in the past", field="effective_at")
+    begin_counting(session, plan, now=now)
     version = append(
         session,
         PlanVersion(effective_at=effective_at or now, published_at=now, actor=actor, document=dict(document)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -21,8 +22,11 @@ from distribution.db.raw import execute, numbered
 from distribution.orders.snapshot import OrderSnapshot
 
 EPOCH_LOCK = 7_305_811_940_226_004
+COUNTING_LOCK = 7_305_811_940_226_006
 
 _LOCK_EPOCH = f"SELECT pg_advisory_xact_lock_shared({EPOCH_LOCK})"
+# Where sales are counted an order must see those before it: recording goes on one batch at a time.
+_LOCK_COUNTING = f"SELECT pg_advisory_xact_lock({COUNTING_LOCK}) FROM distribution.counting"
 _LOCK_ORDERS = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
 _READ = numbered(f"""
 WITH asked AS MATERIALIZED (
@@ -31,7 +35,7 @@ WITH asked AS MATERIALIZED (
     WITH ORDINALITY AS asked(source, external_id, placed_at, voucher, code, click, customer, position)
 ), known AS MATERIALIZED (
     SELECT asked.*, orders.id, orders.observed_at, orders.content_hash, orders.snapshot_count, orders.terms_count,
-           orders.digest
+           orders.digest, orders.sales_minor, orders.placed_at AS counted_at
     FROM asked
     LEFT JOIN distribution.orders ON orders.source = asked.source AND orders.external_id = asked.external_id
 ), undecided AS MATERIALIZED (
@@ -41,14 +45,16 @@ WITH asked AS MATERIALIZED (
 SELECT
     (SELECT jsonb_agg(jsonb_build_array(coalesce(id, nextval('distribution.orders_id_seq')), observed_at,
                                         encode(content_hash, 'hex'), snapshot_count, terms_count,
-                                        encode(digest, 'hex')) ORDER BY position) FROM known),
+                                        encode(digest, 'hex'), sales_minor, counted_at) ORDER BY position)
+     FROM known),
     (SELECT jsonb_agg(jsonb_build_array(terms.order_id, terms.number, terms.snapshot_number, terms.plan_number,
                                         terms.seller_id, terms.second_id, terms.third_id, terms.reason, terms.detail,
                                         terms.hold_days, terms.facts))
      FROM known JOIN distribution.terms ON terms.order_id = known.id AND terms.number = known.terms_count),
     (SELECT jsonb_agg(jsonb_build_array(share.order_id, share.number, share.terms_number, share.line_id, share.level,
                                         share.distributor_id, share.base, share.rate_numerator,
-                                        share.rate_denominator) ORDER BY share.order_id, share.number)
+                                        share.rate_denominator, share.claimed_minor, share.most_minor)
+                      ORDER BY share.order_id, share.number)
      FROM known JOIN distribution.shares AS share ON share.order_id = known.id),
     (SELECT jsonb_agg(jsonb_build_array(line.order_id, line.number, line.share_number, line.amount_minor,
                                         line.matures_at, line.epoch) ORDER BY line.order_id, line.number)
@@ -60,6 +66,7 @@ SELECT
     (SELECT document FROM distribution.program_versions ORDER BY number DESC LIMIT 1),
     (SELECT jsonb_agg(jsonb_build_array(number, effective_at, encode(digest, 'hex')) ORDER BY number DESC)
      FROM distribution.plan_versions),
+    (SELECT time_zone FROM distribution.counting),
     (SELECT jsonb_agg(jsonb_build_array(position, way, distributor_id, active, since, email_hash, standing, second_id,
                                         second_standing, third_id, third_standing)) FROM ({CANDIDATES}) AS candidate),
     (SELECT jsonb_agg(jsonb_build_array(position)) FROM ({EARLIER}) AS earlier)
@@ -68,13 +75,17 @@ SELECT
 
 @dataclass(slots=True)
 class Known:
-    """Everything recorded that bears on a batch; `orders` are in the batch's order, `backgrounds` by order id."""
+    """Everything recorded that bears on a batch; `orders` are in the batch's order, `backgrounds` by order id.
+
+    `zone` is the calendar in which sales are counted, None while no plan ever asked for them.
+    """
 
     orders: list[KnownOrder]
     epoch: int
     windows: dict[str, Window]
     program: dict[str, Any]
     plans: list[tuple[int, datetime, bytes]]
+    zone: ZoneInfo | None
     backgrounds: dict[int, Background]
 
 
@@ -93,9 +104,12 @@ def read(
     with connection.pipeline():
         if lock:
             connection.execute(_LOCK_EPOCH)
+            connection.execute(_LOCK_COUNTING)
             connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
         cursor = execute(connection, _READ, _asked(snapshots))
-    orders, terms, shares, lines, epoch, windows, program, plans, candidates, earlier = cursor.fetchall()[0]
+    orders, terms, shares, lines, epoch, windows, program, plans, zone, candidates, earlier = (
+        cursor.fetchall()[0]
+    )
     found = [_order(row) for row in orders]
     by_id = {order.id: order for order in found}
     for order_id, number, snapshot_number, plan, seller, second, third, reason, detail, hold, facts in (
@@ -103,9 +117,9 @@ def read(
     ):
         upline = (_uuid(seller), _uuid(second), _uuid(third))
         by_id[order_id].terms = KnownTerms(number, snapshot_number, plan, upline, reason, detail, hold, facts)
-    for order_id, number, terms_number, line_id, level, who, base, numerator, denominator in shares or ():
+    for order_id, number, terms_number, line_id, level, who, base, *amounts in shares or ():
         by_id[order_id].shares.append(
-            KnownShare(number, terms_number, line_id, level, UUID(who), base, numerator, denominator)
+            KnownShare(number, terms_number, line_id, level, UUID(who), base, *amounts)
         )
     for order_id, number, share_number, amount_minor, matures_at, line_epoch in lines or ():
         by_id[order_id].lines.append(
@@ -120,6 +134,7 @@ def read(
         plans=[
             (number, datetime.fromisoformat(at), bytes.fromhex(digest)) for number, at, digest in plans or ()
         ],
+        zone=None if zone is None else ZoneInfo(zone),
         backgrounds={order.id: background for order, background in zip(found, around, strict=True)},
     )
 
@@ -148,12 +163,19 @@ def lock_keys(snapshots: Sequence[OrderSnapshot]) -> list[int]:
 
 
 def _order(row: Sequence[Any]) -> KnownOrder:
-    order_id, observed_at, content_hash, snapshot_count, terms_count, digest = row
+    order_id, observed_at, content_hash, snapshot_count, terms_count, digest, sales_minor, counted_at = row
     if observed_at is None:
         return KnownOrder(order_id)
     seen_at = datetime.fromisoformat(observed_at)
     return KnownOrder(
-        order_id, seen_at, bytes.fromhex(content_hash), snapshot_count, terms_count, bytes.fromhex(digest)
+        order_id,
+        seen_at,
+        bytes.fromhex(content_hash),
+        snapshot_count,
+        terms_count,
+        bytes.fromhex(digest),
+        sales_minor,
+        datetime.fromisoformat(counted_at),
     )
 
 

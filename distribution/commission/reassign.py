@@ -11,9 +11,12 @@ from distribution.audit.record import record
 from distribution.commission.accrue import raw
 from distribution.commission.answer import OrderAnswer, order_answer
 from distribution.commission.append import append
-from distribution.commission.candidates import read_upline
+from distribution.commission.candidates import NOBODY, read_chain
+from distribution.commission.counting.counters import Counters
+from distribution.commission.counting.movements import Movement, summed
+from distribution.commission.counting.order import counted_after, counted_before
 from distribution.commission.reading import read
-from distribution.commission.terms import plan_of, superseding
+from distribution.commission.terms import complete, plan_of, superseding
 from distribution.commission.writing import write
 from distribution.errors import Conflict, InvalidInput, NotFound
 from distribution.network.tables import Distributor
@@ -50,12 +53,28 @@ def reassign(
         raise Conflict("the order belongs to them already", field="distributor_id")
     order = known.orders[0]
     assert order.terms is not None
-    upline = (
-        (None, None, None)
+    chain = (
+        NOBODY
         if distributor_id is None
-        else read_upline(connection, distributor_id, before.snapshot.placed_at)
+        else read_chain(connection, distributor_id, before.snapshot.placed_at)
     )
-    terms = superseding(order, order.terms, upline, "reassigned", reason.strip()[:500])
+    counters = Counters()
+    prepared = superseding(
+        connection,
+        known,
+        order,
+        before.snapshot,
+        chain,
+        counters,
+        reason="reassigned",
+        detail=reason.strip()[:500],
+    )
+    # What the order counted for under its old terms must not lift the tiers of its new ones.
+    taken_back: list[Movement] = []
+    if known.zone is not None:
+        taken_back = list(counted_before(order, before.snapshot.currency, known.zone))
+    counters.add(taken_back)
+    terms = complete(prepared, counters, known.zone)
     appendix = append(
         order,
         before.snapshot,
@@ -67,7 +86,8 @@ def reassign(
         epoch=known.epoch,
         now=now,
     )
-    write(connection, [appendix], epoch=known.epoch)
+    moved = [] if known.zone is None else [*taken_back, *counted_after(appendix, known.zone)]
+    write(connection, [appendix], epoch=known.epoch, movements=summed(moved))
     record(
         session,
         actor=actor,

@@ -54,10 +54,10 @@ def seal(
 
 
 def _share(share: KnownShare, rule: str) -> str:
-    number, terms_number, line_id, level, who, base, numerator, denominator = share
+    number, terms_number, line_id, level, who, base, numerator, denominator, claimed, most = share
     return (
         f'[{number},{terms_number},{encode_basestring(line_id)},{level},"{who.hex}","{base}",{numerator},'
-        f"{denominator},{rule}]"
+        f"{denominator},{claimed},{'null' if most is None else most},{rule}]"
     )
 
 

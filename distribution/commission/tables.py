@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Date,
     DateTime,
     ForeignKeyConstraint,
     Index,
@@ -16,13 +17,14 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribution.audit.tables import Chained
 from distribution.db.base import AppendOnly, Base
-from distribution.db.types import JsonObject, UtcTime
+from distribution.db.types import JsonObject, Key, UtcTime
 
 
 class PlanVersion(Chained, Base):
@@ -62,6 +64,8 @@ class Terms(AppendOnly, Base):
 class Share(AppendOnly, Base):
     """One level's claim on one order line: worth × rate, the rate an exact fraction, already scaled to the ceiling.
 
+    `claimed_minor` is what it came to when frozen; `most_minor` the most it may ever be worth, where a cap applies.
+
     No foreign keys, here and on lines: they are checked row by row, which takes as long as all the writing and locks
     the seller's row in every sale of theirs. The proof names a share or a line without its parent.
     """
@@ -72,6 +76,7 @@ class Share(AppendOnly, Base):
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         CheckConstraint("rate_numerator >= 0 AND rate_denominator > 0", name="rate"),
         CheckConstraint("base IN ('net', 'gross')", name="base"),
+        CheckConstraint("claimed_minor >= 0 AND most_minor >= 0", name="most"),
     )
 
     order_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -84,6 +89,8 @@ class Share(AppendOnly, Base):
     base: Mapped[str] = mapped_column(Text)
     rate_numerator: Mapped[int] = mapped_column(Numeric(60, 0))
     rate_denominator: Mapped[int] = mapped_column(Numeric(60, 0))
+    claimed_minor: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    most_minor: Mapped[int | None] = mapped_column(BigInteger)
     rule: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
@@ -114,3 +121,49 @@ class CommissionLine(AppendOnly, Base):
     matures_at: Mapped[UtcTime]
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     epoch: Mapped[int] = mapped_column(BigInteger)
+
+
+class Counting(Base):
+    """One row once a plan was published that asks for sales or earnings of a period: from then on they are counted.
+
+    `time_zone` is the program's when counting began; months are those of its calendar.
+    """
+
+    __tablename__ = "counting"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    since: Mapped[UtcTime]
+    time_zone: Mapped[str] = mapped_column(Text)
+
+
+class CounterMovement(Base):
+    """What one batch of orders added to a counter; folded into `counters` by a job.
+
+    Rows of their own, so that the sales of somebody with a hundred thousand people are never one hot row.
+    """
+
+    __tablename__ = "counter_movements"
+    __table_args__ = (
+        Index("counter_movements_distributor_id_idx", "distributor_id", "kind", "currency", "month"),
+        CheckConstraint("kind IN ('own', 'team', 'earned')", name="kind"),
+    )
+
+    id: Mapped[Key]
+    distributor_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    currency: Mapped[str] = mapped_column(Text)
+    month: Mapped[date] = mapped_column(Date)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class Counter(Base):
+    """Sales or claims of a distributor in a calendar month, without the movements not yet folded in."""
+
+    __tablename__ = "counters"
+
+    distributor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    currency: Mapped[str] = mapped_column(Text, primary_key=True)
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
+    amount_minor: Mapped[int] = mapped_column(BigInteger)

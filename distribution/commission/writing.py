@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from distribution.commission.append import Appendix
+from distribution.commission.counting.movements import Movement
 from distribution.db.arrays import arrays, unnested
 from distribution.db.raw import execute, numbered
 from distribution.orders.state import canonical
@@ -25,6 +26,7 @@ ORDER = {
     "paid": "boolean",
     "total_minor": "bigint",
     "net_minor": "bigint",
+    "sales_minor": "bigint",
     "quantity": "integer",
     "fulfilled_quantity": "integer",
     "returned_quantity": "integer",
@@ -74,6 +76,8 @@ SHARE = {
     "base": "text",
     "rate_numerator": "numeric",
     "rate_denominator": "numeric",
+    "claimed_minor": "bigint",
+    "most_minor": "bigint",
     "rule": "jsonb",
 }
 BINDING = {
@@ -82,6 +86,13 @@ BINDING = {
     "distributor_id": "uuid",
     "effective_at": "timestamptz",
     "ends_at": "timestamptz",
+}
+MOVEMENT = {
+    "distributor_id": "uuid",
+    "kind": "text",
+    "currency": "text",
+    "month": "date",
+    "amount_minor": "bigint",
 }
 LINE = {
     "order_id": "bigint",
@@ -116,6 +127,8 @@ WITH written_orders AS (
     {_insert("shares", SHARE)}
 ), written_bindings AS (
     {_insert("bindings", BINDING)}
+), written_movements AS (
+    {_insert("counter_movements", MOVEMENT)}
 )
 INSERT INTO distribution.commission_lines (epoch, {", ".join(LINE)})
 SELECT %s::bigint, line.* FROM {unnested(list(LINE.values()))} AS line
@@ -128,8 +141,14 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS seen(id, observed_at) WHERE orde
 Rows = list[tuple[Any, ...]]
 
 
-def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *, epoch: int) -> None:
-    """Append the histories of a batch; each order occurs once."""
+def write(
+    connection: psycopg.Connection[Any],
+    appendices: Sequence[Appendix],
+    *,
+    epoch: int,
+    movements: Sequence[Movement] = (),
+) -> None:
+    """Append the histories of a batch, each order once, and what they move of the counters."""
     orders, snapshots, terms, shares, bindings, lines = rows(appendices)
     execute(
         connection,
@@ -140,6 +159,7 @@ def write(connection: psycopg.Connection[Any], appendices: Sequence[Appendix], *
             *arrays(terms, list(TERMS.values())),
             *arrays(shares, list(SHARE.values())),
             *arrays(bindings, list(BINDING.values())),
+            *arrays(movements, list(MOVEMENT.values())),
             epoch,
             *arrays(lines, list(LINE.values())),
         ],
@@ -212,6 +232,7 @@ def _order(each: Appendix) -> tuple[Any, ...]:
         snapshot.paid,
         snapshot.total_minor,
         sum(line.net_minor for line in snapshot.lines),
+        each.sales_minor,
         sum(line.quantity for line in snapshot.lines),
         sum(line.fulfilled for line in snapshot.lines),
         sum(line.returned for line in snapshot.lines),

@@ -40,6 +40,7 @@ _RENDER: dict[str, Callable[[Any], str]] = {
     "numeric": str,
     "uuid": str,
     "boolean": str,
+    "date": lambda value: value.isoformat(),
     "timestamptz": lambda value: f'"{value.isoformat()}"',
     "text": _quoted,
     "jsonb": _quoted,

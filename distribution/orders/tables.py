@@ -85,6 +85,7 @@ class Order(Base):
     paid: Mapped[bool] = mapped_column(Boolean)
     total_minor: Mapped[int] = mapped_column(BigInteger)
     net_minor: Mapped[int] = mapped_column(BigInteger)
+    sales_minor: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     quantity: Mapped[int] = mapped_column(Integer)
     fulfilled_quantity: Mapped[int] = mapped_column(Integer)
     returned_quantity: Mapped[int] = mapped_column(Integer)

@@ -149,6 +149,8 @@ def _share(row: Row[Any]) -> KnownShare:
         row.base,
         int(row.rate_numerator),
         int(row.rate_denominator),
+        row.claimed_minor,
+        row.most_minor,
     )
 
 

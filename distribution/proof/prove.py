@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.chain import check
 from distribution.audit.tables import AuditEntry, Chained
-from distribution.commission.plan import BUILT_IN, BUILT_IN_NUMBER
+from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.tables import PlanVersion
 from distribution.ledger.difference import Difference, differences
 from distribution.ledger.proof import proof as ledger_proof

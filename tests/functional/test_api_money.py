@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from distribution.commission.plan import BUILT_IN
+from distribution.commission.plan.built_in import BUILT_IN
 from distribution.network.tables import Distributor
 from distribution.withdrawal.methods import add_method
 from portal.api.resources.orders import EXAMPLE

@@ -11,36 +11,22 @@ from uuid import UUID
 import pytest
 
 from distribution.commission.entitlement import entitlement
-from distribution.commission.freeze import freeze
 from distribution.commission.known import KnownShare
-from distribution.commission.plan import BUILT_IN, parse
+from distribution.commission.plan.built_in import BUILT_IN
+from distribution.commission.plan.compiled import compile_plan
+from distribution.commission.plan.parse import parse
+from distribution.commission.rating.facts import Facts, Person
+from distribution.commission.rating.freeze import freeze
 from distribution.orders.snapshot import OrderSnapshot
 from tests.saleor_orders import Line, saleor_order, snapshot_of
 
-UPLINE = (UUID(int=1), UUID(int=2), UUID(int=3))
+PEOPLE = (Person(UUID(int=1)), Person(UUID(int=2)), Person(UUID(int=3)))
 TEE = Line("TEE", 2, "40.00", "44.00", fulfilled=2)
 
 
 def accrued(snapshot: OrderSnapshot, plan: dict[str, Any] = BUILT_IN) -> list[int]:
-    parsed = parse(plan)
-    drafts = [
-        draft
-        for line in snapshot.lines
-        for draft in freeze(line, plan=parsed, upline=UPLINE, currency=snapshot.currency)
-    ]
-    shares = [
-        KnownShare(
-            number,
-            1,
-            each.line_id,
-            each.level,
-            each.distributor_id,
-            each.base,
-            each.rate_numerator,
-            each.rate_denominator,
-        )
-        for number, each in enumerate(drafts, 1)
-    ]
+    drafts = freeze(compile_plan(parse(plan)), snapshot, Facts(PEOPLE))
+    shares = [KnownShare(number, 1, *draft[:-1]) for number, draft in enumerate(drafts, 1)]
     worth = entitlement(snapshot, shares)
     return [
         sum(worth[share.number].amount_minor for share in shares if share.level == level)

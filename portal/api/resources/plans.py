@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from distribution.commission.plan import BUILT_IN, BUILT_IN_NUMBER
+from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.publish import current, document, history, publish
 from distribution.commission.tables import PlanVersion
 from portal.api.call import Call

@@ -10,7 +10,8 @@ from wtforms import Form, FormField, IntegerField, RadioField, SelectField, Stri
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from distribution.analytics.console_plan import rate_of
-from distribution.commission.plan import LEVELS, Plan
+from distribution.commission.plan.built_in import LEVELS
+from distribution.commission.plan.rules import Plan
 from distribution.money import to_decimal_text
 from distribution.money.percent import to_bps, to_percent_text
 from portal.console.words import BASES, CHANGES
@@ -81,11 +82,11 @@ def filled(plan: Plan, currencies: list[str]) -> PlanForm:
         field.form.currency.data = currencies[0]
         if rate is None:
             field.form.kind.data, field.form.value.data = NOTHING, ""
-        elif rate.fixed_minor is None or rate.currency is None:
-            field.form.kind.data, field.form.value.data = PERCENT, to_percent_text(rate.bps)
+        elif rate.value.fixed_minor is None or rate.value.currency is None:
+            field.form.kind.data, field.form.value.data = PERCENT, to_percent_text(rate.value.bps or 0)
         else:
-            field.form.kind.data, field.form.currency.data = FIXED, rate.currency
-            field.form.value.data = to_decimal_text(rate.fixed_minor, rate.currency)
+            field.form.kind.data, field.form.currency.data = FIXED, rate.value.currency
+            field.form.value.data = to_decimal_text(rate.value.fixed_minor, rate.value.currency)
     return offer(form, currencies)
 
 

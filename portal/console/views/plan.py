@@ -13,7 +13,8 @@ from flask_babel import gettext
 from distribution.analytics.console_orders import currencies
 from distribution.analytics.console_plan import differences, document_of, example, versions
 from distribution.commission import publish
-from distribution.commission.plan import Plan, parse
+from distribution.commission.plan.parse import parse
+from distribution.commission.plan.rules import Plan
 from distribution.errors import DomainError, InvalidInput
 from portal.console.acting import actor, now
 from portal.console.blueprint import blueprint

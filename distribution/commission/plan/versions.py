@@ -1,4 +1,4 @@
-"""Plan versions, parsed once: a version never changes, so its digest is all that must be compared."""
+"""Plan versions, compiled once: a version never changes, so its digest is all that must be compared."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 
 import psycopg
 
-from distribution.commission.plan import BUILT_IN, Plan, parse
+from distribution.commission.plan.built_in import BUILT_IN
+from distribution.commission.plan.compiled import CompiledPlan, compile_plan
+from distribution.commission.plan.parse import parse
 
 _DOCUMENT = "SELECT document FROM distribution.plan_versions WHERE number = %s"
-_parsed: dict[bytes, Plan] = {}
+_compiled: dict[bytes, CompiledPlan] = {}
 _MOST_KEPT = 64
 
 Version = tuple[int, datetime, bytes]
@@ -23,20 +25,20 @@ def in_force(versions: Sequence[Version], at: datetime) -> Version | None:
     return next((version for version in versions if version[1] <= at), None)
 
 
-def load(connection: psycopg.Connection[Any], version: Version | None) -> Plan:
-    """The parsed plan of a version; `versions` come highest number first."""
+def load(connection: psycopg.Connection[Any], version: Version | None) -> CompiledPlan:
+    """The compiled plan of a version; `versions` come highest number first."""
     if version is None:
         return built_in()
     number, _, digest = version
-    if digest not in _parsed:
-        if len(_parsed) >= _MOST_KEPT:
-            _parsed.clear()
+    if digest not in _compiled:
+        if len(_compiled) >= _MOST_KEPT:
+            _compiled.clear()
         document = connection.execute(_DOCUMENT, [number]).fetchall()[0][0]
-        _parsed[digest] = parse(document, number)
-    return _parsed[digest]
+        _compiled[digest] = compile_plan(parse(document, number))
+    return _compiled[digest]
 
 
 @lru_cache(maxsize=1)
-def built_in() -> Plan:
+def built_in() -> CompiledPlan:
     """The plan that holds while none is published."""
-    return parse(BUILT_IN)
+    return compile_plan(parse(BUILT_IN))

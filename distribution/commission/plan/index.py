@@ -1,0 +1,100 @@
+"""Finds the rules that match a line and a person without walking through all of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from distribution.commission.plan.selector import Selector
+from distribution.orders.snapshot import OrderLine
+
+
+class Rule(Protocol):
+    """Anything with a selector."""
+
+    @property
+    def selector(self) -> Selector: ...
+
+
+_Rule = TypeVar("_Rule", bound=Rule)
+_Key = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Of a person what rules can ask for."""
+
+    distributor: str
+    grade: str | None
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Of an order what rules can ask for."""
+
+    channel: str
+    currency: str
+    goods_minor: int
+    repeat: bool
+
+
+class Index(Generic[_Rule]):
+    """Rules by what and whom they are for; `matching` yields them the most specific first."""
+
+    def __init__(self, rules: Iterable[_Rule]) -> None:
+        self._rules: dict[tuple[_Key, _Key], list[_Rule]] = defaultdict(list)
+        whats: set[str | None] = set()
+        whos: set[str | None] = set()
+        for rule in rules:
+            selector = rule.selector
+            whats.add(selector.what)
+            whos.add(selector.who)
+            for what in selector.what_ids or (None,):
+                for who in selector.who_ids or (None,):
+                    self._rules[((selector.what, what), (selector.who, who))].append(rule)
+        self._whats, self._whos = frozenset(whats), frozenset(whos)
+
+    def best(self, line: OrderLine, stage: str | None, who: Profile, sale: Sale) -> _Rule | None:
+        """The rule that wins, None where none matches."""
+        return next(self.matching(line, stage, who, sale), None)
+
+    def matching(self, line: OrderLine, stage: str | None, who: Profile, sale: Sale) -> Iterator[_Rule]:
+        """Every rule that matches, in the order of the table in docs/plans.md."""
+        whos = [rung for rung in _who_rungs(who) if rung[0][0] in self._whos]
+        for whats in _what_rungs(line):
+            if whats and whats[0][0] in self._whats:
+                for rung in whos:
+                    yield from self._on(whats, rung, stage, sale)
+
+    def _on(
+        self, whats: Sequence[_Key], whos: Sequence[_Key], stage: str | None, sale: Sale
+    ) -> Iterable[_Rule]:
+        found: dict[int, _Rule] = {}
+        for what in whats:
+            for who in whos:
+                for rule in self._rules.get((what, who), ()):
+                    if rule.selector.fits(sale.channel, stage, sale.goods_minor, sale.currency, sale.repeat):
+                        found[id(rule)] = rule
+        return sorted(found.values(), key=lambda rule: rule.selector.rank, reverse=True)
+
+
+def _what_rungs(line: OrderLine) -> Iterator[list[_Key]]:
+    yield [("variant", line.variant_id)]
+    yield [("product", line.product_id)]
+    yield [("collection", collection) for collection in line.collection_ids]
+    for category in line.category_ids:
+        yield [("category", category)]
+    yield [(None, None)]
+
+
+def _who_rungs(who: Profile) -> list[list[_Key]]:
+    rungs: list[list[_Key]] = [
+        [("distributor", who.distributor)],
+        [("group", group) for group in who.groups],
+        [("grade", who.grade)],
+        [(None, None)],
+    ]
+    return [rung for rung in rungs if rung]

@@ -37,6 +37,7 @@ class Daily:
 
 DAILY = (
     Daily("audit_orders", "jobs.reconciliation.audit_orders", time(1, 0), timedelta(hours=12)),
+    Daily("classify_products", "jobs.stages.classify_products", time(2, 0), timedelta(hours=2)),
     Daily("settle_daily", "jobs.daily.settle_daily", time(3, 0), timedelta(hours=2)),
     Daily("verify_nightly", "jobs.daily.verify_nightly", time(4, 0), timedelta(hours=6)),
     Daily("clean_up", "jobs.cleaning.clean_up", time(5, 0), timedelta(hours=1)),

@@ -15,9 +15,13 @@ from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
 from distribution.db import transaction
 from distribution.ledger.read import holdings
+from distribution.network.grade import set_grade
+from distribution.network.groups import set_groups
 from distribution.network.move import move
 from distribution.network.standing import reinstate, suspend
+from distribution.orders.stages import classify
 from distribution.settings import program
+from distribution.settings.document import ProductStages
 from distribution.settlement.settle import settle
 from distribution.withdrawal.approve import approve
 from distribution.withdrawal.pay import mark_paid
@@ -54,6 +58,8 @@ def live(engine: Engine) -> None:
                 now=PLACED_AT + 5 * DAY,
             )
     settle(engine, actor=ACTOR, now=PLACED_AT + 20 * DAY)
+    with transaction(engine) as session:
+        classify(session, ProductStages(), PLACED_AT + 20 * DAY)
     withdrawals(engine, people, now=PLACED_AT + 21 * DAY)
     with transaction(engine) as session:
         record(session, *refunded(orders()))
@@ -152,6 +158,13 @@ def _people(session: Session) -> list[UUID]:
     suspend(session, top.id, reason="a question", actor=ACTOR, now=JOINED + DAY)
     reinstate(session, top.id, actor=ACTOR, now=JOINED + 2 * DAY)
     move(session, sellers[2].id, sponsor_id=top.id, actor=ACTOR, now=JOINED + 3 * DAY)
+    ranks = {"grades": ["bronze", "silver"], "groups": ["press", "shops"]}
+    program.change(session, ranks, actor=ACTOR, now=JOINED + 3 * DAY)
+    set_grade(session, middle.id, grade="silver", actor=ACTOR, now=JOINED + 4 * DAY, reason="a good month")
+    set_grade(session, top.id, grade="bronze", actor=ACTOR, now=JOINED + 4 * DAY)
+    set_grade(session, top.id, grade=None, actor=ACTOR, now=JOINED + 5 * DAY, reason="a bad month")
+    set_groups(session, top.id, groups=["press", "shops"], actor=ACTOR, now=JOINED + 4 * DAY, reason="both")
+    set_groups(session, top.id, groups=["press"], actor=ACTOR, now=JOINED + 5 * DAY)
     publish(session, BUILT_IN, actor=ACTOR, now=JOINED)
     publish(session, PLAN, actor=ACTOR, now=JOINED, effective_at=PLACED_AT + 10 * DAY)
     return [person.id for person in [top, middle, *sellers]]

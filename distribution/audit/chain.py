@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -36,18 +36,26 @@ class Break:
 
 def append(session: Session, row: Row) -> Row:
     """Number `row`, seal it to its predecessor and add it."""
+    append_all(session, [row])
+    return row
+
+
+def append_all(session: Session, rows: Sequence[Chained]) -> None:
+    """The same for many rows of one table, which are then written together."""
+    if not rows:
+        return
     session.execute(_LOCK)
     head = session.execute(
         select(ChainHead)
-        .where(ChainHead.table_name == row.__tablename__)
+        .where(ChainHead.table_name == rows[0].__tablename__)
         .execution_options(populate_existing=True)
     ).scalar_one()
-    row.number = head.number + 1
-    row.digest = digest_of(row, head.digest)
-    head.number, head.digest = row.number, row.digest
-    session.add(row)
+    for row in rows:
+        row.number = head.number + 1
+        row.digest = digest_of(row, head.digest)
+        head.number, head.digest = row.number, row.digest
+    session.add_all(rows)
     session.flush()
-    return row
 
 
 def check(session: Session, table: type[Chained]) -> Iterator[Break]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from distribution.network.tables import Distributor
@@ -17,6 +17,8 @@ def everybody(
     before: UUID | None = None,
     status: str | None = None,
     email: str | None = None,
+    grade: str | None = None,
+    group: str | None = None,
 ) -> list[Distributor]:
     """Distributors, newest first; `before` is the last id of the page before."""
     query = select(Distributor).order_by(Distributor.id.desc()).limit(limit)
@@ -24,6 +26,15 @@ def everybody(
         query = query.where(Distributor.id < before)
     if status is not None:
         query = query.where(Distributor.status == status)
+    if grade is not None:
+        query = query.where(Distributor.grade == grade)
+    if group is not None:
+        query = query.where(in_group(group))
     if email is not None:
         query = query.where(func.lower(Distributor.email) == func.lower(email))
     return list(session.scalars(query))
+
+
+def in_group(group: str) -> ColumnElement[bool]:
+    """Whether a distributor is in the group, as the index on groups answers it."""
+    return and_(Distributor.groups.contains([group]), Distributor.groups != [])

@@ -1,4 +1,4 @@
-"""Tables of the network: people, and the append-only histories of their sponsor and of their status."""
+"""Tables of the network: people, and the append-only histories of their sponsor, status, grade and groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribution.audit.tables import Chained
@@ -32,6 +32,7 @@ class Distributor(Base):
 
     `sponsor_id`, `second_id`, `third_id` and `depth` project the newest sponsorships so that a team page needs no
     recursion; the history itself is in `sponsorships`. A trigger refuses a sponsor that would close a circle.
+    `status`, `grade` and `groups` (sorted) project the newest records of their histories in the same way.
     """
 
     __tablename__ = "distributors"
@@ -41,6 +42,13 @@ class Distributor(Base):
         Index("distributors_second_id_idx", "second_id", "id"),
         Index("distributors_third_id_idx", "third_id", "id"),
         Index("distributors_status_idx", "status", "created_at"),
+        Index("distributors_grade_idx", "grade", "created_at", postgresql_where=text("grade IS NOT NULL")),
+        Index(
+            "distributors_groups_idx",
+            "groups",
+            postgresql_using="gin",
+            postgresql_where=text("groups <> '{}'"),
+        ),
         CheckConstraint(f"status IN {STATUSES}", name="status"),
         CheckConstraint("depth >= 1", name="depth"),
         CheckConstraint("sponsor_id <> id AND second_id <> id AND third_id <> id", name="no_circle"),
@@ -58,6 +66,8 @@ class Distributor(Base):
     second_id: Mapped[UUID | None]
     third_id: Mapped[UUID | None]
     depth: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    grade: Mapped[str | None] = mapped_column(Text)
+    groups: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     email_hash: Mapped[bytes]
     password_hash: Mapped[str | None] = mapped_column(Text)
     session_version: Mapped[int] = mapped_column(server_default=text("0"))
@@ -97,6 +107,50 @@ class Standing(Chained, Base):
 
     distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
     status: Mapped[str] = mapped_column(Text)
+    effective_at: Mapped[UtcTime]
+    recorded_at: Mapped[UtcTime]
+    actor: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Grading(Chained, Base):
+    """From `effective_at` on, `distributor_id` has this grade, or none.
+
+    Before the first record a distributor has no grade: unlike a sponsor, a grade is given for what was done since.
+    """
+
+    __tablename__ = "distributor_grades"
+    __table_args__ = (
+        Index(
+            "distributor_grades_as_of_idx", "distributor_id", text("effective_at DESC"), text("number DESC")
+        ),
+    )
+
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    grade: Mapped[str | None] = mapped_column(Text)
+    effective_at: Mapped[UtcTime]
+    recorded_at: Mapped[UtcTime]
+    actor: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Membership(Chained, Base):
+    """From `effective_at` on, `distributor_id` is a `member` of the group, or is not; before the first record not."""
+
+    __tablename__ = "distributor_groups"
+    __table_args__ = (
+        Index(
+            "distributor_groups_as_of_idx",
+            "distributor_id",
+            "group_key",
+            text("effective_at DESC"),
+            text("number DESC"),
+        ),
+    )
+
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    group_key: Mapped[str] = mapped_column(Text)
+    member: Mapped[bool]
     effective_at: Mapped[UtcTime]
     recorded_at: Mapped[UtcTime]
     actor: Mapped[str] = mapped_column(Text)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Text,
     UniqueConstraint,
     text,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from distribution.audit.tables import Chained
 from distribution.db.base import AppendOnly, Base
 from distribution.db.types import Key, UtcTime
 
@@ -148,3 +150,49 @@ class Reconciliation(Base):
     repaired: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     failed: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class ProductStage(Chained, Base):
+    """From `effective_at` on, a product is in this stage; `units` were sold in the days that decided it.
+
+    Before the first record a product is `regular`. A row is written only where the stage changes, so a chain over the
+    whole table bears it.
+    """
+
+    __tablename__ = "product_stages"
+    __table_args__ = (
+        Index("product_stages_as_of_idx", "product_id", text("effective_at DESC"), text("number DESC")),
+        CheckConstraint("stage IN ('new', 'best_selling', 'slow', 'regular')", name="stage"),
+    )
+
+    product_id: Mapped[str] = mapped_column(Text)
+    stage: Mapped[str] = mapped_column(Text)
+    units: Mapped[int] = mapped_column(BigInteger)
+    effective_at: Mapped[UtcTime]
+
+
+class FirstSale(Base):
+    """When the first paid order with a product was placed; every product that ever sold has one.
+
+    What is learnt from an order stays, even if it is cancelled later.
+    """
+
+    __tablename__ = "first_sales"
+
+    product_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    sold_at: Mapped[UtcTime]
+
+
+class StageReading(Base):
+    """How far the products' sales have been read, in one row.
+
+    `order_id` was the newest order at the last reading, `previous_order_id` at the one before, where the next one
+    begins: an order that was still being written at the last reading has a lower id than others it saw.
+    """
+
+    __tablename__ = "stage_readings"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    order_id: Mapped[int] = mapped_column(BigInteger)
+    previous_order_id: Mapped[int] = mapped_column(BigInteger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from distribution.errors import InvalidInput
 from distribution.network import tree
 from distribution.network.errors import SponsorRequired
+from distribution.network.grade import set_grade
+from distribution.network.groups import set_groups
 from distribution.network.join import join
 from distribution.network.tables import Distributor
 from distribution.privacy.encryption import Cipher
@@ -106,10 +108,13 @@ def create(
     status: Literal["applied", "active"] = "active",
     password: str | None = None,
     locale: str | None = None,
+    grade: str | None = None,
+    groups: Collection[str] = (),
 ) -> Recruit:
     """Add a distributor on the merchant's behalf, by default active at once, with `code` or one made of their name.
 
-    Raises what `network.join` raises, UnknownSponsorCode, and CodeTaken.
+    Raises what `network.join` raises, UnknownSponsorCode, CodeTaken, and InvalidInput for a grade or group that the
+    program does not have.
     """
     tree.lock(session)
     recruit = join(
@@ -123,6 +128,8 @@ def create(
         actor=actor,
         now=now,
     )
+    set_grade(session, recruit.id, grade=grade, actor=actor, now=now)
+    set_groups(session, recruit.id, groups=groups, actor=actor, now=now)
     return Recruit(recruit, issue_code(session, recruit.id, code=code, suffix=suffix, actor=actor, now=now))
 
 

@@ -26,6 +26,30 @@ CHECKS = {
         WHERE newest.status IS DISTINCT FROM person.status
         """,
     ),
+    "a distributor's grade is that of the newest record": (
+        "distributors",
+        f"""
+        SELECT person.id, coalesce(newest.grade, 'none'), coalesce(person.grade, 'none')
+        FROM distribution.distributors AS person
+        LEFT JOIN ({_NEWEST.format(table="distributor_grades")}) AS newest ON newest.distributor_id = person.id
+        WHERE newest.grade IS DISTINCT FROM person.grade
+        """,
+    ),
+    "a distributor's groups are those of the newest records": (
+        "distributors",
+        """
+        SELECT person.id, coalesce(array_to_string(kept.groups, ', '), 'none'), array_to_string(person.groups, ', ')
+        FROM distribution.distributors AS person
+        LEFT JOIN (
+            SELECT distributor_id, array_agg(group_key ORDER BY group_key COLLATE "C") AS groups FROM (
+                SELECT DISTINCT ON (distributor_id, group_key) distributor_id, group_key, member
+                FROM distribution.distributor_groups WHERE effective_at <= now()
+                ORDER BY distributor_id, group_key, effective_at DESC, number DESC
+            ) AS newest WHERE member GROUP BY distributor_id
+        ) AS kept ON kept.distributor_id = person.id
+        WHERE coalesce(kept.groups, '{}') <> person.groups
+        """,
+    ),
     "a distributor's depth and further uplines follow from the sponsor's": (
         "distributors",
         """

@@ -15,7 +15,8 @@ from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.tables import PlanVersion
 from distribution.ledger.difference import Difference, differences
 from distribution.ledger.proof import proof as ledger_proof
-from distribution.network.tables import Sponsorship, Standing
+from distribution.network.tables import Grading, Membership, Sponsorship, Standing
+from distribution.orders.tables import ProductStage
 from distribution.proof.accounts import CHECKS as ACCOUNT_CHECKS
 from distribution.proof.histories import CHECKS as HISTORY_CHECKS
 from distribution.proof.history import histories, orphans
@@ -27,7 +28,10 @@ from distribution.withdrawal.tables import WithdrawalEvent
 
 CHAINED: tuple[type[Chained], ...] = (
     AuditEntry,
+    Grading,
+    Membership,
     PlanVersion,
+    ProductStage,
     ProgramVersion,
     Sponsorship,
     Standing,

@@ -25,6 +25,22 @@ def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def _printable(key: str) -> str:
+    if not key.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return key
+
+
+def _all_different(keys: list[str]) -> list[str]:
+    seen: set[str] = set()
+    for key in keys:
+        # Two that differ in case only would be taken for one another.
+        if key.casefold() in seen:
+            raise ValueError(f"{key!r} is in the list twice")
+        seen.add(key.casefold())
+    return keys
+
+
 def _known_time_zone(name: str) -> str:
     if name not in _time_zones():
         raise ValueError(f"{name!r} is no time zone of the IANA database")
@@ -33,6 +49,10 @@ def _known_time_zone(name: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_known_currency)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
+StageDays = Annotated[int, Field(ge=1, le=366)]
+Key = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_printable)]
+Grades = Annotated[list[Key], Field(max_length=50), AfterValidator(_all_different)]
+Groups = Annotated[list[Key], Field(max_length=500), AfterValidator(_all_different)]
 MinorByCurrency = dict[Currency, Annotated[int, Field(ge=0, le=10**15)]]
 
 
@@ -82,6 +102,34 @@ class MetadataKeys(_Rules):
     referral_click: Annotated[str, Field(min_length=1, max_length=100)] = "referral_click"
 
 
+class NewStage(_Rules):
+    """A product is new until this many days after its first sale."""
+
+    days: StageDays = 30
+
+
+class BestSellingStage(_Rules):
+    """A product sells best when at least so many units were sold in the days before."""
+
+    days: StageDays
+    units_from: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class SlowStage(_Rules):
+    """A product is slow when fewer units were sold in the days before."""
+
+    days: StageDays
+    units_below: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class ProductStages(_Rules):
+    """When a product is new, sells best or is slow, in this order; `orders.stages` reads it. None: never."""
+
+    new: NewStage = NewStage()
+    best_selling: BestSellingStage | None = None
+    slow: SlowStage | None = None
+
+
 class ProgramSettings(_Rules):
     """The whole of a program's settings; the defaults hold where the merchant chose nothing."""
 
@@ -95,6 +143,9 @@ class ProgramSettings(_Rules):
     max_tree_depth: Annotated[int, Field(ge=1, le=1000)] = PAID_LEVELS
     depth_acknowledgement: Annotated[str, Field(max_length=2000)] | None = None
     downline_on_exit: Literal["stays", "sponsor"] = "stays"
+    grades: Annotated[Grades, Field(description="Lowest first")] = []
+    groups: Groups = []
+    product_stages: ProductStages = ProductStages()
     attribution: AttributionRules = AttributionRules()
     metadata: MetadataKeys = MetadataKeys()
     settlement: SettlementRules = SettlementRules()

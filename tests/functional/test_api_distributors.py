@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import copy
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from distribution.network.history import standings
+from distribution.network.history import gradings, memberships, standings
 from distribution.network.standing import SUSPEND, change_standing
 from distribution.network.tables import Distributor
 from distribution.promotion.tables import Click
+from distribution.settings import program
 from portal.api.resources.orders import EXAMPLE
 from tests.factories import ACTOR, EARLY, a_distributor
 from tests.functional.api_client import ApiClient, a_token, an_application
@@ -67,6 +68,8 @@ def test_without_a_code_one_is_made_of_the_name(api: ApiClient) -> None:
         ({"name": "x" * 121}, 422, "invalid", "name"),
         ({"name": "Bob\0"}, 422, "invalid", "name"),
         ({"status": "suspended"}, 422, "invalid", "status"),
+        ({"grade": "gold"}, 422, "invalid", "grade"),
+        ({"groups": ["press"]}, 422, "invalid", "groups"),
         ({"sponsor_id": str(uuid4())}, 422, "invalid", "sponsor_id"),
     ],
 )
@@ -76,6 +79,56 @@ def test_what_is_refused(api: ApiClient, change: dict[str, Any], status: int, co
 
     assert (problem["code"], problem["field"]) == (code, field)
     assert len(api.get("/distributors")["items"]) == 1
+
+
+@pytest.fixture
+def ranks(session: Session) -> None:
+    program.change(
+        session, {"grades": ["bronze", "gold"], "groups": ["press", "shops"]}, actor=ACTOR, now=EARLY
+    )
+    session.commit()
+
+
+@pytest.mark.usefixtures("ranks")
+def test_grade_and_groups(api: ApiClient, session: Session) -> None:
+    alice = api.post("/distributors", person("Alice", grade="gold", groups=["shops", "press"]))
+    bob = api.post("/distributors", person("Bob"))
+    assert (alice["grade"], alice["groups"]) == ("gold", ["press", "shops"])
+    assert (bob["grade"], bob["groups"]) == (None, [])
+
+    path = f"/distributors/{alice['id']}"
+    assert api.put(f"{path}/grade", {"grade": None, "reason": "a bad year"})["grade"] is None
+    assert api.put(f"{path}/groups", {"groups": ["press"], "reason": "closed"})["groups"] == ["press"]
+    api.put(f"/distributors/{bob['id']}/grade", {"grade": "bronze", "reason": "a good start"})
+
+    assert api.get(path) == {**alice, "grade": None, "groups": ["press"]}
+    assert [each["name"] for each in api.get("/distributors?grade=bronze")["items"]] == ["Bob"]
+    assert [each["name"] for each in api.get("/distributors?group=press")["items"]] == ["Alice"]
+    assert api.get("/distributors?group=shops")["items"] == []
+    assert [row.reason for row in gradings(session, UUID(alice["id"]))] == [None, "a bad year"]
+    assert all(row.actor.startswith("token:") for row in memberships(session, UUID(alice["id"])))
+
+
+@pytest.mark.usefixtures("ranks")
+@pytest.mark.parametrize(
+    "path, body, status, field",
+    [
+        ("grade", {"grade": "platinum", "reason": "x"}, 422, "grade"),
+        ("grade", {"reason": "x"}, 422, "grade"),
+        ("grade", {"grade": "gold"}, 422, "reason"),
+        ("grade", {"grade": "gold", "reason": ""}, 422, "reason"),
+        ("groups", {"groups": ["press", "bloggers"], "reason": "x"}, 422, "groups"),
+        ("groups", {"groups": None, "reason": "x"}, 422, "groups"),
+        ("groups", {"groups": ["press"]}, 422, "reason"),
+    ],
+)
+def test_a_grade_or_group_that_is_refused(
+    api: ApiClient, path: str, body: dict[str, Any], status: int, field: str
+) -> None:
+    alice = api.post("/distributors", person("Alice", grade="gold"))
+    assert api.put(f"/distributors/{alice['id']}/{path}", body, status=status)["field"] == field
+    assert api.get(f"/distributors/{alice['id']}") == alice
+    api.put(f"/distributors/{uuid4()}/grade", {"grade": "gold", "reason": "x"}, status=404)
 
 
 def test_the_tree_is_as_deep_as_the_program_allows(api: ApiClient) -> None:

@@ -93,7 +93,8 @@ def test_what_is_due_today_is_woken_until_it_ended_well(engine: Engine, session:
     session.execute(
         text(
             "INSERT INTO distribution.job_runs (name, started_at, good_at) VALUES "
-            "('settle_daily', :late, :late), ('audit_orders', :just_now, NULL), ('clean_up', :early, :early)"
+            "('classify_products', :late, :late), ('settle_daily', :late, :late), "
+            "('audit_orders', :just_now, NULL), ('clean_up', :early, :early)"
         ),
         {
             "late": NOON - timedelta(hours=1),
@@ -118,7 +119,11 @@ def test_the_hour_follows_the_programs_time_zone(engine: Engine, session: Sessio
     session.commit()
 
     assert wake_due(engine, lambda _: True, now=NOON + timedelta(hours=4, minutes=59)) == []
-    assert wake_due(engine, lambda _: True, now=NOON + timedelta(hours=7)) == ["audit_orders", "settle_daily"]
+    assert wake_due(engine, lambda _: True, now=NOON + timedelta(hours=7)) == [
+        "audit_orders",
+        "classify_products",
+        "settle_daily",
+    ]
 
 
 def test_a_merchant_who_settles_by_hand_is_not_preempted(

@@ -62,6 +62,17 @@ def test_amounts_by_currency_are_replaced_whole(session: Session) -> None:
     assert program.read(session).withdrawal.minimum_minor == {"USD": 2000}
 
 
+def test_a_stage_that_is_taken_away_is_gone(session: Session) -> None:
+    stages = {"best_selling": {"days": 30, "units_from": 50}, "slow": {"days": 60, "units_below": 3}}
+    program.change(session, {"product_stages": stages}, actor=ACTOR, now=EARLY)
+    program.change(session, {"product_stages": {"slow": None, "new": {"days": 7}}}, actor=ACTOR, now=EARLY)
+    assert program.read(session).product_stages.model_dump() == {
+        "new": {"days": 7},
+        "best_selling": {"days": 30, "units_from": 50},
+        "slow": None,
+    }
+
+
 @pytest.mark.parametrize(
     "changes, field",
     [
@@ -78,6 +89,19 @@ def test_amounts_by_currency_are_replaced_whole(session: Session) -> None:
         ({"max_tree_depth": 0}, "max_tree_depth"),
         ({"max_tree_depth": 5}, "program"),
         ({"program_name": "  "}, "program_name"),
+        ({"grades": ["gold", "Gold"]}, "grades"),
+        ({"grades": [""]}, "grades.0"),
+        ({"grades": ["gold", "two\nlines"]}, "grades.1"),
+        ({"grades": [str(number) for number in range(51)]}, "grades"),
+        ({"groups": ["x" * 61]}, "groups.0"),
+        ({"groups": [str(number) for number in range(501)]}, "groups"),
+        ({"product_stages": {"new": None}}, "product_stages.new"),
+        ({"product_stages": {"new": {"days": 0}}}, "product_stages.new.days"),
+        ({"product_stages": {"slow": {"days": 30}}}, "product_stages.slow.units_below"),
+        (
+            {"product_stages": {"best_selling": {"days": 400, "units_from": 1}}},
+            "product_stages.best_selling.days",
+        ),
     ],
 )
 def test_a_wrong_value_is_named_by_its_path(session: Session, changes: dict[str, Any], field: str) -> None:

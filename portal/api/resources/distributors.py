@@ -11,6 +11,8 @@ from pydantic import Field
 from distribution.analytics.balances import Balances, balances
 from distribution.money import to_decimal_text
 from distribution.network import find, listing, team
+from distribution.network.grade import set_grade
+from distribution.network.groups import set_groups
 from distribution.network.tables import Distributor
 from distribution.promotion.code import new_suffix
 from distribution.promotion.first_code import first_codes
@@ -18,8 +20,21 @@ from distribution.promotion.recruit import create
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, page_of
 from portal.api.operation import Routes
-from portal.api.types import Answer, AnyCurrency, Id, QueryNumber, Request, SignedAmount, Text, Time, Word
+from portal.api.types import (
+    Answer,
+    AnyCurrency,
+    Id,
+    QueryNumber,
+    Reason,
+    Request,
+    SignedAmount,
+    Text,
+    Time,
+    Word,
+)
 
+Grade = Annotated[Word, Field(max_length=60, examples=["gold"])]
+Groups = Annotated[list[Annotated[Word, Field(max_length=60)]], Field(max_length=500, examples=[["press"]])]
 Status = Literal["applied", "active", "suspended", "left", "removed", "rejected"]
 routes = Routes()
 
@@ -42,6 +57,22 @@ class NewDistributor(Request):
         ),
     ] = None
     status: Literal["applied", "active"] = "active"
+    grade: Annotated[Grade | None, Field(description="One of the program's grades")] = None
+    groups: Annotated[Groups, Field(description="Some of the program's groups")] = []
+
+
+class NewGrade(Request):
+    """A distributor's grade from now on."""
+
+    grade: Annotated[Grade | None, Field(description="One of the program's grades, or null for none")]
+    reason: Reason
+
+
+class NewGroups(Request):
+    """All the groups a distributor is in from now on."""
+
+    groups: Annotated[Groups, Field(description="Some of the program's groups, or none")]
+    reason: Reason
 
 
 class BalanceAnswer(Answer):
@@ -64,6 +95,8 @@ class DistributorAnswer(Answer):
     email: str
     name: str
     status: Status
+    grade: str | None
+    groups: Annotated[list[str], Field(description="In alphabetical order")]
     sponsor_id: Id | None
     depth: Annotated[int, Field(ge=1, description="1: directly below the merchant")]
     created_at: Time
@@ -88,6 +121,8 @@ class DistributorsQuery(PageQuery):
 
     status: Status | None = None
     email: Annotated[Text | None, Field(max_length=320)] = None
+    grade: Annotated[Text | None, Field(max_length=60)] = None
+    group: Annotated[Text | None, Field(max_length=60)] = None
 
 
 class MemberAnswer(Answer):
@@ -137,6 +172,8 @@ def create_distributor(call: Call, body: NewDistributor) -> DistributorWithBalan
         sponsor_code=body.sponsor_code,
         code=body.code,
         status=body.status,
+        grade=body.grade,
+        groups=body.groups,
         suffix=new_suffix(),
         actor=call.client.actor,
         now=call.now,
@@ -148,7 +185,13 @@ def create_distributor(call: Call, body: NewDistributor) -> DistributorWithBalan
 def list_distributors(call: Call, query: DistributorsQuery) -> DistributorPage:
     """List distributors, newest first."""
     found = listing.everybody(
-        call.session, limit=query.limit + 1, before=query.after_id(), status=query.status, email=query.email
+        call.session,
+        limit=query.limit + 1,
+        before=query.after_id(),
+        status=query.status,
+        email=query.email,
+        grade=query.grade,
+        group=query.group,
     )
     page, next_cursor = page_of(found, query.limit, lambda person: person.id)
     codes = first_codes(call.session, [person.id for person in page])
@@ -161,9 +204,45 @@ def list_distributors(call: Call, query: DistributorsQuery) -> DistributorPage:
 @routes.get("/distributors/<distributor_id>")
 def get_distributor(call: Call, distributor_id: Id) -> DistributorWithBalances:
     """Read a distributor with their balances, one for each currency they ever had anything in."""
-    person = find.by_id(call.session, distributor_id)
-    code = first_codes(call.session, [person.id]).get(person.id)
-    return _with_balances(person, code, balances(call.session, person.id, now=call.now))
+    return _whole(call, find.by_id(call.session, distributor_id))
+
+
+@routes.put("/distributors/<distributor_id>/grade", scope="distributors:write")
+def set_distributor_grade(call: Call, distributor_id: Id, body: NewGrade) -> DistributorWithBalances:
+    """Give a distributor another grade, or none.
+
+    From now on; orders placed before keep the grade that held then.
+    """
+    return _whole(
+        call,
+        set_grade(
+            call.session,
+            distributor_id,
+            grade=body.grade,
+            reason=body.reason,
+            actor=call.client.actor,
+            now=call.now,
+        ),
+    )
+
+
+@routes.put("/distributors/<distributor_id>/groups", scope="distributors:write")
+def set_distributor_groups(call: Call, distributor_id: Id, body: NewGroups) -> DistributorWithBalances:
+    """Put a distributor into exactly these groups.
+
+    From now on; orders placed before keep the groups that held then.
+    """
+    return _whole(
+        call,
+        set_groups(
+            call.session,
+            distributor_id,
+            groups=body.groups,
+            reason=body.reason,
+            actor=call.client.actor,
+            now=call.now,
+        ),
+    )
 
 
 @routes.get("/distributors/<distributor_id>/team")
@@ -191,11 +270,18 @@ def _facts(person: Distributor, code: str | None) -> dict[str, Any]:
         "email": person.email,
         "name": person.name,
         "status": person.status,
+        "grade": person.grade,
+        "groups": person.groups,
         "sponsor_id": None if person.sponsor_id is None else str(person.sponsor_id),
         "depth": person.depth,
         "created_at": person.created_at,
         "joined_at": person.joined_at,
     }
+
+
+def _whole(call: Call, person: Distributor) -> DistributorWithBalances:
+    code = first_codes(call.session, [person.id]).get(person.id)
+    return _with_balances(person, code, balances(call.session, person.id, now=call.now))
 
 
 def _with_balances(

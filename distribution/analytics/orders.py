@@ -60,7 +60,8 @@ SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor, page
               WHERE line.order_id = page.id AND line.distributor_id = :distributor_id), 0)::bigint,
     page.source, snapshot.observed_at, snapshot.state,
     (SELECT jsonb_agg(jsonb_build_array(share.number, share.line_id, share.level, share.base,
-                                        share.rate_numerator::text, share.rate_denominator::text, share.claimed_minor, share.most_minor))
+                                        share.rate_numerator::text, share.rate_denominator::text,
+                                        share.claimed_minor, share.most_minor))
      FROM distribution.shares share
      WHERE share.order_id = page.id AND share.terms_number = page.terms_count
         AND share.distributor_id = :distributor_id),
@@ -114,7 +115,7 @@ def _row(row: Any, level: int | None) -> OrderRow:
     ) = row
     facts = _Facts(*rest)
     shares = [
-        OwnShare(order_id, share, line_id, of_level, base, int(numerator), int(denominator), *amounts, {})
+        OwnShare(order_id, share, line_id, of_level, base, int(numerator), int(denominator), *amounts, rule={})
         for share, line_id, of_level, base, numerator, denominator, *amounts in own
         if level in (None, of_level)
     ]

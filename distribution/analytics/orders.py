@@ -115,8 +115,10 @@ def _row(row: Any, level: int | None) -> OrderRow:
     ) = row
     facts = _Facts(*rest)
     shares = [
-        OwnShare(order_id, share, line_id, of_level, base, int(numerator), int(denominator), *amounts, rule={})
-        for share, line_id, of_level, base, numerator, denominator, *amounts in own
+        OwnShare(
+            order_id, share, line_id, of_level, base, int(numerator), int(denominator), claimed, most, {}
+        )
+        for share, line_id, of_level, base, numerator, denominator, claimed, most in own
         if level in (None, of_level)
     ]
     return OrderRow(

@@ -17,7 +17,9 @@ from distribution.commission.counting.movements import EARNED
 from distribution.commission.plan.compiled import CompiledPlan
 from distribution.commission.plan.rules import PERIODS, Period
 from distribution.db.arrays import arrays
+from distribution.network.profiles import Profile, profiles
 from distribution.orders.snapshot import OrderSnapshot
+from distribution.orders.stages import stages_of
 
 _CREDITED = """
 SELECT asked.position, count(*), min(earlier.placed_at)
@@ -45,8 +47,6 @@ def gather(connection: psycopg.Connection[Any], asked: Sequence[Asked]) -> list[
     _credited(connection, asked, facts)
     for order, found in zip(asked, facts, strict=True):
         if order.plan.needs.stages:
-            from distribution.orders.stages import stages_of
-
             products = {line.product_id for line in order.snapshot.lines if line.product_id}
             found["stages"] = stages_of(connection, sorted(products), order.snapshot.placed_at)
     return facts
@@ -98,11 +98,7 @@ def _people(
         for who in order.chain.people
         if who is not None
     ]
-    found = {}
-    if wanted:
-        from distribution.network.profiles import profiles
-
-        found = profiles(connection, wanted)
+    found = profiles(connection, wanted) if wanted else {}
     for order, kept in zip(asked, facts, strict=True):
         needs = order.plan.needs
         if not needs.profiles and not needs.counters and all(order.chain.active):
@@ -114,7 +110,7 @@ def _people(
         ]
 
 
-def _person(active: bool, profile: Any, plan: CompiledPlan) -> dict[str, Any]:
+def _person(active: bool, profile: Profile | None, plan: CompiledPlan) -> dict[str, Any]:
     about: dict[str, Any] = {} if active else {"active": False}
     if profile is not None and plan.needs.grade and profile.grade is not None:
         about["grade"] = profile.grade

@@ -171,6 +171,7 @@ def others(column: Column[Any], value: Any) -> list[str]:
     )
     another = {
         "int": "coalesce({0}, 0) + 1000" if is_unique else "coalesce({0}, 0) + 1",
+        "bool": "NOT {0}",
         "Decimal": "{0} + 1",
         "str": "coalesce({0}, '') || '?'",
         "UUID": "gen_random_uuid()",

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.model.plan import world
 from tests.model.plan.order import Document, Line, Person, State, minor
-from tests.model.plan.people import moment, months_before
+from tests.model.plan.people import moment, months_later
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def some_facts(random: Random, document: Document, state: State) -> dict[str, An
     """What is known of the shopper and the products."""
     limit = document.get("customer_limit", {})
     orders = random.choice((0, 0, 1, 2, limit.get("orders", 3), max(0, limit.get("orders", 3) - 1)))
-    since = months_before(moment(state["placed_at"]), min(limit.get("months", 6), 1_000))
+    since = months_later(moment(state["placed_at"]), -min(limit.get("months", 6), 1_000))
     since += timedelta(microseconds=random.choice((-1, 0, 0, 1, 86_400_000_000, -86_400_000_000)))
     return {
         "repeat": orders > 0 or random.random() < 0.3,

@@ -56,7 +56,7 @@ def past_the_limit(document: Document, state: State, facts: dict[str, Any]) -> b
         return True
     if "months" not in limit or credited["since"] is None:
         return False
-    return moment(credited["since"]) <= months_before(moment(state["placed_at"]), limit["months"])
+    return months_later(moment(credited["since"]), limit["months"]) <= moment(state["placed_at"])
 
 
 def moment(text: str) -> datetime:
@@ -64,9 +64,8 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def months_before(at: datetime, months: int) -> datetime:
-    """The same day so many calendar months ago; a day that month lacks is its last one."""
-    number = at.year * 12 + at.month - 1 - months
-    year, month = divmod(number, 12)
+def months_later(at: datetime, months: int) -> datetime:
+    """The same day so many calendar months on, or back; a day that month lacks is its last one."""
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
     day = min(at.day, calendar.monthrange(year, month + 1)[1])
     return at.replace(year=year, month=month + 1, day=day)

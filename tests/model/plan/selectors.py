@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.model.plan.order import Document, Line, Person, State, goods, minor
+from tests.model.plan.order import Document, Line, Person, State, minor, total
 
 Entry = dict[str, Any]
 Rank = tuple[tuple[int, ...], ...]
@@ -40,7 +40,8 @@ def matches(
         least = entry["order_from"]
         if least["currency"] != state["currency"]:
             return False
-        return goods(document, state) >= minor(least["amount"], least["currency"])
+        amount = sum(total(document, other) for other in state["lines"])
+        return amount >= minor(least["amount"], least["currency"])
     return True
 
 

@@ -22,7 +22,7 @@ from distribution.db.raw import execute, numbered
 from distribution.orders.snapshot import OrderSnapshot
 
 EPOCH_LOCK = 7_305_811_940_226_004
-COUNTING_LOCK = 7_305_811_940_226_006
+COUNTING_LOCK = 7_305_811_940_226_009
 
 _LOCK_EPOCH = f"SELECT pg_advisory_xact_lock_shared({EPOCH_LOCK})"
 # Where sales are counted an order must see those before it: recording goes on one batch at a time.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(7305811940226007)")
+_ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(7305811940226010)")
 _FOLD = text("""
 WITH folded AS (
     DELETE FROM distribution.counter_movements WHERE id IN (

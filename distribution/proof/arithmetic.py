@@ -5,7 +5,7 @@ It shares nothing with the code that records: that is its worth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -13,16 +13,33 @@ from typing import Any
 State = Mapping[str, Any]
 
 
-def worth(state: State, line_id: str, base: str, rate: Fraction) -> int:
-    """floor(base × fulfilled ÷ quantity × kept × rate) of one share, 0 unless the order is paid."""
+def paid(state: State) -> bool:
+    """Whether the order is alive and was ever paid in full."""
     alive = state["status"] == "open" and state["replacement_of"] is None
-    paid = alive and state["collected"] >= state["total"]
+    return bool(alive and state["collected"] >= state["total"])
+
+
+def worth(state: State, line_id: str, base: str, rate: Fraction, most_minor: int | None = None) -> int:
+    """floor(base × fulfilled ÷ quantity × kept × rate) of one share, at most its most; 0 unless the order is paid."""
     line = next((each for each in state["lines"] if each["id"] == line_id), None)
-    if line is None or not paid or not line["quantity"]:
+    if line is None or not paid(state) or not line["quantity"]:
         return 0
     delivered = Fraction(line["fulfilled"], line["quantity"])
     amount: Fraction = line[base] * delivered * kept(state) * rate
-    return floor(amount)
+    return floor(amount) if most_minor is None else min(floor(amount), most_minor)
+
+
+def sales(state: State) -> int:
+    """What the order counts as sales: the net of what did not come back, as if all were delivered; 0 unless paid."""
+    if not paid(state):
+        return 0
+    lines = [line for line in state["lines"] if line["quantity"]]
+    net = sum(
+        (Fraction(line["net"] * (line["quantity"] - line["returned"]), line["quantity"]) for line in lines),
+        Fraction(0),
+    )
+    whole = [{**line, "fulfilled": line["quantity"] - line["returned"]} for line in state["lines"]]
+    return floor(net * kept({**state, "lines": whole}))
 
 
 def kept(state: State) -> Fraction:
@@ -42,25 +59,3 @@ def kept(state: State) -> Fraction:
         return Fraction(1)
     left: Fraction = max(Fraction(0), gross - returned - extra) / delivered
     return min(Fraction(1), left)
-
-
-def rates(
-    plan: Mapping[str, Any], line: Mapping[str, Any], upline: Sequence[object], currency: str, exponent: int
-) -> dict[int, Fraction]:
-    """The exact rate of each level that has somebody, scaled down together where they pass the ceiling."""
-    base = line[plan.get("base", "net")]
-    found: dict[int, Fraction] = {}
-    for entry in plan["rates"]:
-        if entry["level"] > len(upline) or upline[entry["level"] - 1] is None:
-            continue
-        rate = Fraction(0)
-        if not line["gift_card"] and base > 0:
-            if "bps" in entry:
-                rate = Fraction(entry["bps"], 10_000)
-            elif entry["currency"] == currency:
-                rate = Fraction(entry["fixed"]) * 10**exponent * line["quantity"] / base
-        found[entry["level"]] = rate
-    total, ceiling = sum(found.values(), Fraction(0)), Fraction(plan["ceiling_bps"], 10_000)
-    if total > ceiling:
-        found = {level: rate * ceiling / total for level, rate in found.items()}
-    return found

@@ -29,6 +29,11 @@ class History:
     order: Row[Any]
     children: dict[str, list[Row[Any]]] = field(default_factory=lambda: defaultdict(list))
 
+    def name(self, number: object = None) -> str:
+        """How a difference names the order, or a row of its history."""
+        name = f"{self.order.source}:{self.order.external_id}"
+        return name if number is None else f"{name}#{number}"
+
     @property
     def snapshots(self) -> Sequence[Row[Any]]:
         return self.children["order_snapshots"]

@@ -21,6 +21,7 @@ from distribution.proof.accounts import CHECKS as ACCOUNT_CHECKS
 from distribution.proof.histories import CHECKS as HISTORY_CHECKS
 from distribution.proof.history import histories, orphans
 from distribution.proof.orders import prove_order
+from distribution.proof.rates import Book
 from distribution.settings.tables import ProgramVersion
 from distribution.settlement.proof import proof as settlement_proof
 from distribution.withdrawal.proof import proof as withdrawal_proof
@@ -85,8 +86,9 @@ def _differences(session: Session) -> Iterator[Difference]:
             )
     published = session.execute(text("SELECT number, document FROM distribution.plan_versions"))
     plans = {BUILT_IN_NUMBER: BUILT_IN, **{row.number: row.document for row in published}}
+    books = {number: Book(document) for number, document in plans.items()}
     for history in histories(session):
-        yield from prove_order(history, plans)
+        yield from prove_order(history, books)
     for table, order_id in orphans(session):
         yield Difference("a history belongs to an order", table, str(order_id), "an order", "none")
     yield from differences(session, HISTORY_CHECKS)

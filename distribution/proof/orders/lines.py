@@ -1,0 +1,90 @@
+"""After each snapshot every share has exactly what it is worth, and each line its maturity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row
+
+from distribution.ledger.difference import Difference
+from distribution.proof.arithmetic import worth
+from distribution.proof.history import History
+
+
+def lines(history: History) -> Iterator[Difference]:
+    """After each snapshot every share has exactly what it is worth, and each line its maturity."""
+    recorded: dict[int, int] = {}
+    current = 0
+    for snapshot in history.snapshots:
+        current = max(
+            [current, *(each.number for each in history.terms if each.snapshot_number == snapshot.number)]
+        )
+        for line in history.lines:
+            if line.snapshot_number == snapshot.number:
+                recorded[line.share_number] = recorded.get(line.share_number, 0) + line.amount_minor
+                yield from _line(history, line, snapshot)
+        for share in history.shares:
+            if share.snapshot_number > snapshot.number:
+                continue
+            rate = Fraction(int(share.rate_numerator), int(share.rate_denominator))
+            wanted = 0
+            if share.terms_number == current:
+                wanted = worth(snapshot.state, share.line_id, share.base, rate, share.most_minor)
+            if recorded.get(share.number, 0) != wanted:
+                yield Difference(
+                    f"a share's lines add up to what it is worth after snapshot {snapshot.number}",
+                    "commission_lines",
+                    history.name(f"share {share.number}"),
+                    str(wanted),
+                    str(recorded.get(share.number, 0)),
+                )
+
+
+def _line(history: History, line: Row[Any], snapshot: Row[Any]) -> Iterator[Difference]:
+    share = next((each for each in history.shares if each.number == line.share_number), None)
+    terms = share and next((each for each in history.terms if each.number == share.terms_number), None)
+    if share is None or terms is None:
+        yield Difference(
+            "a line has its share and terms",
+            "commission_lines",
+            history.name(line.number),
+            "both",
+            "one is missing",
+        )
+        return
+    wanted = {"distributor_id": share.distributor_id, "currency": snapshot.state["currency"]}
+    wanted |= {
+        "recorded_at": snapshot.recorded_at,
+        "kind": "accrual" if line.amount_minor > 0 else "reversal",
+    }
+    for column, value in wanted.items():
+        if getattr(line, column) != value:
+            yield Difference(
+                f"a line's {column} is that of its share and snapshot",
+                "commission_lines",
+                history.name(line.number),
+                str(value),
+                str(getattr(line, column)),
+            )
+    if line.amount_minor > 0:
+        state_line = next((each for each in snapshot.state["lines"] if each["id"] == share.line_id), None)
+        fulfilled_at = state_line and state_line["fulfilled_at"]
+        since = datetime.fromisoformat(fulfilled_at) if fulfilled_at else snapshot.observed_at
+        possible = {since.astimezone(UTC) + timedelta(days=terms.hold_days)}
+    else:
+        possible = {line.recorded_at} | {
+            each.matures_at
+            for each in history.lines
+            if each.share_number == line.share_number and each.amount_minor > 0 and each.number < line.number
+        }
+    if line.matures_at not in possible:
+        yield Difference(
+            "a line matures when its hold ends",
+            "commission_lines",
+            history.name(line.number),
+            " or ".join(sorted(map(str, possible))),
+            str(line.matures_at),
+        )

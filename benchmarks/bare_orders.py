@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from benchmarks.orders import OBSERVED_AT
 from distribution.commission.accrue import appendices_of, content_hash, raw
 from distribution.commission.reading import read
-from distribution.commission.writing import FED_BY_ARRAYS, rows
+from distribution.commission.writing import FED_BY_ARRAYS, MOVEMENT, rows
 from distribution.db import transaction
 from distribution.orders.snapshot import OrderSnapshot
 
@@ -32,8 +32,10 @@ def prepared(engine: Engine, snapshots: Sequence[OrderSnapshot], batch: int) -> 
             known = read(connection, part, lock=part)
             changes = list(zip(known.orders, part, strict=True))
             hashes = [content_hash(snapshot) for snapshot in part]
-            appendices = appendices_of(connection, known, changes, hashes, OBSERVED_AT)
+            appendices, _ = appendices_of(connection, known, changes, hashes, OBSERVED_AT)
         *others, lines = [[list(column) for column in zip(*each, strict=True)] for each in rows(appendices)]
+        # Nothing is counted here: the plan in force has no tier and no cap.
+        others.append([[] for _ in MOVEMENT])
         found.append([*(column for each in others for column in each), known.epoch, *lines])
     return found
 

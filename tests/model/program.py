@@ -10,7 +10,8 @@ from math import floor
 from typing import Any
 from uuid import UUID
 
-from tests.model.arithmetic import Rates, ceiling_of, rates, worth
+from tests.model.arithmetic import ceiling_of, worth
+from tests.model.frozen import Chain, ModelTerms, is_paid, sales, same_month
 from tests.model.order import ModelOrder
 
 BUILT_IN = {
@@ -33,15 +34,6 @@ class Person:
     voucher: str
     sponsors: list[tuple[datetime, UUID | None]]
     statuses: list[tuple[datetime, str]]
-
-
-@dataclass
-class ModelTerms:
-    """Frozen: who earns at which level, under which plan; and the rates of each line since it was first seen."""
-
-    people: dict[int, UUID]
-    plan: dict[str, Any]
-    rates: dict[str, Rates] = field(default_factory=dict)
 
 
 @dataclass
@@ -71,30 +63,27 @@ class ModelProgram:
             seen = self.orders[order.id] = Seen(observed_at, order)
         seen.observed_at, seen.order = observed_at, deepcopy(order)
         if not seen.terms and order.status not in ("DRAFT", "UNCONFIRMED"):
-            seen.terms.append(
-                ModelTerms(self.upline(self._seller(order), order.placed_at), self.plan_at(order))
-            )
-        if seen.terms:
-            self._freeze_lines(seen)
+            self._freeze(seen, self._seller(order), self.plan_at(order))
+        elif seen.terms:
+            seen.terms[-1].freeze(seen.order)
 
     def reassign(self, order_id: str, seller: UUID | None) -> None:
         """The order changes hands: every share anew, under the plan it had."""
         seen = self.orders[order_id]
-        plan = seen.terms[-1].plan
-        seen.terms.append(ModelTerms(self.upline(seller, seen.order.placed_at), plan))
-        self._freeze_lines(seen)
+        self._freeze(seen, seller, seen.terms[-1].plan, seen.terms[-1].facts["repeat"])
 
     def accrued(self) -> dict[Key, tuple[UUID, int]]:
         """Every share, whose it is, and what should be recorded for it."""
         found: dict[Key, tuple[UUID, int]] = {}
         for order_id, seen in self.orders.items():
             for number, terms in enumerate(seen.terms, 1):
-                for sku, of_levels in terms.rates.items():
+                for (sku, level), share in terms.shares.items():
                     base = (
                         worth(seen.order, sku, terms.plan["base"]) if terms is seen.terms[-1] else Fraction(0)
                     )
-                    for level, rate in of_levels.items():
-                        found[order_id, number, sku, level] = terms.people[level], floor(base * rate)
+                    amount = floor(base * share.rate)
+                    amount = amount if share.most is None else min(amount, share.most)
+                    found[order_id, number, sku, level] = UUID(share.distributor_id), amount
         return found
 
     def most(self) -> dict[tuple[str, str], int]:
@@ -103,22 +92,60 @@ class ModelProgram:
             (order_id, sku): floor(ceiling_of(terms.plan) * worth(seen.order, sku, terms.plan["base"]))
             for order_id, seen in self.orders.items()
             for terms in seen.terms[-1:]
-            for sku in {sku for each in seen.terms for sku in each.rates}
+            for sku in {sku for each in seen.terms for sku, _ in each.shares}
         }
 
     def plan_at(self, order: ModelOrder) -> dict[str, Any]:
         """The newest plan that was in effect when the order was placed."""
         return next((plan for at, plan in reversed(self.plans) if at <= order.placed_at), BUILT_IN)
 
-    def upline(self, seller: UUID | None, at: datetime) -> dict[int, UUID]:
-        """Who earns at which level."""
-        if seller is None:
-            return {}
-        second = _as_of(self.people[seller].sponsors, at)
-        third = None if second is None else _as_of(self.people[second].sponsors, at)
-        above = {2: second, 3: third}
-        return {1: seller} | {
-            level: who for level, who in above.items() if who is not None and self._is_active(who, at)
+    def chain(self, seller: UUID | None, at: datetime) -> Chain:
+        """The seller and the two above, active or not."""
+        second = None if seller is None else _as_of(self.people[seller].sponsors, at)
+        return seller, second, None if second is None else _as_of(self.people[second].sponsors, at)
+
+    def _freeze(
+        self, seen: Seen, seller: UUID | None, plan: dict[str, Any], repeat: bool | None = None
+    ) -> None:
+        order, chain = seen.order, self.chain(seller, seen.order.placed_at)
+        earlier = self._paid_before(seen)
+        credited = [each.order.placed_at for each in earlier if each.terms[-1].chain[0] == seller]
+        since = min(credited).isoformat() if credited and order.email is not None else None
+        facts = {
+            "repeat": bool(earlier) if repeat is None else repeat,
+            "credited": {"orders": len(credited), "since": since},
+            "stages": {},
+        }
+        people = [None if who is None else self._person(who, seen) for who in chain]
+        seen.terms.append(ModelTerms(chain, plan, facts, people))
+        seen.terms[-1].freeze(order)
+
+    def _paid_before(self, seen: Seen) -> list[Seen]:
+        """Earlier paid orders of the same shopper."""
+        email, placed_at = seen.order.email, seen.order.placed_at
+        return [
+            other
+            for other in self.orders.values()
+            if email is not None and other.order.email == email and other.order.placed_at < placed_at
+            if other is not seen and other.terms and is_paid(other.order)
+        ]
+
+    def _person(self, who: UUID, seen: Seen) -> dict[str, Any]:
+        counted = [
+            other
+            for other in self.orders.values()
+            if other is not seen and other.terms and other.order.currency == seen.order.currency
+            if same_month(other.order.placed_at, seen.order.placed_at)
+        ]
+        own = sum(sales(other.order) for other in counted if other.terms[-1].chain[0] == who)
+        team = sum(sales(other.order) for other in counted if who in other.terms[-1].chain)
+        return {
+            "id": str(who),
+            "active": self._is_active(who, seen.order.placed_at),
+            "grade": None,
+            "groups": [],
+            "sales": {"own/month": own, "team/month": team},
+            "earned": {"month": sum(other.terms[-1].claimed(who) for other in counted)},
         }
 
     def _is_active(self, who: UUID, at: datetime) -> bool:
@@ -148,14 +175,6 @@ class ModelProgram:
             return None
         _, (at, who) = max(enumerate(begun), key=lambda each: (each[1][0], each[0]))
         return who if at + timedelta(days=BINDING_DAYS) > order.placed_at else None
-
-    def _freeze_lines(self, seen: Seen) -> None:
-        terms = seen.terms[-1]
-        for sku, line in seen.order.lines.items():
-            if sku not in terms.rates:
-                terms.rates[sku] = rates(
-                    line, plan=terms.plan, currency=seen.order.currency, levels=set(terms.people)
-                )
 
 
 def _as_of(history: list[tuple[datetime, Any]], at: datetime) -> Any:

@@ -31,8 +31,9 @@ def some_cases(random: Random, count: int, *, orders: int = 5) -> Iterator[Case]
     """This many cases, a new plan after every few orders."""
     for number in range(count):
         if number % orders == 0:
-            document = a_document(random)
-        yield an_order_of(random, document)
+            document, case = a_document(random), None
+        case = an_order_of(random, document, case)
+        yield case
 
 
 def a_case(random: Random) -> Case:

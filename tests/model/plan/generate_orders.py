@@ -23,9 +23,12 @@ class Case:
     earlier: list[dict[str, Any]] = field(default_factory=list)
 
 
-def an_order_of(random: Random, document: Document) -> Case:
-    """An order in a currency and at a time that the plan mostly speaks of."""
+def an_order_of(random: Random, document: Document, before: Case | None = None) -> Case:
+    """An order in a currency and at a time that the plan mostly speaks of; often the people of the one before again."""
     currency = random.choice(sorted(currencies(document))) if random.random() < 0.9 else "GBP"
+    again = before is not None and random.random() < 0.5
+    if before is not None and again:
+        currency = before.state["currency"]
     count = 8 if random.random() < 0.05 else random.randint(1, 4)
     largest = random.choice((20, 2_000, 50_000, 3_000_000))
     lines = [a_line(random, f"l-{number}", largest) for number in range(1, count + 1)]
@@ -43,6 +46,13 @@ def an_order_of(random: Random, document: Document) -> Case:
         state["shipping_net"] = random.randint(0, largest)
         state["shipping_gross"] = state["shipping_net"] + random.randint(0, largest // 5)
     people = some_people(random, document, currency)
+    if before is not None and again:
+        # Who they are is as before, what they sold and earned is not.
+        state["channel"] = before.state["channel"]
+        people = [
+            old and {**old, **{name: new[name] for name in ("sales", "earned") if new}}
+            for old, new in zip(before.people, people, strict=True)
+        ]
     return Case(
         document, state, some_facts(random, document, state), people, some_earlier(random, lines, people)
     )
@@ -77,6 +87,9 @@ def a_line(random: Random, line_id: str, largest: int) -> Line:
         "fulfilled": random.randint(0, quantity),
         "returned": 0,
     }
+    if random.random() < 0.04:
+        # Sold without being in the catalogue.
+        line |= {"product_id": None, "variant_id": None, "category_ids": [], "collection_ids": []}
     if random.random() < 0.4:
         off = random.choice((0, net // 2, largest))
         line["undiscounted_net"], line["undiscounted_gross"] = net + off, gross + off
@@ -112,7 +125,8 @@ def some_people(random: Random, document: Document, currency: str) -> list[Perso
     missing = random.random()
     if missing < 0.2:
         people[2] = None
-    if missing < 0.1:
+    if missing < 0.1 or missing > 0.98:
+        # Without the last one: somebody in between whose account is gone.
         people[1] = None
     return people
 

@@ -67,19 +67,19 @@ def raw(session: Session) -> psycopg.Connection[Any]:
 
 
 def _waves(snapshots: Iterable[OrderSnapshot]) -> list[list[tuple[int, OrderSnapshot]]]:
-    """The snapshots with their positions, in waves that hold an order once, and a shopper once: the second order
-    must see the first one's binding."""
+    """The snapshots with their positions, cut where an order or a shopper comes again: the second order must see the
+    first one's binding. Nothing overtakes: what is counted for tiers depends on what came before."""
     waves: list[list[tuple[int, OrderSnapshot]]] = []
-    last: dict[object, int] = {}
+    seen: set[object] = set()
     for position, snapshot in enumerate(snapshots):
         names: set[object] = {(snapshot.source, snapshot.order_id)}
         if snapshot.customer_key is not None:
             names.add(snapshot.customer_key)
-        number = max((last[name] + 1 for name in names if name in last), default=0)
-        last |= dict.fromkeys(names, number)
-        if number == len(waves):
+        if not waves or names & seen:
             waves.append([])
-        waves[number].append((position, snapshot))
+            seen = set()
+        waves[-1].append((position, snapshot))
+        seen |= names
     return waves
 
 

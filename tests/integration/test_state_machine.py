@@ -54,6 +54,7 @@ from tests.database import TestDatabases
 from tests.factories import ACTOR, a_code, a_deep_program, a_distributor, a_voucher
 from tests.model import books
 from tests.model.order import ModelLine, ModelOrder
+from tests.model.plan.ties import without_ties
 from tests.model.program import ModelProgram, Person
 from tests.saleor_orders import snapshot_of
 
@@ -70,23 +71,95 @@ MOST_ORDERS = 8
 index = st.integers(0, 1_000)
 units = st.integers(1, 3)
 fraction = st.integers(1, 4)
+levels = st.sampled_from([1, 2, 3])
 rate = st.one_of(
     st.builds(lambda bps: {"bps": bps}, st.integers(0, 6_000)),
     st.builds(lambda cents: {"fixed": f"{cents / 100:.2f}", "currency": "USD"}, st.integers(0, 900)),
     st.builds(lambda yen: {"fixed": str(yen), "currency": "JPY"}, st.integers(0, 900)),
 )
-plans = st.builds(
-    lambda base, ceiling, hold, rates: {
-        "name": "Drawn",
-        "base": base,
-        "ceiling_bps": ceiling,
-        "hold_days": hold,
-        "rates": [{"level": level, **entry} for level, entry in rates.items()],
+selector = st.fixed_dictionaries(
+    {},
+    optional={
+        "product": st.sampled_from(["product-SKU0", "product-SKU1"]),
+        "channel": st.just("default"),
+        "customer": st.sampled_from(["first", "repeat"]),
+        "order_from": st.sampled_from(
+            [{"amount": "50.00", "currency": "USD"}, {"amount": "4000", "currency": "JPY"}]
+        ),
+        "priority": st.integers(0, 2),
     },
+)
+tiers = st.builds(
+    lambda by, low, high: {
+        "tiers": {
+            "by": by,
+            "period": "month",
+            "mode": "marginal",
+            "currency": "USD",
+            "steps": [{"from": "0.00", "bps": low}, {"from": "60.00", "bps": high}],
+        }
+    },
+    st.sampled_from(["own", "team"]),
+    st.integers(0, 2_000),
+    st.integers(0, 4_000),
+)
+narrow_rates = st.lists(
+    st.builds(
+        lambda level, value, chosen: {"level": level, **value, **chosen}, levels, rate | tiers, selector
+    ),
+    max_size=4,
+)
+campaigns = st.lists(
+    st.builds(
+        lambda effect, stacks, begins, days, chosen: {
+            "name": "Drawn",
+            "from": (BEGIN + timedelta(days=begins)).isoformat(),
+            "to": (BEGIN + timedelta(days=begins + days)).isoformat(),
+            "stacks": stacks,
+            **effect,
+            **chosen,
+        },
+        st.sampled_from([{"multiplier_bps": 20_000}, {"multiplier_bps": 3_333}, {"bps": 700}]),
+        st.booleans(),
+        st.integers(-200, 30),
+        st.integers(1, 300),
+        selector,
+    ),
+    max_size=3,
+)
+caps = st.sampled_from(
+    [
+        [],
+        [{"per": "line", "amount": "3.00", "currency": "USD"}],
+        [
+            {"per": "order", "amount": "450", "currency": "JPY"},
+            {"per": "order", "amount": "5.01", "currency": "USD"},
+        ],
+    ]
+)
+plans = st.builds(
+    lambda base, ceiling, hold, rates, narrow, dated, capped, unqualified, limit: without_ties(
+        {
+            "name": "Drawn",
+            "base": base,
+            "ceiling_bps": ceiling,
+            "hold_days": hold,
+            "rates": [*({"level": level, **entry} for level, entry in rates.items()), *narrow],
+            "campaigns": dated,
+            "caps": capped,
+            "uplines": {"unqualified": unqualified},
+            **({} if limit is None else {"customer_limit": {"orders": limit}}),
+        }
+    ),
     st.sampled_from(["net", "gross"]),
     st.sampled_from([0, 500, 1_500, 3_000, 10_000]),
     st.sampled_from([0, 1, 14, 30]),
-    st.dictionaries(st.sampled_from([1, 2, 3]), rate, min_size=1),
+    st.dictionaries(levels, rate, min_size=1),
+    narrow_rates,
+    campaigns,
+    caps,
+    st.sampled_from(["keep", "compress"]),
+    st.sampled_from([None, None, 1, 2]),
 )
 lines = st.builds(
     lambda quantity, net, tax, gift_card: ModelLine(quantity, net, net + net * tax // 100, gift_card),
@@ -344,7 +417,7 @@ class ProgramLife(RuleBasedStateMachine):
             with transaction(self.engine) as session:
                 reassign(session, **arguments, reason="drawn", now=self.now)
         except Conflict:
-            assert not terms or terms[-1].people.get(1) == seller
+            assert not terms or terms[-1].chain[0] == seller
             return
         self.model.reassign(order_id, seller)
         self.figures["reassignments"] += 1

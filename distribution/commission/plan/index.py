@@ -62,12 +62,17 @@ class Index(Generic[_Rule]):
         return next(self.matching(line, stage, who, sale), None)
 
     def matching(self, line: OrderLine, stage: str | None, who: Profile, sale: Sale) -> Iterator[_Rule]:
-        """Every rule that matches, in the order of the table in docs/plans.md."""
+        """Every rule that matches, each once, in the order of the table in docs/plans.md."""
         whos = [rung for rung in _who_rungs(who) if rung[0][0] in self._whos]
+        # A rule that names two of the product's categories is found at both; the nearest counts.
+        seen: set[int] = set()
         for whats in _what_rungs(line):
             if whats and whats[0][0] in self._whats:
                 for rung in whos:
-                    yield from self._on(whats, rung, stage, sale)
+                    for rule in self._on(whats, rung, stage, sale):
+                        if id(rule) not in seen:
+                            seen.add(id(rule))
+                            yield rule
 
     def _on(
         self, whats: Sequence[_Key], whos: Sequence[_Key], stage: str | None, sale: Sale

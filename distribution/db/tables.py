@@ -3,6 +3,7 @@
 from distribution.attribution import tables as attribution
 from distribution.audit import tables as audit
 from distribution.commission import tables as commission
+from distribution.commission.periods import tables as periods
 from distribution.ledger import tables as ledger
 from distribution.network import tables as network
 from distribution.orders import tables as orders
@@ -21,6 +22,7 @@ __all__ = [
     "network",
     "orders",
     "outbox",
+    "periods",
     "promotion",
     "runs",
     "settings",

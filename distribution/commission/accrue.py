@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import psycopg
 from sqlalchemy.orm import Session
@@ -83,22 +83,30 @@ def _waves(snapshots: Iterable[OrderSnapshot]) -> list[list[tuple[int, OrderSnap
     return waves
 
 
-def content_hash(snapshot: OrderSnapshot) -> bytes:
-    """16 bytes that stand for everything a snapshot says but when it was observed."""
-    return hashlib.blake2b(canonical(to_state(snapshot)), digest_size=16).digest()
+class Content(NamedTuple):
+    """Everything a snapshot says but when it was observed, as canonical JSON, and 16 bytes that stand for it."""
+
+    state: bytes
+    digest: bytes
+
+
+def content(snapshot: OrderSnapshot) -> Content:
+    """The content of a snapshot; encoded once, it is compared, stored and sealed."""
+    state = canonical(to_state(snapshot))
+    return Content(state, hashlib.blake2b(state, digest_size=16).digest())
 
 
 def _accrue_wave(
     connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot], known: Known, now: datetime
 ) -> list[Recorded]:
-    hashes = {id(snapshot): content_hash(snapshot) for snapshot in snapshots}
+    contents = {id(snapshot): content(snapshot) for snapshot in snapshots}
     judged = [
-        (order, snapshot, _effect(order, snapshot, hashes[id(snapshot)]))
+        (order, snapshot, _effect(order, snapshot, contents[id(snapshot)].digest))
         for order, snapshot in zip(known.orders, snapshots, strict=True)
     ]
     changes = [(order, snapshot) for order, snapshot, effect in judged if effect == "recorded"]
     lines = _append_changes(
-        connection, known, changes, [hashes[id(snapshot)] for _, snapshot in changes], now
+        connection, known, changes, [contents[id(snapshot)] for _, snapshot in changes], now
     )
     seen_again(
         connection,
@@ -115,13 +123,13 @@ def _append_changes(
     connection: psycopg.Connection[Any],
     known: Known,
     changes: Sequence[Change],
-    hashes: Sequence[bytes],
+    contents: Sequence[Content],
     now: datetime,
 ) -> dict[int, int]:
     """Append what the changed orders lack; the number of lines appended to each, by order id."""
     if not changes:
         return {}
-    appendices, movements = appendices_of(connection, known, changes, hashes, now)
+    appendices, movements = appendices_of(connection, known, changes, contents, now)
     write(connection, appendices, epoch=known.epoch, movements=movements)
     return {each.order.id: len(each.lines) for each in appendices}
 
@@ -130,7 +138,7 @@ def appendices_of(
     connection: psycopg.Connection[Any],
     known: Known,
     changes: Sequence[Change],
-    hashes: Sequence[bytes],
+    contents: Sequence[Content],
     now: datetime,
 ) -> tuple[list[Appendix], list[Movement]]:
     """What the histories of changed orders lack, and what that moves of the counters; nothing is written."""
@@ -140,13 +148,14 @@ def appendices_of(
     prepared = prepare(connection, known, first, counters)
     appendices = []
     movements: list[Movement] = []
-    for (order, snapshot), content in zip(complete_changes, hashes, strict=True):
+    for (order, snapshot), (_, given), said in zip(complete_changes, changes, contents, strict=True):
         ready = prepared.get(order.id)
         terms = None if ready is None else complete(ready, counters, known.zone)
         appendix = append(
             order,
             snapshot,
-            content_hash=content,
+            state=said.state if snapshot is given else canonical(to_state(snapshot)),
+            content_hash=said.digest,
             new_terms=terms,
             plan=plan_of(connection, known, terms or order.terms),
             binding=None if ready is None else ready.binding,
@@ -165,10 +174,10 @@ def appendices_of(
     return appendices, summed(movements)
 
 
-def _effect(order: KnownOrder, snapshot: OrderSnapshot, content: bytes) -> Effect:
+def _effect(order: KnownOrder, snapshot: OrderSnapshot, digest: bytes) -> Effect:
     if order.observed_at is None:
         return "recorded"
-    if order.content_hash == content:
+    if order.content_hash == digest:
         return "unchanged"
     if snapshot.observed_at == order.observed_at:
         return "conflict"

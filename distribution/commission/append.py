@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import is_
 from uuid import UUID
 
 from distribution.commission.counting.movements import sales_minor
@@ -16,7 +17,6 @@ from distribution.commission.rating.freeze import freeze
 from distribution.commission.rating.share import EarlierShare
 from distribution.commission.seal import Seal, seal
 from distribution.orders.snapshot import OrderSnapshot
-from distribution.orders.state import canonical, to_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def append(
     order: KnownOrder,
     snapshot: OrderSnapshot,
     *,
+    state: bytes,
     content_hash: bytes,
     new_terms: KnownTerms | None,
     plan: CompiledPlan | None,
@@ -85,18 +86,19 @@ def append(
 ) -> Appendix:
     """The rows that bring an order's history to `snapshot`; `new_terms` freezes or supersedes its terms.
 
-    `plan` is that of the terms in force and needed only where a line may be new; `epoch` is what the lines will carry.
-    Lines are the difference between what each share is worth and what is recorded for it.
+    `state` is the snapshot as canonical JSON, `plan` that of the terms in force and needed only where a line may be
+    new; `epoch` is what the lines will carry. Lines are the difference between what each share is worth and what is
+    recorded for it.
     """
     number = order.snapshot_count + 1
     terms = new_terms or order.terms
     shares = _new_shares(order, snapshot, terms, plan)
     lines = _differences(order, snapshot, terms, [*order.shares, *(new.share for new in shares)], window, now)
-    state = canonical(to_state(snapshot)).decode()
+    state_text = state.decode()
     return Appendix(
         order=order,
         snapshot=snapshot,
-        state=state,
+        state=state_text,
         content_hash=content_hash,
         number=number,
         recorded_at=now,
@@ -111,7 +113,7 @@ def append(
             number=number,
             observed_at=snapshot.observed_at,
             recorded_at=now,
-            state=state,
+            state=state_text,
             terms=new_terms,
             shares=[(new.share, new.rule) for new in shares],
             lines=[
@@ -146,7 +148,7 @@ def seen_fulfilled(snapshot: OrderSnapshot, before: OrderSnapshot | None) -> Ord
             at = known.fulfilled_at if known is not None and unchanged else snapshot.observed_at
             line = replace(line, fulfilled_at=at)
         lines.append(line)
-    return replace(snapshot, lines=tuple(lines))
+    return snapshot if all(map(is_, lines, snapshot.lines)) else replace(snapshot, lines=tuple(lines))
 
 
 def _new_shares(

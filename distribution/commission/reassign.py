@@ -20,6 +20,7 @@ from distribution.commission.terms import complete, plan_of, superseding
 from distribution.commission.writing import write
 from distribution.errors import Conflict, InvalidInput, NotFound
 from distribution.network.tables import Distributor
+from distribution.orders.state import canonical, to_state
 
 
 def reassign(
@@ -78,6 +79,7 @@ def reassign(
     appendix = append(
         order,
         before.snapshot,
+        state=canonical(to_state(before.snapshot)),
         content_hash=order.content_hash,
         new_terms=terms,
         plan=plan_of(connection, known, terms),

@@ -44,6 +44,7 @@ class Shop:
     orders: dict[str, Order] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
     knows_where: bool = True
+    shows_costs: bool = True
     status: int = 200
     seconds: float = 0.0
     requests: list[str] = field(default_factory=list)
@@ -65,6 +66,9 @@ class Shop:
                     )
                 ],
             }
+        if "costPrice" in body["query"] and not self.shows_costs:
+            path = ["o0", "lines", "0", "variant", "channelListings"]
+            return {"data": {}, "errors": [_problem("AUTHENTICATED_APP", path, "PermissionDenied")]}
         if "shop {" in body["query"]:
             app = {"name": "Distribution", "isActive": True}
             return {"data": {"shop": {"version": "3.23.28"}, "app": app, "orders": {"edges": []}}}

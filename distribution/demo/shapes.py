@@ -1,7 +1,8 @@
 """Life stories of orders as a real Saleor told them, made into any number of orders of the demo shop.
 
 Each story was recorded from Saleor 3.23 with our own GraphQL fragment after every step. Amounts, quantities, products
-and the relations between them stay as recorded; ids, numbers, times, shoppers and codes are put in anew.
+and the relations between them stay as recorded; ids, numbers, times, shoppers and codes are put in anew, and what the
+shop's own catalogue says of its products is added.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 from uuid import UUID, uuid5
+
+from distribution.demo.shop.catalogue import by_sku, shelves
 
 _HOLE = re.compile(r"@(\w+)@")
 _LINE_IDS = UUID("6f1c2d0e-7f2e-4a53-9d55-0d6b1b8a4c11")
@@ -110,7 +113,7 @@ def _compile(number: int, story: dict[str, Any]) -> Shape:
     states: dict[str, list[State]] = {}
     holes: dict[str, str] = {}
     for moment, step in enumerate(story["steps"]):
-        text = _with_holes(step["order"], began, holes)
+        text = _with_holes(_as_listed(step["order"]), began, holes)
         states.setdefault(step["of"], []).append(State(step["step"], moment, text))
     first = story["steps"][0]["order"]
     return Shape(
@@ -123,6 +126,18 @@ def _compile(number: int, story: dict[str, Any]) -> Shape:
         steps=tuple(step["step"] for step in story["steps"]),
         states={part: tuple(found) for part, found in states.items()},
     )
+
+
+def _as_listed(order: dict[str, Any]) -> dict[str, Any]:
+    """The order with what its products cost and the categories above theirs: the recorded shop had neither."""
+    channel, currency = order["channel"]["slug"], order["channel"]["currencyCode"]
+    for line in order["lines"]:
+        cost = by_sku(line["productSku"]).cost.get(currency)
+        price = None if cost is None else {"amount": float(cost)}
+        line["variant"]["channelListings"] = [{"channel": {"slug": channel}, "costPrice": price}]
+        product = line["variant"]["product"]
+        product["category"] = shelves().upwards(product["category"]["id"])
+    return order
 
 
 def _with_holes(order: dict[str, Any], began: list[datetime], lines: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from distribution.adapters.saleor.reader import read_orders
 from distribution.demo.plot import write_plot
 from distribution.demo.sales import COUNTER
 from distribution.demo.shapes import ORDER, Identity, shapes
-from distribution.demo.shop.catalogue import CHANNELS, products
+from distribution.demo.shop.catalogue import CHANNELS, products, shelves
 from distribution.demo.shop.store import NOT_YET, Checkout, ShopOrder, Store
 from distribution.demo.shop.storefront import create_app
 from distribution.demo.shop.till import SHIPS_AFTER, story_of
@@ -89,6 +89,11 @@ def test_a_sale_is_read_by_our_reader(counter: Counter) -> None:
     assert (snapshot.currency, snapshot.total_minor) == ("EUR", 2 * 28_00 + 4_90)
     (line,) = snapshot.lines
     assert (line.quantity, line.fulfilled, line.gross_minor, line.net_minor) == (2, 0, 56_00, 47_06)
+    assert (line.undiscounted_gross_minor, line.undiscounted_net_minor) == (56_00, 47_06)
+    assert line.cost_minor == 2 * 11_70
+    names = {each["id"]: each["name"] for each in shelves().categories}
+    assert [names[each] for each in line.category_ids] == ["Teaware", "At the tea table"]
+    assert (snapshot.shipping_gross_minor, snapshot.shipping_net_minor) == (4_90, 4_12)
 
 
 def test_the_parcel_leaves_a_minute_later(counter: Counter) -> None:
@@ -148,6 +153,10 @@ def test_every_recorded_state_is_one_our_mapper_reads() -> None:
                 order = ShopOrder(shape, part, identity, index)
                 snapshot = to_snapshot(order.shown(), observed_at=order.at(index), keys=KEYS)
                 statuses.add(snapshot.status)
+                for line in snapshot.lines:
+                    assert line.undiscounted_gross_minor is not None
+                    assert line.undiscounted_gross_minor >= line.gross_minor
+                    assert (line.cost_minor is None) == line.gift_card
                 assert NOW <= snapshot.placed_at <= order.at(index)
                 assert "@" not in "".join(line.id for line in snapshot.lines)
     assert statuses == {DRAFT, OPEN, CANCELLED}

@@ -165,7 +165,8 @@ class Shop:
         data = self.saleor.run(query, anywhere=anywhere, **variables)
         return data, time.perf_counter() - started
 
-    def _create(self, mutation: str, kind: str, result: str, **given: Any) -> str:
+    def create(self, mutation: str, kind: str, result: str, **given: Any) -> str:
+        """Make something of the shop; its id."""
         answer = self.saleor.run(
             f"mutation($input: {kind}!) {{ {mutation}(input: $input)"
             f" {{ {result} {{ id }} errors {{ field message }} }} }}",
@@ -174,10 +175,10 @@ class Shop:
         return str(answer[mutation][result]["id"])
 
     def _make(self, name: str) -> Channel:
-        warehouse = self._create(
+        warehouse = self.create(
             "createWarehouse", "WarehouseCreateInput", "warehouse", name=name, slug=name, address=ADDRESS
         )
-        channel = self._create(
+        channel = self.create(
             "channelCreate",
             "ChannelCreateInput",
             "channel",
@@ -189,7 +190,7 @@ class Shop:
             addWarehouses=[warehouse],
             orderSettings={"allowUnpaidOrders": True, "automaticallyConfirmAllNewOrders": True},
         )
-        self._create(
+        self.create(
             "shippingZoneCreate",
             "ShippingZoneCreateInput",
             "shippingZone",
@@ -198,11 +199,11 @@ class Shop:
             addWarehouses=[warehouse],
             addChannels=[channel],
         )
-        product_type = self._create(
+        product_type = self.create(
             "productTypeCreate", "ProductTypeInput", "productType", name=name, isShippingRequired=False
         )
-        category = self._create("categoryCreate", "CategoryInput", "category", name=name)
-        product = self._create(
+        category = self.create("categoryCreate", "CategoryInput", "category", name=name)
+        product = self.create(
             "productCreate",
             "ProductCreateInput",
             "product",
@@ -221,7 +222,7 @@ class Shop:
                 ]
             },
         )
-        variant = self._create(
+        variant = self.create(
             "productVariantCreate",
             "ProductVariantCreateInput",
             "productVariant",

@@ -8,7 +8,7 @@ from typing import Any
 
 from distribution.adapters.saleor.client import Answer, SaleorClient
 from distribution.adapters.saleor.errors import SaleorAnswerTooLarge, SaleorUnreachable
-from distribution.adapters.saleor.reader import FRAGMENT, read_orders
+from distribution.adapters.saleor.reader import execute_whole, read_orders
 
 PAGE = 100
 
@@ -83,7 +83,7 @@ class ChangedOrders:
         )
         variables: dict[str, Any] = {"chosen": self._chosen(), "first": PAGE, "after": self._after}
         if whole:
-            return self._client.execute(query + FRAGMENT, variables | {"keys": self._keys})
+            return execute_whole(self._client, query, variables | {"keys": self._keys})
         return self._client.execute(query, variables)
 
     def _chosen(self) -> dict[str, Any] | None:

@@ -31,7 +31,7 @@ class Answer:
 
 
 class SaleorClient:
-    """Talks to one Saleor with an app's token."""
+    """Talks to one Saleor with an app's token; `shows_costs` until it has refused to show what products cost."""
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class SaleorClient:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.shows_costs = True
         self._url = url
         self._sleep = sleep
         self._http = httpx.Client(
@@ -90,7 +91,9 @@ class SaleorClient:
             ) from error
         for problem in errors:
             if _exception(problem) in _REFUSALS:
-                raise SaleorRefused(f"Saleor refuses: {str(problem.get('message'))[:200]}")
+                raise SaleorRefused(
+                    f"Saleor refuses: {str(problem.get('message'))[:200]}", path=problem.get("path") or []
+                )
         if not data and errors:
             raise SaleorUnreachable(f"Saleor cannot answer: {str(errors[0].get('message'))[:200]}")
         return Answer(data, errors)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from distribution.adapters.saleor.amounts import Amounts
+from distribution.adapters.saleor.order_lines import lines_of
 from distribution.errors import InvalidInput
-from distribution.money import to_minor
 from distribution.orders.snapshot import CANCELLED, DRAFT, OPEN, OrderLine, OrderSnapshot
 from distribution.orders.text import clean, code
 from distribution.privacy.hashing import email_hash
@@ -17,8 +17,6 @@ from distribution.privacy.hashing import email_hash
 SOURCE = "saleor"
 
 _STATUS = {"DRAFT": DRAFT, "UNCONFIRMED": DRAFT, "CANCELED": CANCELLED, "EXPIRED": CANCELLED}
-_FULFILLED = frozenset({"FULFILLED", "REPLACED"})
-_RETURNED = frozenset({"RETURNED", "REFUNDED", "REFUNDED_AND_RETURNED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +36,21 @@ def to_snapshot(order: Mapping[str, Any], *, observed_at: datetime, keys: Keys) 
     """
     try:
         return _map(order, observed_at, keys)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise InvalidInput(f"the answer for this order cannot be read: {error!r}", field="order") from error
 
 
 def _map(order: Mapping[str, Any], observed_at: datetime, keys: Keys) -> OrderSnapshot:
     currency = str(order["total"].get("currency") or order["channel"]["currencyCode"])
-    money = _Amounts(currency)
-    lines = tuple(_lines(order, money))
+    money = Amounts(currency)
+    lines = tuple(lines_of(order, money))
     total = money.of(order["total"]["gross"], "total")
     collected = _collected(order, money)
     metadata = _metadata(order)
     status = _STATUS.get(order["status"], OPEN)
     address = order.get("shippingAddress") or order.get("billingAddress") or {}
     email = order.get("userEmail")
+    shipping = order["shippingPrice"] if "net" in order["shippingPrice"] else {}
     return OrderSnapshot(
         source=SOURCE,
         order_id=clean(order["id"]),
@@ -73,6 +72,8 @@ def _map(order: Mapping[str, Any], observed_at: datetime, keys: Keys) -> OrderSn
         # Only a reissue replaces an order; a draft that was copied from one is a sale of its own.
         replacement_of=order.get("original") if order.get("origin") == "REISSUE" else None,
         lines=lines,
+        shipping_net_minor=money.of(shipping.get("net"), "shippingPrice"),
+        shipping_gross_minor=money.of(shipping.get("gross"), "shippingPrice"),
     )
 
 
@@ -84,18 +85,7 @@ def _metadata(order: Mapping[str, Any]) -> Mapping[str, Any]:
     return {str(entry["key"]): entry["value"] for entry in order.get("metadata") or ()}
 
 
-class _Amounts:
-    def __init__(self, currency: str) -> None:
-        self.currency = currency
-
-    def of(self, money: Mapping[str, Any] | None, field: str) -> int:
-        if money is None:
-            return 0
-        amount = money["amount"]
-        return to_minor(amount if isinstance(amount, Decimal) else str(amount), self.currency, field=field)
-
-
-def _collected(order: Mapping[str, Any], money: _Amounts) -> int:
+def _collected(order: Mapping[str, Any], money: Amounts) -> int:
     charged_back = sum(
         money.of(event["amount"], "transactions.events.amount")
         for transaction in order.get("transactions") or ()
@@ -110,7 +100,7 @@ def _collected(order: Mapping[str, Any], money: _Amounts) -> int:
     )
 
 
-def _given_back(order: Mapping[str, Any], money: _Amounts, lines: Iterable[OrderLine]) -> int:
+def _given_back(order: Mapping[str, Any], money: Amounts, lines: Iterable[OrderLine]) -> int:
     """What went back of the goods: total − charged − pending, less the shipping in it, at most their gross."""
     back = (
         money.of(order["total"]["gross"], "total")
@@ -131,48 +121,3 @@ def _given_back(order: Mapping[str, Any], money: _Amounts, lines: Iterable[Order
         if granted <= back and grant["shippingCostsIncluded"]:
             shipping += price
     return min(max(0, back - min(shipping, price)), sum(line.gross_minor for line in lines))
-
-
-def _lines(order: Mapping[str, Any], money: _Amounts) -> Iterable[OrderLine]:
-    fulfilled: dict[str, int] = {}
-    returned: dict[str, int] = {}
-    shipped_at: dict[str, datetime] = {}
-    # An approved fulfilment keeps the moment it was asked for; only its first sight as fulfilled is certain.
-    approvals = any(event["type"] == "FULFILLMENT_AWAITS_APPROVAL" for event in order.get("events") or ())
-    for fulfillment in order["fulfillments"]:
-        status = fulfillment["status"]
-        counts = fulfilled if status in _FULFILLED else returned if status in _RETURNED else None
-        if counts is None:
-            continue
-        for line in fulfillment["lines"]:
-            line_id = line["orderLine"]["id"]
-            counts[line_id] = counts.get(line_id, 0) + int(line["quantity"])
-            if status in _FULFILLED and not approvals:
-                moment = datetime.fromisoformat(fulfillment["created"])
-                shipped_at[line_id] = max(shipped_at.get(line_id, moment), moment)
-    for line in order["lines"]:
-        product = (line.get("variant") or {}).get("product") or {}
-        category = product.get("category") or {}
-        quantity = int(line["quantity"])
-        units, back = fulfilled.get(line["id"], 0), returned.get(line["id"], 0)
-        if units + back > quantity:
-            raise InvalidInput(
-                f"line {line['id']}: {units} fulfilled and {back} returned of {quantity}",
-                field="fulfillments",
-            )
-        yield OrderLine(
-            id=clean(line["id"]),
-            quantity=quantity,
-            fulfilled=units,
-            returned=back,
-            net_minor=money.of(line["totalPrice"]["net"], "lines.totalPrice.net"),
-            gross_minor=money.of(line["totalPrice"]["gross"], "lines.totalPrice.gross"),
-            gift_card=(product.get("productType") or {}).get("kind") == "GIFT_CARD",
-            sku=line.get("productSku") and clean(line["productSku"]),
-            name=clean(line.get("productName") or ""),
-            product_id=product.get("id"),
-            variant_id=(line.get("variant") or {}).get("id"),
-            category_ids=(category["id"],) if category else (),
-            collection_ids=tuple(item["id"] for item in product.get("collections") or ()),
-            fulfilled_at=shipped_at.get(line["id"]),
-        )

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-from distribution.adapters.saleor.client import SaleorClient
-from distribution.adapters.saleor.errors import SaleorAnswerTooLarge, SaleorUnreachable
+from distribution.adapters.saleor.client import Answer, SaleorClient
+from distribution.adapters.saleor.errors import SaleorAnswerTooLarge, SaleorRefused, SaleorUnreachable
 
 FRAGMENT = resources.files(__package__).joinpath("order.graphql").read_text()
+COSTS = "channelListings { channel { slug } costPrice { amount } }"
 MOST_AT_ONCE = 50
 
 
@@ -34,13 +35,34 @@ def read_orders(client: SaleorClient, order_ids: Sequence[str], *, keys: Sequenc
     return reading
 
 
+def execute_whole(client: SaleorClient, query: str, variables: dict[str, Any]) -> Answer:
+    """Run a query that shows whole orders; without their costs when this Saleor does not show those to us.
+
+    Any app may see costs in the versions we know. Where that is not so, their refusal would take the orders with it.
+    """
+    if client.shows_costs:
+        try:
+            return client.execute(query + FRAGMENT, variables)
+        except (SaleorRefused, SaleorUnreachable) as error:
+            if not _names_costs(error):
+                raise
+    answer = client.execute(query + FRAGMENT.replace(COSTS, ""), variables)
+    client.shows_costs = False
+    return answer
+
+
+def _names_costs(error: SaleorRefused | SaleorUnreachable) -> bool:
+    where = [error.message, *map(str, error.facts.get("path", ()))]
+    return any(name in text for text in where for name in ("channelListings", "costPrice"))
+
+
 def _read(client: SaleorClient, ids: list[str], keys: list[str], reading: Reading) -> None:
     variables: dict[str, Any] = {f"id{index}": order_id for index, order_id in enumerate(ids)}
     declared = ", ".join(f"${name}: ID!" for name in variables)
     fields = "\n".join(f"o{index}: order(id: $id{index}) {{ ...OrderState }}" for index in range(len(ids)))
-    query = f"query Orders($keys: [String!]!, {declared}) {{\n{fields}\n}}\n{FRAGMENT}"
+    query = f"query Orders($keys: [String!]!, {declared}) {{\n{fields}\n}}\n"
     try:
-        answer = client.execute(query, {**variables, "keys": keys})
+        answer = execute_whole(client, query, {**variables, "keys": keys})
     except (SaleorAnswerTooLarge, SaleorUnreachable) as error:
         if len(ids) == 1 and isinstance(error, SaleorAnswerTooLarge):
             reading.failed[ids[0]] = error.message

@@ -14,7 +14,7 @@ CHANNELS = {"europe": ("EUR", "en"), "china": ("CNY", "zh")}
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product; names and words by language, prices by currency."""
+    """A product; names and words by language, prices and what it costs the shop by currency; ids are Saleor's."""
 
     sku: str
     slug: str
@@ -24,11 +24,36 @@ class Product:
     category: str
     ships: bool
     price: dict[str, str]
+    product_id: str
+    variant_id: str
+    cost: dict[str, str]
 
     @property
     def most_at_once(self) -> int:
         """How many of it one order may hold."""
         return 3 if self.ships else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Channels, categories (each names its parent's id) and collections, as GraphQL shows them."""
+
+    channels: list[dict[str, str]]
+    categories: list[dict[str, str | None]]
+    collections: list[dict[str, str]]
+
+    def upwards(self, category_id: str) -> dict[str, Any]:
+        """The category with its parents, each inside the one below it."""
+        found = next(entry for entry in self.categories if entry["id"] == category_id)
+        above = found["parent"]
+        return {"id": category_id, "parent": None if above is None else self.upwards(above)}
+
+
+@cache
+def shelves() -> Shelves:
+    """How the shop is ordered."""
+    text = resources.files("distribution.demo").joinpath("data/shelves.json").read_text("utf-8")
+    return Shelves(**json.loads(text))
 
 
 @cache

@@ -24,6 +24,7 @@ class LoggedIn:
     name: str
     email: str
     status: str
+    grade: str | None
     depth: int
     sponsor_id: UUID | None
     session_version: int
@@ -44,6 +45,7 @@ def logged_in(distributor: Distributor) -> LoggedIn:
         name=distributor.name,
         email=distributor.email,
         status=distributor.status,
+        grade=distributor.grade,
         depth=distributor.depth,
         sponsor_id=distributor.sponsor_id,
         session_version=distributor.session_version,

@@ -58,6 +58,18 @@ class SponsorStep:
 
 
 @dataclass(frozen=True, slots=True)
+class RankStep:
+    """From `at` on the distributor had this grade (None: none), or came into this group or left it."""
+
+    key: str | None
+    member: bool
+    at: datetime
+    actor: str
+    actor_name: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sales:
     """Orders attributed to the distributor in one currency."""
 
@@ -76,6 +88,8 @@ class DistributorPage:
     name: str
     email: str
     status: str
+    grade: str | None
+    groups: tuple[str, ...]
     depth: int
     locale: str | None
     created_at: datetime
@@ -90,6 +104,8 @@ class DistributorPage:
     recruits: tuple[Relative, ...]
     standings: tuple[StandingStep, ...]
     sponsors: tuple[SponsorStep, ...]
+    gradings: tuple[RankStep, ...]
+    memberships: tuple[RankStep, ...]
     codes: tuple[CodeRow, ...]
     money: tuple[Balances, ...]
     sales: tuple[Sales, ...]
@@ -139,6 +155,8 @@ def distributor_page(
         name=person.name,
         email=person.email if show_email else masked_email(person.email),
         status=person.status,
+        grade=person.grade,
+        groups=tuple(person.groups),
         depth=person.depth,
         locale=person.locale,
         created_at=person.created_at,
@@ -153,6 +171,8 @@ def distributor_page(
         recruits=tuple(Relative(*row) for row in session.execute(_RECRUITS, named)),
         standings=_standings(session, distributor_id),
         sponsors=_sponsors(session, distributor_id),
+        gradings=_gradings(session, distributor_id),
+        memberships=_memberships(session, distributor_id),
         codes=tuple(codes(session, distributor_id, since=datetime(2000, 1, 1, tzinfo=now.tzinfo))),
         money=tuple(balances(session, distributor_id, now=now)),
         sales=tuple(
@@ -205,5 +225,23 @@ def _sponsors(session: Session, distributor_id: UUID) -> tuple[SponsorStep, ...]
             names.get(row.actor),
             row.reason,
         )
+        for row in reversed(rows)
+    )
+
+
+def _gradings(session: Session, distributor_id: UUID) -> tuple[RankStep, ...]:
+    rows = history.gradings(session, distributor_id)
+    names = actor_names(session, (row.actor for row in rows))
+    return tuple(
+        RankStep(row.grade, True, row.effective_at, row.actor, names.get(row.actor), row.reason)
+        for row in reversed(rows)
+    )
+
+
+def _memberships(session: Session, distributor_id: UUID) -> tuple[RankStep, ...]:
+    rows = history.memberships(session, distributor_id)
+    names = actor_names(session, (row.actor for row in rows))
+    return tuple(
+        RankStep(row.group_key, row.member, row.effective_at, row.actor, names.get(row.actor), row.reason)
         for row in reversed(rows)
     )

@@ -1,4 +1,4 @@
-"""The list of distributors: searched by name, address or code, filtered by status."""
+"""The list of distributors: searched by name, address or code, filtered by status, grade and group."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from distribution.analytics.console_paging import Page, page
+from distribution.network.listing import in_group
 from distribution.network.tables import STATUSES, Distributor, TeamCount
 from distribution.privacy.masking import masked_email
 from distribution.promotion.code import code_key
@@ -25,6 +26,7 @@ class DistributorRow:
     name: str
     email: str
     status: str
+    grade: str | None
     sponsor_id: UUID | None
     sponsor_name: str | None
     depth: int
@@ -35,7 +37,13 @@ class DistributorRow:
 
 
 def distributors(
-    session: Session, *, search: str = "", status: str = "", cursor: str | None = None
+    session: Session,
+    *,
+    search: str = "",
+    status: str = "",
+    grade: str = "",
+    group: str = "",
+    cursor: str | None = None,
 ) -> Page[DistributorRow]:
     """Distributors, newest first; addresses are masked, though a whole address finds its owner."""
     sponsor = aliased(Distributor)
@@ -56,6 +64,7 @@ def distributors(
         Distributor.name,
         Distributor.email,
         Distributor.status,
+        Distributor.grade,
         Distributor.sponsor_id,
         sponsor.name,
         Distributor.depth,
@@ -66,6 +75,10 @@ def distributors(
     ).outerjoin(sponsor, sponsor.id == Distributor.sponsor_id)
     if status in STATUSES:
         query = query.where(Distributor.status == status)
+    if grade:
+        query = query.where(Distributor.grade == grade[:60].replace("\x00", ""))
+    if group:
+        query = query.where(in_group(group[:60].replace("\x00", "")))
     wanted = search.strip()[:200].replace("\x00", "")
     if wanted:
         by_code = select(ReferralCode.distributor_id).where(ReferralCode.code_key == code_key(wanted))
@@ -86,6 +99,6 @@ def counts_by_status(session: Session) -> dict[str, int]:
 
 
 def _row(row: Any) -> DistributorRow:
-    values: list[Any] = list(row[:11])
-    values[2], values[7] = masked_email(values[2]), int(values[7])
+    values: list[Any] = list(row[:12])
+    values[2], values[8] = masked_email(values[2]), int(values[8])
     return DistributorRow(*values)

@@ -74,6 +74,8 @@ ACTIONS: dict[str, Any] = {
     "distributor.leave": lazy_gettext("Distributor left"),
     "distributor.remove": lazy_gettext("Distributor removed"),
     "distributor.move": lazy_gettext("Sponsor changed"),
+    "distributor.set_grade": lazy_gettext("Grade changed"),
+    "distributor.set_groups": lazy_gettext("Groups changed"),
     "distributor.reveal": lazy_gettext("Personal data looked at"),
     "distributor.change_profile": lazy_gettext("Profile changed"),
     "distributor.change_password": lazy_gettext("Password changed"),
@@ -176,6 +178,7 @@ JOBS: dict[str, Any] = {
     "reconcile_changed": lazy_gettext("Comparing with the shop"),
     "audit_orders": lazy_gettext("Comparing with the shop, thoroughly"),
     "wake_daily": lazy_gettext("Waking what runs once a day"),
+    "classify_products": lazy_gettext("Sorting products into sales stages"),
     "settle_daily": lazy_gettext("Settling once a day"),
     "verify_nightly": lazy_gettext("Verifying at night"),
     "clean_up": lazy_gettext("Cleaning up"),
@@ -250,6 +253,8 @@ _FIELDS: dict[str, Any] = {
     "email": lazy_gettext("This does not look like an e-mail address."),
     "name": lazy_gettext("This name is empty, too long, or holds characters that cannot be shown."),
     "code": lazy_gettext("A code is 3 to 40 letters, digits, hyphens or underscores."),
+    "grade": lazy_gettext("The program has no such grade any more."),
+    "groups": lazy_gettext("The program does not have one of these groups any more."),
     "effective_at": lazy_gettext("A plan never takes effect in the past."),
     "source": lazy_gettext(
         "Letters and digits in lower case with hyphens between, and not those of another token."

@@ -128,3 +128,43 @@ def test_searching(console: Console) -> None:
     for wanted in ("ada@", "%25", "_"):
         assert "Nobody found" in owner.page(f"/console/distributors?search={wanted}"), wanted
     assert "Ada Lovelace" not in owner.page("/console/distributors?status=rejected")
+
+
+def test_grade_and_groups_with_the_reason(
+    console: Console, shop: ConsoleWorld, lived_in_engine: Engine
+) -> None:
+    owner, path = console("owner"), f"/console/distributors/{shop.world.hero_id}"
+    page = owner.page(path)
+    assert "Press, Shops" in page
+    assert '<option selected value="Silver">' in page
+    for change in ({"grade": "Gold"}, {"grade": "Gold", "reason": " "}):
+        answer = owner.send(f"{path}/grade", change)
+        assert answer.status_code == 422
+        assert "Say why" in answer.get_data(as_text=True)
+    assert owner.send(f"{path}/grade", {"grade": "Platinum", "reason": "x"}).status_code == 422
+    assert owner.send(f"{path}/groups", {"groups": ["Bloggers"], "reason": "x"}).status_code == 422
+
+    assert "The grade is changed." in owner.act(f"{path}/grade", {"grade": "Gold", "reason": "a good year"})
+    act = last_act(lived_in_engine, "distributor.set_grade")
+    assert (act.before, act.after, act.reason) == ({"grade": "Silver"}, {"grade": "Gold"}, "a good year")
+    page = owner.act(f"{path}/groups", {"groups": ["Schools", "Press"], "reason": "closed their shop"})
+    assert "The groups are changed." in page
+    assert "Left Shops" in page
+    act = last_act(lived_in_engine, "distributor.set_groups")
+    assert (act.after, act.reason) == ({"groups": ["Press", "Schools"]}, "closed their shop")
+    assert "Grade changed" in owner.page(f"/console/audit?subject_id={shop.world.hero_id}")
+    owner.act(f"{path}/grade", {"grade": "", "reason": "a bad year"})
+    assert last_act(lived_in_engine, "distributor.set_grade").after == {"grade": None}
+    owner.act(f"{path}/grade", {"grade": "Silver", "reason": "back again"})
+    owner.act(f"{path}/groups", {"groups": ["Press", "Shops"], "reason": "back again"})
+    assert console("read_only").send(f"{path}/grade", {"grade": "", "reason": "x"}).status_code == 403
+
+
+def test_the_list_by_grade_and_group(console: Console) -> None:
+    owner = console("owner")
+    for wanted in ("grade=Silver", "group=Press", "grade=Silver&group=Shops&status=active"):
+        page = owner.page(f"/console/distributors?{wanted}")
+        assert "Ada Lovelace" in page, wanted
+        assert page.count("cell-main") == 1, wanted
+    for wanted in ("grade=Gold", "group=Schools", "grade=None", "group=%00"):
+        assert "Nobody found" in owner.page(f"/console/distributors?{wanted}"), wanted

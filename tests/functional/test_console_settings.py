@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from distribution.commission.publish import publish
+from distribution.db import transaction
 from distribution.settings import program, tokens
 from distribution.settings.merchants import by_email
 from tests.functional.console_client import ConsoleClient, last_act, merchant_actor
@@ -106,6 +109,54 @@ def test_wrong_settings_are_refused_beside_the_field(
     answer = owner.send("/console/program", form)
     assert answer.status_code == 422
     assert words in answer.get_data(as_text=True)
+
+
+def test_grades_groups_and_stages(console: Console, lived_in_engine: Engine) -> None:
+    owner = console("owner")
+    ranks = {"grades": "Bronze\r\n\r\n Silver \r\nGold\r\nPlatinum", "groups": "Press\nSchools\nShops"}
+    stages = {
+        "new_days": "14",
+        "best_selling_units": "50",
+        "best_selling_days": "30",
+        "slow_units": "",
+        "slow_days": "",
+    }
+    owner.act("/console/program", _form(owner.page("/console/program")) | ranks | stages)
+    with Session(lived_in_engine) as session:
+        settings = program.read(session)
+    assert settings.grades == ["Bronze", "Silver", "Gold", "Platinum"]
+    assert settings.groups == ["Press", "Schools", "Shops"]
+    assert settings.product_stages.model_dump() == {
+        "new": {"days": 14},
+        "best_selling": {"days": 30, "units_from": 50},
+        "slow": None,
+    }
+    page = owner.page("/console/program")
+    assert "Bronze\nSilver\nGold\nPlatinum</textarea>" in page.replace("\r", "")
+    form = _form(page)
+    for wrong, words in (
+        ({"grades": "Bronze\nGold"}, "1 distributor has “Silver”"),
+        ({"groups": "Press"}, "1 distributor has “Shops”"),
+        ({"grades": "Silver\nsilver"}, "in whatever case"),
+        ({"grades": "Silver\n" + "x" * 61}, "in whatever case"),
+        ({"best_selling_days": ""}, "Enter both numbers, or none."),
+        ({"slow_units": "3"}, "Enter both numbers, or none."),
+        ({"new_days": ""}, "Enter a number of days."),
+        ({"slow_units": "3", "slow_days": "367"}, "From 1 to 366 days."),
+    ):
+        answer = owner.send("/console/program", form | wrong)
+        assert answer.status_code == 422, wrong
+        assert words in answer.get_data(as_text=True), wrong
+    publish_plan(lived_in_engine, {"level": 1, "bps": 1200, "grade": "Platinum"})
+    answer = owner.send("/console/program", form | {"grades": "Silver\nGold"}).get_data(as_text=True)
+    assert "The plan “By grade” names “Platinum”." in answer
+
+
+def publish_plan(engine: Engine, rate: dict[str, Any]) -> None:
+    """Put a plan of one rate in force."""
+    plan = {"name": "By grade", "ceiling_bps": 3000, "hold_days": 14, "rates": [rate]}
+    with transaction(engine) as session:
+        publish(session, plan, actor="job:test", now=datetime.now(UTC))
 
 
 def test_a_deeper_network_is_acknowledged(console: Console, lived_in_engine: Engine) -> None:

@@ -33,6 +33,11 @@ def test_a_page_answers(hero: FlaskClient, path: str, language: str) -> None:
     _is_clean(page)
 
 
+def test_the_grade_is_shown(hero: FlaskClient) -> None:
+    for path in ("/", "/account"):
+        assert "Silver" in hero.get(path).get_data(as_text=True)
+
+
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_public_page_answers(live_portal: LivePortal, path: str) -> None:
     answer = live_portal.app.test_client().get(path)

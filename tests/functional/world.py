@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 
 from distribution.commission.accrue import accrue
 from distribution.db import transaction
+from distribution.network.grade import set_grade
+from distribution.network.groups import set_groups
 from distribution.network.tables import Distributor
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
 from distribution.promotion.clicks import Visit, record_clicks
@@ -50,13 +52,22 @@ def build(engine: Engine, *, now: datetime, orders: int = 60) -> World:
     joined = now - timedelta(days=120)
     with transaction(engine) as session:
         program.change(
-            session, {"program_name": "Hearth & Grain Partners"}, actor="merchant:test", now=joined
+            session,
+            {
+                "program_name": "Hearth & Grain Partners",
+                "grades": ["Bronze", "Silver", "Gold"],
+                "groups": ["Press", "Schools", "Shops"],
+            },
+            actor="merchant:test",
+            now=joined,
         )
         hero = a_distributor(
             session, name="Ada Lovelace", email="ada@example.com", password=PASSWORD, code="ADA", now=joined
         )
         hero.email_confirmed_at = joined
         a_voucher(session, hero, "ADA10", now=joined)
+        set_grade(session, hero.id, grade="Silver", actor="merchant:test", now=joined)
+        set_groups(session, hero.id, groups=["Press", "Shops"], actor="merchant:test", now=joined)
         people = [hero]
         for number, name in enumerate(NAMES):
             sponsor = hero if number < 5 else people[1 + number % 5]

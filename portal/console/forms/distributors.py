@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import EmailField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 _WHY = DataRequired(lazy_gettext("Say why, in a few words."))
 
@@ -27,6 +28,22 @@ class MoveForm(FlaskForm):
         ),
     )
     reason = StringField(lazy_gettext("Reason"), [_WHY, Length(max=500)])
+
+
+class GradeForm(FlaskForm):
+    """Another grade; `choices` are those of the program."""
+
+    grade = SelectField(lazy_gettext("New grade"))
+    reason = StringField(lazy_gettext("Reason"), [_WHY, Length(max=500)], id="grade-reason")
+
+
+class GroupsForm(FlaskForm):
+    """All the groups somebody is in; `choices` are those of the program."""
+
+    groups = SelectMultipleField(
+        lazy_gettext("Groups"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    reason = StringField(lazy_gettext("Reason"), [_WHY, Length(max=500)], id="groups-reason")
 
 
 class CodeForm(FlaskForm):

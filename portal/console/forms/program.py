@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from distribution.money import to_decimal_text, to_minor
 from distribution.settings.document import ProgramSettings
+from portal.console.forms import ranks
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
 LIMITS = ("minimum", "maximum", "maximum_per_day")
@@ -36,7 +37,7 @@ class LimitForm(Form):
     maximum_per_day = StringField(lazy_gettext("Most a day"), [Length(max=20)])
 
 
-class ProgramForm(FlaskForm):
+class ProgramForm(ranks.RankFields, FlaskForm):
     """All settings of the program."""
 
     program_name = StringField(
@@ -201,6 +202,7 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             "automatic": "yes" if settings.settlement.automatic else "no",
             "limits": [*rows, {}],
             "requests_per_day": limits.requests_per_day,
+            **ranks.filled(settings),
         },
     )
 
@@ -224,6 +226,7 @@ def changes(form: ProgramForm) -> dict[str, Any]:
             **{f"{name}_minor": _limits(form, name) for name in LIMITS},
             "requests_per_day": form.requests_per_day.data,
         },
+        **ranks.changes(form),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,12 +18,21 @@ from distribution.network.standing import ACTS
 from distribution.network.tables import STATUSES
 from distribution.promotion.code import new_suffix
 from distribution.promotion.recruit import create
+from distribution.settings.document import ProgramSettings
 from portal.console.acting import actor, now, put_errors
 from portal.console.blueprint import blueprint
-from portal.console.forms.distributors import CodeForm, DistributorForm, MoveForm, ReasonForm, VoucherForm
+from portal.console.forms.distributors import (
+    CodeForm,
+    DistributorForm,
+    GradeForm,
+    GroupsForm,
+    MoveForm,
+    ReasonForm,
+    VoucherForm,
+)
 from portal.console.guard import may, needs
 from portal.console.roles import Act
-from portal.database import unit
+from portal.database import program_settings, unit
 
 DECISIONS = frozenset({"approve", "reject"})
 
@@ -30,12 +40,19 @@ DECISIONS = frozenset({"approve", "reject"})
 @blueprint.get("/distributors")
 def distributors() -> str:
     """Everybody, newest first."""
-    search, status = request.args.get("search", ""), request.args.get("status", "")
+    wanted = {name: request.args.get(name, "") for name in ("search", "status", "grade", "group")}
+    settings = program_settings()
     with unit() as session:
-        page = read_distributors(session, search=search, status=status, cursor=request.args.get("cursor"))
+        page = read_distributors(session, **wanted, cursor=request.args.get("cursor"))
         counts = counts_by_status(session)
     return render_template(
-        "console/distributors.html", page=page, search=search, status=status, counts=counts, statuses=STATUSES
+        "console/distributors.html",
+        page=page,
+        **wanted,
+        counts=counts,
+        statuses=STATUSES,
+        grades=[(key, key) for key in reversed(settings.grades)],
+        groups=[(key, key) for key in settings.groups],
     )
 
 
@@ -98,12 +115,16 @@ def page_of(distributor_id: UUID, *, show_email: bool = False, **forms: object) 
     """The page of one, with a form that was refused in the place of its fresh one."""
     with unit() as session:
         facts = distributor_page(session, distributor_id, now=now(), show_email=show_email)
+    settings = program_settings()
     return render_template(
         "console/distributor.html",
         facts=facts,
         show_email=show_email,
         acts=[act for act in ACTS.values() if facts.status in act.allowed_from and may_do(act.name)],
+        settings=settings,
         **{
+            "grade_form": grade_form(settings, facts.grade),
+            "groups_form": groups_form(settings, facts.groups),
             "reason_form": ReasonForm(formdata=None),
             "move_form": MoveForm(formdata=None),
             "code_form": CodeForm(formdata=None),
@@ -111,3 +132,17 @@ def page_of(distributor_id: UUID, *, show_email: bool = False, **forms: object) 
             **forms,
         },
     )
+
+
+def grade_form(settings: ProgramSettings, present: str | None = None, **options: object) -> GradeForm:
+    """The form of a grade, with the program's grades to choose from, the highest first."""
+    form = GradeForm(**{"formdata": None, "data": {"grade": present or ""}, **options})
+    form.grade.choices = [("", gettext("No grade")), *((key, key) for key in reversed(settings.grades))]
+    return form
+
+
+def groups_form(settings: ProgramSettings, present: Sequence[str] = (), **options: object) -> GroupsForm:
+    """The form of the groups, with the program's groups to tick."""
+    form = GroupsForm(**{"formdata": None, "data": {"groups": list(present)}, **options})
+    form.groups.choices = [(key, key) for key in settings.groups]
+    return form

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
+from distribution.commission.change_program import StillHeld, StillPlanned, change_program
 from distribution.errors import DomainError
 from distribution.settings import program as settings
 from portal.console.acting import actor, now
@@ -24,15 +25,15 @@ def program() -> str:
         return render_template("console/program.html", form=forms.filled(settings.read(session)))
 
 
-@blueprint.post("/program")
+@blueprint.post("/program", endpoint="change_program")
 @needs(Act.CHANGE_PROGRAM)
-def change_program() -> ResponseReturnValue:
+def put_program() -> ResponseReturnValue:
     """Put a new version of the settings in force."""
     form = forms.ProgramForm()
     if form.validate_on_submit():
         try:
             with unit() as session:
-                settings.change(session, forms.changes(form), actor=actor(), now=now())
+                change_program(session, forms.changes(form), actor=actor(), now=now())
         except DomainError as error:
             _show(form, error)
         else:
@@ -43,6 +44,9 @@ def change_program() -> ResponseReturnValue:
 
 
 def _show(form: forms.ProgramForm, error: DomainError) -> None:
+    if isinstance(error, (StillHeld, StillPlanned)):
+        form[error.field or ""].errors = [_still_needed(error)]
+        return
     for problem in error.facts.get("errors") or [{"field": error.field or ""}]:
         path = problem["field"]
         if path.startswith("limits-"):
@@ -59,8 +63,22 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
             ]
         elif path == "default_currency":
             form.default_currency.errors = [gettext("Enter the code of a currency, like EUR.")]
+        elif path.partition(".")[0] in {"grades", "groups"}:
+            field = form[path.partition(".")[0]]
+            field.errors = [gettext("Each has 1 to 60 characters and stands there once, in whatever case.")]
         elif path.rpartition(".")[2] in form:
             field = form[path.rpartition(".")[2]]
             field.errors = [*field.errors, gettext("This value is not possible.")]
         else:
             flash(told(error), "bad")
+
+
+def _still_needed(error: DomainError) -> str:
+    if isinstance(error, StillHeld):
+        return ngettext(
+            "%(num)d distributor has “%(key)s”; change that first.",
+            "%(num)d distributors have “%(key)s”; change that first.",
+            error.facts["holders"],
+            key=error.facts["key"],
+        )
+    return gettext("The plan “%(plan)s” names “%(key)s”.", **error.facts)

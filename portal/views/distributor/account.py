@@ -15,7 +15,7 @@ from distribution.privacy.masking import masked_name
 from distribution.withdrawal.methods import methods
 from portal import distributors
 from portal.clock import now
-from portal.database import unit
+from portal.database import program_settings, unit
 from portal.forms.account import PasswordForm, PayoutMethodForm, ProfileForm
 from portal.forms.failure import show
 from portal.i18n import current_locale
@@ -88,4 +88,5 @@ def account_page(
         payout=payout or PayoutMethodForm(),
         sponsor=sponsor,
         methods=kept,
+        program=program_settings(),
     )

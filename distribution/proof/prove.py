@@ -18,6 +18,7 @@ from distribution.ledger.proof import proof as ledger_proof
 from distribution.network.tables import Grading, Membership, Sponsorship, Standing
 from distribution.orders.tables import ProductStage
 from distribution.proof.accounts import CHECKS as ACCOUNT_CHECKS
+from distribution.proof.counters import CHECKS as COUNTER_CHECKS
 from distribution.proof.histories import CHECKS as HISTORY_CHECKS
 from distribution.proof.history import histories, orphans
 from distribution.proof.orders import prove_order
@@ -92,6 +93,7 @@ def _differences(session: Session) -> Iterator[Difference]:
     for table, order_id in orphans(session):
         yield Difference("a history belongs to an order", table, str(order_id), "an order", "none")
     yield from differences(session, HISTORY_CHECKS)
+    yield from differences(session, COUNTER_CHECKS)
     yield from differences(session, ACCOUNT_CHECKS)
     yield from settlement_proof(session)
     yield from withdrawal_proof(session)

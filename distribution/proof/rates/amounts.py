@@ -17,7 +17,8 @@ class Amounts:
 
     def __init__(self, book: Book, state: State) -> None:
         self._book = book
-        self.goods = sum(self.price(line) for line in state["lines"])
+        self.goods = sum(self.total(line) for line in state["lines"])
+        self._prices = sum(self.price(line) for line in state["lines"])
         included = book.document.get("shipping", "exclude") == "include"
         self._shipping: int = state.get(f"shipping_{book.base}", 0) if included else 0
         self.paying = sum(
@@ -40,7 +41,7 @@ class Amounts:
     def counted(self, line: Line) -> Fraction:
         """b: the price and the shipping that falls to it."""
         price = Fraction(self.price(line))
-        return price + self._shipping * price / self.goods if self.goods else price
+        return price + self._shipping * price / self._prices if self._prices else price
 
     def nothing(self, line: Line) -> str | None:
         """Why the line pays nothing at any level, if so."""

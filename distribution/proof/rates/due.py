@@ -62,7 +62,7 @@ def due(
                 )
         under_ceiling(book, amounts, line, of_line)
         cuts += of_line
-    under_caps(book, [cut for cut in cuts if cut.nothing is None], earlier, state["currency"])
+    under_caps(book, cuts, earlier, state["currency"])
     return [_due(cut, amounts) for cut in cuts]
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from distribution.analytics.console_people import distributor_names
-from distribution.analytics.explanation import Explanation, explain
+from distribution.analytics.explanation.order import OrderExplanation
+from distribution.analytics.explanation.read import explanation
 from distribution.analytics.order_state import OrderState, order_state
-from distribution.analytics.order_worth import OwnShare
 from distribution.attribution.rebind import bindings
 from distribution.commission.tables import CommissionLine, Share, Terms
 from distribution.errors import NotFound
@@ -50,7 +50,7 @@ class TermsStep:
 
 @dataclass(frozen=True, slots=True)
 class ShareStep:
-    """A share, what is recorded for it, and why it is what it is."""
+    """A share, what is recorded for it, and what it becomes."""
 
     number: int
     terms_number: int
@@ -61,7 +61,7 @@ class ShareStep:
     distributor_id: UUID
     distributor_name: str
     accrued_minor: int
-    explanation: Explanation
+    potential_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ class OrderPage:
     snapshots: tuple[SnapshotStep, ...]
     terms: tuple[TermsStep, ...]
     shares: tuple[ShareStep, ...]
+    explanation: OrderExplanation | None
     lines: tuple[LineStep, ...]
     error: str | None
     bindings: tuple[BindingStep, ...]
@@ -129,7 +130,7 @@ class OrderPage:
     @property
     def potential_minor(self) -> int:
         """What it becomes if everything not returned is delivered and paid."""
-        return sum(share.explanation.potential_minor for share in self.shares if share.holds)
+        return sum(share.potential_minor for share in self.shares)
 
 
 _SETTLED = text(
@@ -158,6 +159,7 @@ def order_page(session: Session, order_id: int) -> OrderPage:
             *(share.distributor_id for share in shares),
         ],
     )
+    explained = explanation(session, order_id)
     products = {line.id: line.name or line.sku or line.id for line in newest.lines}
     bad = session.get(BadSnapshot, (order.source, order.external_id))
     return OrderPage(
@@ -180,7 +182,8 @@ def order_page(session: Session, order_id: int) -> OrderPage:
         detail=terms[-1].detail if terms else None,
         snapshots=_snapshots(history, lines),
         terms=tuple(_terms(each, names) for each in reversed(terms)),
-        shares=tuple(_share(share, order, newest, lines, names, products) for share in shares),
+        shares=tuple(_share(share, order, explained, lines, names, products) for share in shares),
+        explanation=explained,
         lines=_lines(session, order, lines, {share.number: share for share in shares}, names, products),
         error=bad.error if bad is not None and bad.resolved_at is None else None,
         bindings=_bindings(session, order.customer_key),
@@ -249,34 +252,24 @@ def _terms(terms: Terms, names: Mapping[UUID, str]) -> TermsStep:
 def _share(
     share: Share,
     order: Order,
-    newest: OrderSnapshot,
+    explained: OrderExplanation | None,
     lines: list[CommissionLine],
     names: Mapping[UUID, str],
     products: Mapping[str, str],
 ) -> ShareStep:
-    own = OwnShare(
-        order_id=order.id,
-        number=share.number,
-        line_id=share.line_id,
-        level=share.level,
-        base=share.base,
-        rate_numerator=int(share.rate_numerator),
-        rate_denominator=int(share.rate_denominator),
-        claimed_minor=share.claimed_minor,
-        most_minor=share.most_minor,
-        rule=share.rule,
-    )
+    holds = share.terms_number == order.terms_count
+    level = explained.level(share.number) if explained is not None and holds else None
     return ShareStep(
         number=share.number,
         terms_number=share.terms_number,
-        holds=share.terms_number == order.terms_count,
+        holds=holds,
         line_id=share.line_id,
         product=products.get(share.line_id, share.line_id),
         level=share.level,
         distributor_id=share.distributor_id,
         distributor_name=names.get(share.distributor_id, ""),
         accrued_minor=sum(line.amount_minor for line in lines if line.share_number == share.number),
-        explanation=explain(newest, own),
+        potential_minor=level.potential_minor if level is not None else 0,
     )
 
 

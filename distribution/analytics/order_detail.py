@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from distribution.analytics.explanation import Explanation, explain
+from distribution.analytics.explanation.own import OwnLevel
+from distribution.analytics.explanation.read import own_explanations
 from distribution.analytics.order_state import OrderState, order_state
-from distribution.analytics.order_worth import newest_snapshots, own_shares
 from distribution.errors import NotFound
 from distribution.privacy.masking import masked_name
 
@@ -46,7 +46,7 @@ class OrderDetail:
     reason: str
     hold_days: int
     seller: str | None
-    explanations: tuple[Explanation, ...]
+    explanations: tuple[OwnLevel, ...]
     lines: tuple[RecordedLine, ...]
 
     @property
@@ -77,9 +77,8 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int) -> Order
     """The order with this id; raises NotFound when it brings the distributor nothing and never did."""
     order = session.execute(_ORDER, {"order_id": order_id}).one_or_none()
     lines = session.execute(_LINES, {"order_id": order_id, "distributor_id": distributor_id}).all()
-    shares = own_shares(session, distributor_id, [order_id])
-    snapshot = newest_snapshots(session, [order_id]).get(order_id)
-    if order is None or snapshot is None or not (lines or shares):
+    explanations = own_explanations(session, distributor_id, order_id)
+    if order is None or not (lines or explanations):
         raise NotFound(f"there is no order {order_id}", order_id=order_id)
     return OrderDetail(
         id=order.id,
@@ -96,6 +95,6 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int) -> Order
         reason=order.decided_by,
         hold_days=order.hold_days,
         seller=None if order.seller_id == distributor_id else masked_name(order.seller_name or ""),
-        explanations=tuple(explain(snapshot, share) for share in shares),
+        explanations=explanations,
         lines=tuple(RecordedLine(*line) for line in lines),
     )

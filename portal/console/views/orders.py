@@ -10,6 +10,7 @@ from distribution.analytics.console_distributor import by_code_or_email
 from distribution.analytics.console_order import order_page
 from distribution.analytics.console_orders import REASONS, OrderFilter, currencies
 from distribution.analytics.console_orders import orders as read_orders
+from distribution.analytics.explanation.names import known_names
 from distribution.attribution.rebind import rebind
 from distribution.commission.reassign import reassign
 from distribution.errors import DomainError
@@ -21,6 +22,8 @@ from portal.console.guard import needs
 from portal.console.parsing import asked_id
 from portal.console.roles import Act
 from portal.database import unit
+from portal.explaining.names import Names
+from portal.explaining.order import told_order
 
 STATES = ("placed", "paid", "partly_shipped", "shipped", "refunded", "cancelled", "draft")
 
@@ -131,9 +134,16 @@ def rebind_customer(order_id: int) -> ResponseReturnValue:
 def _page(order_id: int, **forms: object) -> str:
     with unit() as session:
         facts = order_page(session, order_id)
+        told = None
+        if facts.explanation is not None:
+            explained = facts.explanation
+            people = [each.person.id for each in explained.travelled.positions]
+            levels = [level for line in explained.lines for level in line.levels]
+            told = told_order(explained, facts.placed_at, Names(known_names(session, levels, people)))
     return render_template(
         "console/order.html",
         facts=facts,
+        told=told,
         now=now(),
         **{"form": ReassignForm(formdata=None), "rebind_form": RebindForm(formdata=None), **forms},
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask_babel import gettext
 
+from distribution.analytics.explanation.names import known_names
 from distribution.analytics.order_detail import order_detail
 from distribution.analytics.orders import orders
 from portal.clock import now
 from portal.database import unit
+from portal.explaining.names import Names
+from portal.explaining.told import told_to_distributor
 from portal.timeline import order_timeline
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id, searched
 
@@ -49,4 +52,11 @@ def detail(order_id: int) -> str:
     """One order: its way so far, each share explained, every recorded line."""
     with unit() as session:
         found = order_detail(session, own_id(), order_id)
-    return render_template("pages/order.html", order=found, timeline=order_timeline(found, now()))
+        names = known_names(session, (each.level for each in found.explanations))
+    names[("distributor", str(own_id()))] = gettext("you")
+    return render_template(
+        "pages/order.html",
+        order=found,
+        told=[told_to_distributor(each, found.currency, Names(names)) for each in found.explanations],
+        timeline=order_timeline(found, now()),
+    )

@@ -1,0 +1,30 @@
+"""What things are called: names where the program knows them, else the id that the plan uses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from flask_babel import gettext
+
+_MOST = 3
+
+
+class Names:
+    """Names by kind (`product`, `category`, …) and id."""
+
+    def __init__(self, known: Mapping[tuple[str, str], str] | None = None) -> None:
+        self._known = known or {}
+
+    def one(self, kind: str, key: str) -> str:
+        """The name of one thing."""
+        return self._known.get((kind, key), key)
+
+    def some(self, kind: str, keys: Collection[str]) -> str:
+        """The names of several, the first three of them."""
+        found = sorted(self.one(kind, key) for key in keys)
+        shown, more = found[:_MOST], len(found) - _MOST
+        if more > 0:
+            return gettext("%(names)s and %(count)s more", names=gettext(", ").join(shown), count=more)
+        if len(shown) > 1:
+            return gettext("%(names)s or %(last)s", names=gettext(", ").join(shown[:-1]), last=shown[-1])
+        return "".join(shown)

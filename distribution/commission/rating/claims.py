@@ -12,7 +12,7 @@ from uuid import UUID
 
 from distribution.commission.plan.compiled import Choice, CompiledPlan
 from distribution.commission.plan.document import WHOLE_BPS
-from distribution.commission.plan.rules import Plan
+from distribution.commission.plan.rules import Plan, Tiers
 from distribution.commission.rating.facts import Person
 from distribution.commission.rating.rule_text import Cut, rule_text
 from distribution.commission.rating.share import EarlierShare, ShareDraft
@@ -144,7 +144,7 @@ def _ask(claim: Claim, nothing: str | None, bases: _Bases, snapshot: OrderSnapsh
     if nothing is None and value.fixed_minor is not None and value.currency != snapshot.currency:
         nothing = "other_currency"
     if value.tiers is not None:
-        sales_minor = claim.who.sales.get(value.tiers.counter, 0)
+        sales_minor = _sales(claim.who, value.tiers)
         bps = tier_bps(value.tiers, sales_minor, bases.whole, snapshot.currency)
         claim.tier = (sales_minor, bps.numerator, bps.denominator)
     claim.nothing = nothing
@@ -159,6 +159,12 @@ def _ask(claim: Claim, nothing: str | None, bases: _Bases, snapshot: OrderSnapsh
     claim.numerator, claim.denominator = _reduced(
         numerator * rate * multiplier, denominator * of * WHOLE_BPS * divisor
     )
+
+
+def _sales(who: Person, tiers: Tiers) -> int:
+    if tiers.mode == "whole" and tiers.counter in who.whole:
+        return who.whole[tiers.counter]
+    return who.sales.get(tiers.counter, 0)
 
 
 def _ceiling(plan: Plan, line: OrderLine, claims: Sequence[Claim], bases: _Bases) -> None:

@@ -13,7 +13,8 @@ from uuid import UUID
 class Person:
     """The seller or somebody above them, as of the order's placing.
 
-    `sales` by "own/month", "team/quarter" …, `earned` by period, both in minor units of the order's currency.
+    `sales` by "own/month", "team/quarter" …, `earned` by period, both in minor units of the order's currency; `whole`
+    are sales like these, but of periods that are over: in them `whole` tiers are decided once more.
     """
 
     id: UUID
@@ -22,6 +23,7 @@ class Person:
     groups: frozenset[str] = frozenset()
     sales: Mapping[str, int] = field(default_factory=dict)
     earned: Mapping[str, int] = field(default_factory=dict)
+    whole: Mapping[str, int] = field(default_factory=dict)
 
 
 People = tuple[Person | None, Person | None, Person | None]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count
 from random import Random
 from time import monotonic
 
@@ -65,11 +63,8 @@ def test_random_cases() -> None:
 
 @pytest.mark.prove
 def test_a_hundred_thousand_random_cases() -> None:
-    wanted = int(os.environ.get("DISTRIBUTION_PROVE_PLAN_CASES", "100000"))
     began, met = monotonic(), Counter[str]()
-    for _ in count():
-        met += check(seed=Random().getrandbits(63), cases=min(10_000, wanted - met["orders"]))
-        if met["orders"] >= wanted:
-            break
+    for _ in range(10):
+        met += check(seed=Random().getrandbits(63), cases=10_000)
     figures = ", ".join(f"{number} {name}" for name, number in met.items())
     print(f"plans against the naive implementation: {figures}; no disagreement; {monotonic() - began:.0f} s")

@@ -54,7 +54,7 @@ def _rows_of(path: Path) -> Iterator[Row]:
         if shared:
             every[shared[1]] = shared[2]
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if not line.startswith("|") or cells[0] == "plan" or set(cells[0]) <= {"-"}:
+        if not line.startswith("|") or cells[0] == "plan" or set(cells[0]) == {"-"}:
             continue
         assert len(cells) == 4, f"{path.name}: {line}"
         plan, order, pays, why = (cell.strip("`") for cell in cells)

@@ -7,7 +7,7 @@ import pytest
 from tests.frozen import frozen_shares
 from tests.model.plan.limits import Key
 from tests.model.plan_rules import NaiveShare, naive_shares, naive_worth
-from tests.specification.tables import Row, rows
+from tests.specification.tables import CHAPTERS, Row, rows
 
 ROWS = list(rows())
 EACH_ROW = pytest.mark.parametrize("row", [pytest.param(row, id=f"{row.chapter}: {row.why}") for row in ROWS])
@@ -34,7 +34,11 @@ def check(row: Row, shares: dict[Key, NaiveShare]) -> None:
 
 def test_there_is_a_row_for_everything() -> None:
     whys = [(row.chapter, row.why) for row in ROWS]
-    assert len(ROWS) >= 150
+    written = [
+        line for path in CHAPTERS.glob("*.md") for line in path.read_text().splitlines() if line[:1] == "|"
+    ]
+    headings = 2 * len(list(CHAPTERS.glob("*.md")))
+    assert len(ROWS) == len(written) - headings > 400
     assert len(set(whys)) == len(whys)
 
 

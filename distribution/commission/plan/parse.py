@@ -70,7 +70,7 @@ def _shape(document: Mapping[str, Any]) -> PlanDocument:
         return PlanDocument.model_validate(dict(document))
     except ValidationError as error:
         errors = [
-            {"field": _path(item["loc"]), "message": _message(item["type"], item["msg"])}
+            {"field": _path(document, item["loc"]), "message": _message(item["type"], item["msg"])}
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         first = errors[0]
@@ -79,19 +79,38 @@ def _shape(document: Mapping[str, Any]) -> PlanDocument:
         ) from None
 
 
-def _path(location: Iterable[int | str]) -> str:
-    path = ""
+def _path(document: Any, location: Iterable[int | str]) -> str:
+    path, here = "", document
     for part in location:
+        if isinstance(here, str):
+            # One text stands for a list of one; whoever wrote it knows of no index.
+            break
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+        here = _within(here, part)
     return path or "plan"
 
 
+def _within(value: Any, part: int | str) -> Any:
+    try:
+        return value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+_MESSAGES = {
+    "extra_forbidden": "is not part of a plan",
+    "missing": "is required",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "list_type": "must be a list",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+}
+
+
 def _message(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "is not part of a plan"
-    if kind == "missing":
-        return "is required"
-    return message.replace("Input should be", "must be", 1)
+    return _MESSAGES.get(kind) or message.replace("Input should be", "must be", 1)
 
 
 def _wrong(path: str, rule: str) -> InvalidInput:
@@ -136,7 +155,7 @@ def _selector(entry: SelectorDocument, path: str) -> Selector:
     what, what_ids = _one_of(entry, WHATS, path)
     who, who_ids = _one_of(entry, WHOS, path)
     if who == "distributor":
-        who_ids = frozenset(_uuid(text, f"{path}.distributor") for text in who_ids)
+        who_ids = _distributors(entry.distributor or [], f"{path}.distributor")
     channels = None if entry.channel is None else _distinct(entry.channel, f"{path}.channel")
     order_from = entry.order_from
     return Selector(
@@ -173,11 +192,15 @@ def _distinct(keys: list[str], path: str) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _uuid(text: str, path: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise _wrong(path, f"{text!r} is no distributor's id") from None
+def _distributors(texts: list[str], path: str) -> frozenset[str]:
+    ids = []
+    for index, text in enumerate(texts):
+        try:
+            ids.append(str(UUID(text)))
+        except ValueError:
+            where = f"{path}[{index}]" if len(texts) > 1 else path
+            raise _wrong(where, f"{text!r} is no distributor's id") from None
+    return _distinct(ids, path)
 
 
 def _campaign(entry: CampaignDocument, index: int, path: str) -> Campaign:

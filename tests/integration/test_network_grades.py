@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from distribution.audit.tables import AuditEntry
@@ -204,3 +204,21 @@ def test_nobody_is_given_what_is_about_to_go(engine: Engine, session: Session, a
         with transaction(engine) as mine:
             program.change(mine, RANKS, actor=ACTOR, now=EARLY)
             set_grade(mine, ada.id, grade=None, actor=ACTOR, now=EARLY)
+
+
+@pytest.mark.parametrize(
+    "column, value", [("grade", "gold"), ("grade", None), ("groups", ["press"]), ("groups", [])]
+)
+def test_a_grade_or_group_that_nobody_gave_is_found(
+    session: Session, ada: Distributor, column: str, value: object
+) -> None:
+    set_grade(session, ada.id, grade="bronze", actor=ACTOR, now=EARLY)
+    set_groups(session, ada.id, groups=["shops"], actor=ACTOR, now=EARLY)
+    session.commit()
+    session.execute(update(Distributor).where(Distributor.id == ada.id).values({column: value}))
+    session.commit()
+    [difference] = prove(session).differences
+    assert (difference.table, difference.row) == ("distributors", str(ada.id))
+    session.rollback()
+    kept = {"grade": "bronze", "groups": ["shops"]}
+    session.execute(update(Distributor).where(Distributor.id == ada.id).values(kept))

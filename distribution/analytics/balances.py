@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution.ledger.read import Holdings, holdings
+from distribution.settlement.window import LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Maturing:
 class Balances:
     """The whole of a distributor's money in one currency; `debt_minor` is ≤ 0.
 
-    Pending waits for its hold to end, matured for the next settlement; both are commission lines. The others are
-    what the ledger holds.
+    Pending waits for its hold to end, matured for the next settlement; both are lines no run has settled yet. The
+    others are what the ledger holds.
     """
 
     currency: str
@@ -54,7 +55,7 @@ class Balances:
 
 
 # A line is settled when the last closed run of its currency, or one before, owns it.
-_UNSETTLED = text("""
+_UNSETTLED = text(f"""
 WITH closed AS (
     SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
     WHERE closed_at IS NOT NULL ORDER BY currency, number DESC
@@ -62,7 +63,7 @@ WITH closed AS (
 SELECT line.currency, line.matures_at > :now AS is_pending,
     CASE WHEN line.matures_at > :now THEN (line.matures_at AT TIME ZONE :zone)::date END AS day,
     sum(line.amount_minor)::bigint
-FROM distribution.commission_lines line LEFT JOIN closed ON closed.currency = line.currency
+FROM ({LINES}) AS line LEFT JOIN closed ON closed.currency = line.currency
 WHERE line.distributor_id = :distributor_id
     AND (closed.epoch IS NULL OR line.matures_at > closed.cutoff_at OR line.epoch > closed.epoch)
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3

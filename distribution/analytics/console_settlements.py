@@ -14,7 +14,9 @@ from distribution.analytics.console_paging import Page, page
 from distribution.analytics.console_people import actor_names
 from distribution.errors import NotFound
 from distribution.network.tables import Distributor
+from distribution.settlement.settle import CURRENCIES
 from distribution.settlement.tables import SettlementRun, Statement
+from distribution.settlement.window import LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +86,21 @@ class RunPage:
 
 # Each currency has two ranges that no closed run owns: matured since its cutoff, and written since its epoch.
 _DUE = text(
-    """
-    WITH RECURSIVE known AS (
-        (SELECT currency FROM distribution.commission_lines ORDER BY currency LIMIT 1)
-        UNION ALL
-        SELECT (SELECT line.currency FROM distribution.commission_lines line
-                WHERE line.currency > known.currency ORDER BY line.currency LIMIT 1)
-        FROM known WHERE known.currency IS NOT NULL
+    f"""
+    WITH known AS ({CURRENCIES}
     ), last AS (
         SELECT known.currency, coalesce(run.epoch, 0) AS epoch, coalesce(run.cutoff_at, '-infinity') AS cutoff_at
         FROM known LEFT JOIN LATERAL (
             SELECT epoch, cutoff_at FROM distribution.settlement_runs
             WHERE currency = known.currency AND closed_at IS NOT NULL ORDER BY number DESC LIMIT 1
         ) AS run ON true
-        WHERE known.currency IS NOT NULL
     ), open_lines AS (
         SELECT line.currency, line.distributor_id, line.amount_minor, line.matures_at
-        FROM last JOIN distribution.commission_lines line
+        FROM last JOIN ({LINES}) AS line
             ON line.currency = last.currency AND line.matures_at > last.cutoff_at
         UNION ALL
         SELECT line.currency, line.distributor_id, line.amount_minor, line.matures_at
-        FROM last JOIN distribution.commission_lines line
+        FROM last JOIN ({LINES}) AS line
             ON line.currency = last.currency AND line.matures_at <= last.cutoff_at AND line.epoch > last.epoch
     )
     SELECT currency,

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from distribution.ledger.difference import Difference, differences
+from distribution.settlement.window import LINES
 
-_OWNED = """
+_OWNED = f"""
 SELECT run_ids[greatest(
         width_bucket(line.epoch - 1, epochs), width_bucket(line.matures_at - interval '1 microsecond', cutoffs)
     ) + 1] AS run_id, line.distributor_id, line.currency, line.amount_minor
-FROM distribution.commission_lines line
+FROM ({LINES}) AS line
 JOIN (
     SELECT currency, array_agg(id ORDER BY number) AS run_ids, array_agg(epoch ORDER BY number) AS epochs,
         array_agg(cutoff_at ORDER BY number) AS cutoffs

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text, tuple_
@@ -12,22 +13,25 @@ from sqlalchemy.orm import Session
 
 from distribution.errors import NotFound
 from distribution.settlement.tables import SettlementRun, Statement
-from distribution.settlement.window import OWNED_LINES, window
+from distribution.settlement.window import LINES, OWNED_LINES, window
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One commission line of a statement."""
+    """One line of a statement: a commission line, or an adjusting line of a period, whose `order_id` is 0."""
 
     order_id: int
     number: int
-    order_number: str
+    order_number: str | None
     share_number: int
-    level: int
+    level: int | None
     kind: str
     amount_minor: int
     matures_at: datetime
     recorded_at: datetime
+    period: str | None = None
+    period_start: date | None = None
+    basis: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,20 @@ class Unsettled:
 
 _LINES = text(f"""
 SELECT line.order_id, line.number, orders.number, line.share_number, share.level, line.kind, line.amount_minor,
-    line.matures_at, line.recorded_at
+    line.matures_at, line.recorded_at, line.period, line.period_start, line.basis
 FROM ({OWNED_LINES}) AS line
-JOIN distribution.orders orders ON orders.id = line.order_id
-JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
+LEFT JOIN distribution.orders orders ON orders.id = line.order_id
+LEFT JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
 WHERE line.distributor_id = :distributor_id AND (line.order_id, line.number) > (:after_order_id, :after_number)
 ORDER BY line.order_id, line.number
 LIMIT :limit
 """)
 # Runs own what lies below their epoch and cutoff, and both only grow: what the last closed run leaves, all leave.
-_UNSETTLED = text("""
+_UNSETTLED = text(f"""
 SELECT line.distributor_id, line.currency,
     coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at > :now), 0)::bigint,
     coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at <= :now), 0)::bigint
-FROM distribution.commission_lines line
+FROM ({LINES}) AS line
 LEFT JOIN (
     SELECT DISTINCT ON (currency) currency, epoch, cutoff_at
     FROM distribution.settlement_runs WHERE closed_at IS NOT NULL
@@ -142,7 +146,7 @@ def statements_of_run(
 def statement_lines(
     session: Session, of: Statement, *, limit: int = 200, after: tuple[int, int] = (0, 0)
 ) -> list[StatementLine]:
-    """The commission lines a statement settles; `after` is the order and number of the page before's last line."""
+    """The lines a statement settles, those of periods first; `after` is the order and number of the last one before."""
     parameters = {
         **window(run(session, of.run_id)),
         "distributor_id": of.distributor_id,

@@ -12,18 +12,21 @@ from distribution.settlement.run import close_run, open_run
 from distribution.settlement.tables import SettlementRun
 
 # One index probe a currency, not one pass over all lines.
-_CURRENCIES = text("""
+_PROBES = " UNION ALL ".join(
+    f"(SELECT currency FROM distribution.{table} WHERE currency > {{after}} ORDER BY currency LIMIT 1)"
+    for table in ("commission_lines", "period_adjustments")
+)
+CURRENCIES = f"""
 WITH RECURSIVE known AS (
-    (SELECT currency FROM distribution.commission_lines ORDER BY currency LIMIT 1)
+    SELECT min(currency) AS currency FROM ({_PROBES.format(after="''")}) AS first
     UNION ALL
-    SELECT (
-        SELECT line.currency FROM distribution.commission_lines line
-        WHERE line.currency > known.currency ORDER BY line.currency LIMIT 1
-    )
+    SELECT (SELECT min(currency) FROM ({_PROBES.format(after="known.currency")}) AS next)
     FROM known WHERE known.currency IS NOT NULL
 )
 SELECT currency FROM known WHERE currency IS NOT NULL
-""")
+"""
+"""Every currency somebody earned in."""
+_CURRENCIES = text(CURRENCIES)
 
 
 def settle(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from distribution.commission.plan.built_in import BUILT_IN_NUMBER
 from distribution.commission.plan.document import (
@@ -66,11 +67,13 @@ def parse(document: Mapping[str, Any], number: int = BUILT_IN_NUMBER) -> Plan:
 
 
 def _shape(document: Mapping[str, Any]) -> PlanDocument:
+    for path in _nulls(document, ""):
+        raise _wrong(path, "must not be null; leave it out where it does not matter")
     try:
         return PlanDocument.model_validate(dict(document))
     except ValidationError as error:
         errors = [
-            {"field": _path(document, item["loc"]), "message": _message(item["type"], item["msg"])}
+            {"field": _path(document, item["loc"]), "message": _message(item)}
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         first = errors[0]
@@ -97,6 +100,7 @@ def _within(value: Any, part: int | str) -> Any:
         return None
 
 
+_SELECTORS = frozenset({*WHATS, *WHOS, "channel"})
 _MESSAGES = {
     "extra_forbidden": "is not part of a plan",
     "missing": "is required",
@@ -109,8 +113,21 @@ _MESSAGES = {
 }
 
 
-def _message(kind: str, message: str) -> str:
-    return _MESSAGES.get(kind) or message.replace("Input should be", "must be", 1)
+def _message(item: ErrorDetails) -> str:
+    if item["type"] == "list_type" and item["loc"][-1] in _SELECTORS:
+        return "must be one text or a list of texts"
+    return _MESSAGES.get(item["type"]) or item["msg"].replace("Input should be", "must be", 1)
+
+
+def _nulls(value: Any, path: str) -> Iterator[str]:
+    if value is None:
+        yield path
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _nulls(each, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _nulls(each, f"{path}[{index}]")
 
 
 def _wrong(path: str, rule: str) -> InvalidInput:

@@ -19,13 +19,24 @@ def paid(state: State) -> bool:
     return bool(alive and state["collected"] >= state["total"])
 
 
-def worth(state: State, line_id: str, base: str, rate: Fraction, most_minor: int | None = None) -> int:
-    """floor(base × fulfilled ÷ quantity × kept × rate) of one share, at most its most; 0 unless the order is paid."""
+def worth(
+    state: State,
+    line_id: str,
+    base: str,
+    rate: Fraction,
+    most_minor: int | None = None,
+    *,
+    factor: Fraction | None = None,
+) -> int:
+    """floor(base × fulfilled ÷ quantity × kept × rate) of one share, at most its most; 0 unless the order is paid.
+
+    Who asks for many shares of a state says `kept(state)` as the `factor`.
+    """
     line = next((each for each in state["lines"] if each["id"] == line_id), None)
     if line is None or not paid(state) or not line["quantity"]:
         return 0
     delivered = Fraction(line["fulfilled"], line["quantity"])
-    amount: Fraction = line[base] * delivered * kept(state) * rate
+    amount: Fraction = line[base] * delivered * (kept(state) if factor is None else factor) * rate
     return floor(amount) if most_minor is None else min(floor(amount), most_minor)
 
 

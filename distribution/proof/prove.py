@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.chain import check
 from distribution.audit.tables import AuditEntry, Chained
+from distribution.commission.periods.tables import PeriodAdjustment
 from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.tables import PlanVersion
 from distribution.ledger.difference import Difference, differences
@@ -32,6 +33,7 @@ CHAINED: tuple[type[Chained], ...] = (
     AuditEntry,
     Grading,
     Membership,
+    PeriodAdjustment,
     PlanVersion,
     ProductStage,
     ProgramVersion,
@@ -105,6 +107,7 @@ _COUNTED = (
     "terms",
     "shares",
     "commission_lines",
+    "period_adjustments",
     "statements",
     "transfers",
     "accounts",

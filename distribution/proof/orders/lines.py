@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from distribution.ledger.difference import Difference
-from distribution.proof.arithmetic import worth
+from distribution.proof.arithmetic import kept, worth
 from distribution.proof.history import History
 
 
@@ -26,13 +26,16 @@ def lines(history: History) -> Iterator[Difference]:
             if line.snapshot_number == snapshot.number:
                 recorded[line.share_number] = recorded.get(line.share_number, 0) + line.amount_minor
                 yield from _line(history, line, snapshot)
+        factor = kept(snapshot.state)
         for share in history.shares:
             if share.snapshot_number > snapshot.number:
                 continue
             rate = Fraction(int(share.rate_numerator), int(share.rate_denominator))
             wanted = 0
             if share.terms_number == current:
-                wanted = worth(snapshot.state, share.line_id, share.base, rate, share.most_minor)
+                wanted = worth(
+                    snapshot.state, share.line_id, share.base, rate, share.most_minor, factor=factor
+                )
             if recorded.get(share.number, 0) != wanted:
                 yield Difference(
                     f"a share's lines add up to what it is worth after snapshot {snapshot.number}",

@@ -19,6 +19,7 @@ from distribution.runs.due import is_due
 from distribution.runs.record import runs
 from distribution.settings import program
 from distribution.settlement.settle import settle
+from jobs.catalogue import is_missing
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
@@ -37,6 +38,7 @@ class Daily:
 
 DAILY = (
     Daily("audit_orders", "jobs.reconciliation.audit_orders", time(1, 0), timedelta(hours=12)),
+    Daily("read_catalogue", "jobs.catalogue.read_catalogue", time(1, 30), timedelta(hours=2)),
     Daily("classify_products", "jobs.stages.classify_products", time(2, 0), timedelta(hours=2)),
     Daily("settle_daily", "jobs.daily.settle_daily", time(3, 0), timedelta(hours=2)),
     Daily("verify_nightly", "jobs.daily.verify_nightly", time(4, 0), timedelta(hours=6)),
@@ -61,15 +63,22 @@ def wake_daily(given: Resources) -> dict[str, Any] | None:
                 failure_kept=timedelta(days=30),
             ),
             now=datetime.now(UTC),
+            has_saleor=given.has_saleor,
         )
     return {"woken": woken} if woken else None
 
 
-def wake_due(engine: Engine, enqueue: Callable[[Daily], bool], *, now: datetime) -> list[str]:
-    """Enqueue each daily job that has still to run; returns their names."""
+def wake_due(
+    engine: Engine, enqueue: Callable[[Daily], bool], *, now: datetime, has_saleor: bool = False
+) -> list[str]:
+    """Enqueue each daily job that has still to run; returns their names.
+
+    A Saleor that is new here need not wait for the night to have its catalogue read.
+    """
     with transaction(engine) as session:
         zone = ZoneInfo(program.read(session).time_zone)
         known = runs(session)
+        early = {"read_catalogue"} if has_saleor and is_missing(session, now=now) else set[str]()
     woken = []
     for daily in DAILY:
         run = known.get(daily.name)
@@ -80,7 +89,7 @@ def wake_due(engine: Engine, enqueue: Callable[[Daily], bool], *, now: datetime)
             started_at=run.started_at if run else None,
             now=now,
         )
-        if due and enqueue(daily):
+        if (due or daily.name in early) and enqueue(daily):
             woken.append(daily.name)
     return woken
 

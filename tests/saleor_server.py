@@ -43,6 +43,7 @@ class Shop:
     token: str = "good-token"
     orders: dict[str, Order] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
+    catalogue: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     knows_where: bool = True
     shows_costs: bool = True
     status: int = 200
@@ -73,6 +74,8 @@ class Shop:
             app = {"name": "Distribution", "isActive": True}
             return {"data": {"shop": {"version": "3.23.28"}, "app": app, "orders": {"edges": []}}}
         variables = body["variables"]
+        if body["query"].lstrip().startswith("query Catalogue"):
+            return self._catalogue(body["query"], variables)
         if "OrderWhereInput" in body["query"] and not self.knows_where:
             return {"errors": [_problem('Unknown type "OrderWhereInput".', [], "GraphQLError")]}
         if "orders(" in body["query"]:
@@ -94,6 +97,26 @@ class Shop:
             elif order_id in self.orders:
                 data[alias] = _shown(self.orders[order_id], variables["keys"])
         return {"data": data} | ({"errors": errors} if errors else {})
+
+    def _catalogue(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+        if "first" not in variables and "slug" in query:
+            return {"data": {"channels": self.catalogue["channels"]}}
+        items = {item["id"]: item for name in self.catalogue for item in self.catalogue[name] if "id" in item}
+        if "first" not in variables:
+            shown = {f"o{name[2:]}": item_id for name, item_id in variables.items()}
+            return {
+                "data": {name: None if id_ in self.damaged else items[id_] for name, id_ in shown.items()}
+            }
+        many = next(name for name in self.catalogue if f"{name}(" in query)
+        found, begin = self.catalogue[many], int(variables["after"] or 0)
+        page = found[begin : begin + variables["first"]]
+        whole = "name" in query
+        if whole and any(item["id"] in self.damaged for item in page):
+            return {"data": {many: None}, "errors": [_problem("Cannot return null", [many], "TypeError")]}
+        edges = [{"node": item if whole else {"id": item["id"]}} for item in page]
+        end = begin + len(page)
+        info = {"hasNextPage": end < len(found), "endCursor": str(end) if page else None}
+        return {"data": {many: {"edges": edges, "pageInfo": info}}}
 
     def _page(self, variables: dict[str, Any], *, whole: bool) -> dict[str, Any]:
         chosen = variables["chosen"]

@@ -196,3 +196,36 @@ class StageReading(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     order_id: Mapped[int] = mapped_column(BigInteger)
     previous_order_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class CatalogueItem(Base):
+    """A channel, category, collection, product or variant as the shop last showed it; a channel's id is its slug.
+
+    `parent_id` is what it hangs below: a category's parent, a product's category, a variant's product. What a whole
+    reading did not show is gone; it is kept, since orders and plans go on naming it.
+    """
+
+    __tablename__ = "catalogue_items"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('channel', 'category', 'collection', 'product', 'variant')",
+            name="kind",
+        ),
+    )
+
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    parent_id: Mapped[str | None] = mapped_column(Text)
+    seen_at: Mapped[UtcTime]
+    gone: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+
+
+class CatalogueReading(Base):
+    """When the catalogue of one kind was last read to its end, and how much there was."""
+
+    __tablename__ = "catalogue_readings"
+
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    read_at: Mapped[UtcTime]
+    items: Mapped[int] = mapped_column(Integer)

@@ -177,6 +177,7 @@ JOBS: dict[str, Any] = {
     "carry_out_effects": lazy_gettext("Mails and payouts"),
     "reconcile_changed": lazy_gettext("Comparing with the shop"),
     "audit_orders": lazy_gettext("Comparing with the shop, thoroughly"),
+    "read_catalogue": lazy_gettext("Reading the shop's catalogue"),
     "wake_daily": lazy_gettext("Waking what runs once a day"),
     "classify_products": lazy_gettext("Sorting products into sales stages"),
     "settle_daily": lazy_gettext("Settling once a day"),

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from flask.testing import FlaskClient
 
+from distribution.adapters.saleor.catalogue_pages import catalogue_pages
 from distribution.adapters.saleor.changed import ChangedOrders
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.mapper import Keys, to_snapshot
@@ -21,6 +22,7 @@ from distribution.demo.shop.catalogue import CHANNELS, products, shelves
 from distribution.demo.shop.store import NOT_YET, Checkout, ShopOrder, Store
 from distribution.demo.shop.storefront import create_app
 from distribution.demo.shop.till import SHIPS_AFTER, story_of
+from distribution.orders.catalogue import KINDS
 from distribution.orders.snapshot import CANCELLED, DRAFT, OPEN
 
 KEYS = Keys(hash_key=b"a key of tests")
@@ -139,6 +141,33 @@ def test_reconciliation_pages_through_what_changed(counter: Counter) -> None:
         seen = [list(page.orders) for page in iter(pages.next_page, None)]
     assert [len(page) for page in seen] == [100, 25]
     assert [order_id for page in seen for order_id in page] == [f"o-{index}" for index in range(5, 130)]
+
+
+def test_its_catalogue_names_everything_that_orders_name(counter: Counter) -> None:
+    with counter.saleor() as client:
+        catalogue = {
+            kind: {item.id: item for page in catalogue_pages(client, kind) for item in page} for kind in KINDS
+        }
+    assert {kind: len(items) for kind, items in catalogue.items()} == {
+        "channel": 2,
+        "category": 6,
+        "collection": 3,
+        "product": 14,
+        "variant": 14,
+    }
+    assert catalogue["category"]["Q2F0ZWdvcnk6Nw=="].parent_id == "Q2F0ZWdvcnk6MjA="
+    for shape in shapes():
+        identity = Identity("T3JkZXI6MQ==", 1, "ada@example.com", (NOW,) * len(shape.steps))
+        order = ShopOrder(shape, ORDER, identity, 0)
+        snapshot = to_snapshot(order.shown(), observed_at=NOW, keys=KEYS)
+        assert snapshot.channel in catalogue["channel"]
+        for line in snapshot.lines:
+            assert line.variant_id is not None
+            variant = catalogue["variant"][line.variant_id]
+            assert (variant.name, variant.parent_id) == (line.sku, line.product_id)
+            assert catalogue["product"][variant.parent_id or ""].parent_id == line.category_ids[0]
+            assert set(line.category_ids) <= set(catalogue["category"])
+            assert set(line.collection_ids) <= set(catalogue["collection"])
 
 
 def test_every_recorded_state_is_one_our_mapper_reads() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from distribution import outbox
 from distribution.audit.tables import Verification
 from distribution.db import create_engine
+from distribution.orders.catalogue import KINDS, finish
 from distribution.runs.alone import alone
 from distribution.runs.record import runs
 from distribution.settings import program
@@ -94,6 +95,7 @@ def test_what_is_due_today_is_woken_until_it_ended_well(engine: Engine, session:
         text(
             "INSERT INTO distribution.job_runs (name, started_at, good_at) VALUES "
             "('classify_products', :late, :late), ('settle_daily', :late, :late), "
+            "('read_catalogue', :late, :late), "
             "('audit_orders', :just_now, NULL), ('clean_up', :early, :early)"
         ),
         {
@@ -105,6 +107,31 @@ def test_what_is_due_today_is_woken_until_it_ended_well(engine: Engine, session:
     session.commit()
 
     assert wake_due(engine, enqueue, now=NOON) == ["verify_nightly", "clean_up"]
+
+
+def test_a_new_shops_catalogue_is_not_left_until_the_night(engine: Engine, session: Session) -> None:
+    def woken() -> list[str]:
+        return wake_due(engine, lambda _: True, now=NOON, has_saleor=True)
+
+    session.execute(
+        text(
+            "INSERT INTO distribution.job_runs (name, started_at, good_at) "
+            "SELECT name, :at, :at FROM unnest(CAST(:names AS text[])) AS name"
+        ),
+        {"at": NOON, "names": [daily.name for daily in DAILY]},
+    )
+    session.commit()
+    assert woken() == ["read_catalogue"]
+
+    session.execute(text("UPDATE distribution.job_runs SET failures = 1 WHERE name = 'read_catalogue'"))
+    session.commit()
+    assert woken() == []
+
+    for kind in KINDS:
+        finish(session, kind, began_at=NOON)
+    session.execute(text("UPDATE distribution.job_runs SET failures = 0"))
+    session.commit()
+    assert woken() == []
 
 
 def test_the_hour_follows_the_programs_time_zone(engine: Engine, session: Session) -> None:
@@ -121,6 +148,7 @@ def test_the_hour_follows_the_programs_time_zone(engine: Engine, session: Sessio
     assert wake_due(engine, lambda _: True, now=NOON + timedelta(hours=4, minutes=59)) == []
     assert wake_due(engine, lambda _: True, now=NOON + timedelta(hours=7)) == [
         "audit_orders",
+        "read_catalogue",
         "classify_products",
         "settle_daily",
     ]

@@ -1,12 +1,13 @@
-"""The few questions of Saleor's GraphQL that our reader, our reconciliation and our storefront script ask."""
+"""The few questions of Saleor's GraphQL that our readers, our reconciliation and our storefront script ask."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from distribution.demo.shop.catalogue import products, shelves
 from distribution.demo.shop.store import Store
 
 _LARGEST_PAGE = 100
@@ -16,6 +17,8 @@ def answer(store: Store, query: str, variables: Mapping[str, Any]) -> dict[str, 
     """What Saleor would answer; amounts are Decimal, which `plain` makes into JSON numbers."""
     if "updateMetadata" in query:
         return _update_metadata(store, variables)
+    if query.lstrip().startswith("query Catalogue"):
+        return _catalogue(query)
     if "orders(" in query:
         return _page(store, variables, whole="OrderState" in query)
     if "order(" in query:
@@ -50,6 +53,42 @@ def _since(variables: Mapping[str, Any]) -> datetime | None:
         if "updatedAt" in part:
             return datetime.fromisoformat(part["updatedAt"]["gte"])
     return None
+
+
+def _catalogue(query: str) -> dict[str, Any]:
+    """Everything on one page: the shop is small."""
+    if "channels {" in query:
+        return {"data": {"channels": shelves().channels}}
+    (many,) = (name for name in _LISTS if f"{name}(" in query)
+    edges = [{"node": node} for node in _LISTS[many]()]
+    return {"data": {many: {"edges": edges, "pageInfo": {"hasNextPage": False, "endCursor": None}}}}
+
+
+def _products() -> list[dict[str, Any]]:
+    ids = {str(entry["name"]): entry["id"] for entry in shelves().categories}
+    return [
+        {"id": each.product_id, "name": each.name["en"], "category": {"id": ids[each.category]}}
+        for each in products()
+    ]
+
+
+def _variants() -> list[dict[str, Any]]:
+    return [
+        {"id": each.variant_id, "name": "", "sku": each.sku, "product": {"id": each.product_id}}
+        for each in products()
+    ]
+
+
+def _categories() -> list[dict[str, Any]]:
+    return [entry | {"parent": entry["parent"] and {"id": entry["parent"]}} for entry in shelves().categories]
+
+
+_LISTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "categories": _categories,
+    "collections": lambda: shelves().collections,
+    "products": _products,
+    "productVariants": _variants,
+}
 
 
 def _update_metadata(store: Store, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""`distribution catalogue`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from distribution.adapters.saleor.catalogue import CatalogueRead, read_catalogue
+from distribution.adapters.saleor.client import SaleorClient
+from distribution.cli.database import opened_engine
+from distribution.settings.environment import Settings, Variable
+
+_NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL, Variable.SALEOR_TOKEN)
+_PLURALS = {
+    "channel": "channels",
+    "category": "categories",
+    "collection": "collections",
+    "product": "products",
+    "variant": "variants",
+}
+
+
+@click.command("catalogue")
+def command() -> int:
+    """Read Saleor's channels, categories, collections and products, for plans and for the console's pickers."""
+    settings = Settings.load(needs=_NEEDS)
+    with (
+        opened_engine(settings) as engine,
+        SaleorClient(settings.saleor_api_url, settings.saleor_token) as client,
+    ):
+        done = read_catalogue(engine, client, after_page=_after_page)
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", err=True, nl=False)
+    click.echo(f"Read {', '.join(_count(read) for read in done)}; gone: {sum(read.gone for read in done)}.")
+    return 0
+
+
+def _after_page(read: CatalogueRead) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{_count(read)}", err=True, nl=False)
+
+
+def _count(read: CatalogueRead) -> str:
+    return f"{read.seen} {read.kind if read.seen == 1 else _PLURALS[read.kind]}"

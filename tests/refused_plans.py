@@ -117,7 +117,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("null is no rate", rate(bps=None), "rates[1].bps", "null"),
     ("a selector is never null: it would widen", rate(bps=1, channel=None), "rates[1].channel", "null"),
     ("nor inside a list", rate(bps=1, channel=["a", None]), "rates[1].channel[1]", "null"),
-    ("a category is text", rate(bps=1, category=7), "rates[1].category", "one text or a list"),
+    ("a category is not a number", rate(bps=1, category=7), "rates[1].category", "one text or a list"),
     ("a rate knows its fields", rate(percent=10), "rates[1].percent", "not part"),
     ("a percentage has no currency", rate(currency="USD"), "rates[1].currency", "fixed"),
     ("an amount has a currency", plan(rates=[{"level": 1, "fixed": "5.00"}]), "rates[0].currency", "fixed"),

@@ -11,12 +11,12 @@ from distribution.money import exponent
 from portal.formatting import money
 from portal.i18n import current_locale
 
-_MORE_DIGITS = 4
+_MORE_DIGITS = 2
 _LONGEST_FRACTION = 9
 
 
 def exact_money(amount: Fraction, currency: str) -> str:
-    """Whole minor units as ever, others with up to four more decimals, and an ellipsis where more follow."""
+    """Whole minor units as ever, others with up to two more decimals, and an ellipsis where more follow."""
     if amount.denominator == 1:
         return money(amount.numerator, currency)
     digits = exponent(currency) + _MORE_DIGITS

@@ -6,6 +6,7 @@ from flask_babel import gettext, lazy_gettext
 
 from distribution.analytics.explanation.claim import Cut
 from portal.explaining.amounts import exact_money
+from portal.explaining.names import joined
 from portal.formatting import money
 
 _TOLD = {
@@ -43,4 +44,4 @@ def cut_words(cut: Cut, currency: str) -> str:
         )
     else:
         figures = gettext("%(allowed)s is allowed.", allowed=exact_money(cut.allowed, currency))
-    return gettext("%(what)s %(figures)s", what=told, figures=figures)
+    return joined((told, figures))

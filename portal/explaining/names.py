@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
 
 from flask_babel import gettext
 
@@ -24,7 +25,20 @@ class Names:
         found = sorted(self.one(kind, key) for key in keys)
         shown, more = found[:_MOST], len(found) - _MOST
         if more > 0:
-            return gettext("%(names)s and %(count)s more", names=gettext(", ").join(shown), count=more)
+            return gettext("%(names)s and %(count)s more", names=listed(shown), count=more)
         if len(shown) > 1:
-            return gettext("%(names)s or %(last)s", names=gettext(", ").join(shown[:-1]), last=shown[-1])
+            return gettext("%(names)s or %(last)s", names=listed(shown[:-1]), last=shown[-1])
         return "".join(shown)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Things of one kind in a row."""
+    return reduce(lambda before, item: gettext("%(before)s, %(item)s", before=before, item=item), items)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other."""
+    return reduce(
+        lambda before, sentence: gettext("%(before)s %(sentence)s", before=before, sentence=sentence),
+        sentences,
+    )

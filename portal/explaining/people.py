@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from distribution.analytics.explanation.people import Position, Refusal, Travelled
 from distribution.commission.rating.facts import Person
+from portal.explaining.names import joined, listed
 from portal.formatting import money
 
 OWN_SALES = {
@@ -45,7 +46,7 @@ def place_words(place: int) -> str:
 def outcome_words(position: Position, currency: str) -> str:
     """What somebody earns, or why nothing."""
     if position.earns is None:
-        return " ".join(_refusal(each, position.person, currency) for each in position.refusals)
+        return joined(_refusal(each, position.person, currency) for each in position.refusals)
     if position.passed_up:
         return gettext("Earns level %(level)s, passed up: nobody nearer qualified.", level=position.earns)
     return gettext("Earns level %(level)s.", level=position.earns)
@@ -68,7 +69,7 @@ def _facts(person: Person, currency: str) -> Iterator[str]:
     if person.grade is not None:
         yield gettext("grade %(name)s", name=person.grade)
     if person.groups:
-        yield gettext("group %(name)s", name=gettext(", ").join(sorted(person.groups)))
+        yield gettext("group %(name)s", name=listed(sorted(person.groups)))
     for counter, amount_minor in sorted(person.sales.items()):
         by, _, period = counter.partition("/")
         words = (OWN_SALES if by == "own" else TEAM_SALES)[period]
@@ -83,7 +84,7 @@ def _refusal(refusal: Refusal, person: Person, currency: str) -> str:
         return gettext(
             "Not level %(level)s: it takes grade %(grades)s, theirs was %(own)s.",
             level=refusal.level,
-            grades=gettext(", ").join(sorted(condition.grades or ())),
+            grades=listed(sorted(condition.grades or ())),
             own=person.grade or gettext("none"),
         )
     if refusal.reason == "own_sales" and condition is not None and condition.period is not None:

@@ -14,7 +14,7 @@ from distribution.analytics.explanation.worth import WorthNow
 from distribution.commission.plan.rules import Campaign
 from portal.explaining.amounts import exact_money, exact_percent, factor
 from portal.explaining.limits import cut_words
-from portal.explaining.names import Names
+from portal.explaining.names import Names, joined
 from portal.explaining.rules import effect_words, rate_words, sales_words, step_words
 from portal.formatting import money, percent
 
@@ -126,9 +126,9 @@ def _tier_note(claim: Claim, currency: str) -> str | None:
         steps=step_words(tiers),
     )
     if tier.bps.denominator == 1 and int(tier.bps) in {bps for _, bps in tiers.steps}:
-        return f"{told} {gettext('%(rate)s holds for this order.', rate=percent(int(tier.bps)))}"
+        return joined((told, gettext("%(rate)s holds for this order.", rate=percent(int(tier.bps)))))
     mean = exact_percent(tier.bps / 10_000)
-    return f"{told} {gettext('This order reaches into several steps: %(rate)s on average.', rate=mean)}"
+    return joined((told, gettext("This order reaches into several steps: %(rate)s on average.", rate=mean)))
 
 
 def _now(claim: Claim, worth: WorthNow, currency: str) -> Iterator[Step]:
@@ -151,8 +151,10 @@ def _now(claim: Claim, worth: WorthNow, currency: str) -> Iterator[Step]:
         yield Step(gettext("The order is not paid yet, so it counts as nothing for now."), money(0, currency))
         return
     amount = amount * Fraction(worth.fulfilled, worth.quantity) if worth.quantity else Fraction(0)
-    shipped = gettext(
-        "%(shipped)s of %(all)s items are shipped and kept.", shipped=worth.fulfilled, all=worth.quantity
+    shipped = (
+        gettext("All of it is shipped and kept")
+        if worth.fulfilled == worth.quantity
+        else gettext("%(shipped)s of %(all)s shipped and kept", shipped=worth.fulfilled, all=worth.quantity)
     )
     came_back = gettext("%(count)s came back.", count=worth.returned) if worth.returned else None
     yield Step(shipped, exact_money(amount, currency), came_back)

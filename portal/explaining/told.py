@@ -62,10 +62,7 @@ def told_to_distributor(own: OwnLevel, currency: str, names: Names) -> Told:
     assert level.position is not None
     who = level_word(level.position.place)
     if level.position.passed_up:
-        passed_up = gettext(
-            "passed up to you as level %(level)s: nobody nearer to the sale earns it", level=level.level
-        )
-        who = f"{who} · {passed_up}"
+        who = gettext("%(sale)s, passed up to you as level %(level)s", sale=who, level=level.level)
     return _told(own.line, level, who, currency, names, nearly=_all_lost(level))
 
 

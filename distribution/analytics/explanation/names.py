@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from distribution.analytics.console_people import distributor_names
 from distribution.analytics.explanation.level import LevelExplanation
 from distribution.commission.plan.selector import Selector
+from distribution.orders.catalogue import KINDS, names
 
 _MOST_RULES, _MOST_IDS = 600, 3
 """Of rules that lost, and of the ids one names, no more are ever shown."""
@@ -26,12 +27,17 @@ def known_names(session: Session, levels: Iterable[LevelExplanation], people: It
     for level in levels:
         if level.sold is not None:
             line = level.sold.line
+            asked["channel"].add(level.sold.sale.channel)
             named = line.name or line.sku
             if named:
                 found |= {(kind, key): named for kind, key in _own(line.product_id, line.variant_id) if key}
         for selector in islice(_selectors(level), _MOST_RULES):
             for kind, key in _ids(selector):
                 asked[kind].add(key)
+    for kind in KINDS:
+        if asked[kind]:
+            # What the order calls its own goods says more than a variant's name alone.
+            found = {(kind, key): name for key, name in names(session, kind, asked[kind]).items()} | found
     wanted = {*people, *(UUID(key) for key in asked.pop("distributor", ()))}
     persons = distributor_names(session, wanted)
     return found | {("distributor", str(who)): name for who, name in persons.items()}

@@ -16,6 +16,9 @@ class Kept(NamedTuple):
     denominator: int
 
 
+WHOLE = Kept(1, 1)
+
+
 def kept(lines: Sequence[OrderLine], given_back_minor: int) -> Kept:
     """min(1, max(0, Σ gross − returned − extra) ÷ delivered), 1 while nothing is delivered.
 
@@ -32,13 +35,13 @@ def kept(lines: Sequence[OrderLine], given_back_minor: int) -> Kept:
             delivered += per_unit * line.fulfilled
             returned_units += line.returned
     if not delivered:
-        return Kept(1, 1)
+        return WHOLE
     extra = max(0, given_back_minor * unit - returned)
     # A shop refunds whole minor units: up to one for each returned unit is rounding.
     if extra <= returned_units * unit:
         extra = 0
     numerator = max(0, gross * unit - returned - extra)
-    return Kept(1, 1) if numerator >= delivered else Kept(numerator, delivered)
+    return WHOLE if numerator >= delivered else Kept(numerator, delivered)
 
 
 def delivered_whole(line: OrderLine) -> OrderLine:

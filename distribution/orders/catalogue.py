@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution.orders.text import clean
+from distribution.settings.tokens import SHOP_SOURCE
 
 Kind = Literal["channel", "category", "collection", "product", "variant"]
 KINDS: tuple[Kind, ...] = ("channel", "category", "collection", "product", "variant")
@@ -54,6 +55,13 @@ _FINISH = text(
 _KNOWN = text("SELECT id FROM distribution.catalogue_items WHERE kind = :kind AND id = ANY (:ids)")
 _NAMES = text("SELECT id, name FROM distribution.catalogue_items WHERE kind = :kind AND id = ANY (:ids)")
 _IS_SYNCED = text("SELECT EXISTS (SELECT FROM distribution.catalogue_readings WHERE kind = :kind)")
+# Two ranges, since the index on the source knows no "other than".
+_OTHER_SHOPS = text(
+    """
+    SELECT EXISTS (SELECT FROM distribution.orders WHERE source < :shop)
+        OR EXISTS (SELECT FROM distribution.orders WHERE source > :shop)
+    """
+)
 _SEARCH = text(
     """
     SELECT item.id, item.name, parent.name FROM distribution.catalogue_items AS item
@@ -114,6 +122,11 @@ def finish(session: Session, kind: Kind, *, began_at: datetime) -> int:
 def is_synced(session: Session, kind: Kind) -> bool:
     """Whether the shop's catalogue of this kind was ever read to its end; one that is never read knows nothing."""
     return bool(session.scalar(_IS_SYNCED, {"kind": kind}))
+
+
+def other_shops_report(session: Session) -> bool:
+    """Whether orders come from elsewhere too, whose products and channels are in no catalogue."""
+    return bool(session.scalar(_OTHER_SHOPS, {"shop": SHOP_SOURCE}))
 
 
 def known(session: Session, kind: Kind, ids: Collection[str]) -> set[str]:

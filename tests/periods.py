@@ -16,6 +16,7 @@ from distribution.commission.periods.close import Closed, close_periods
 from distribution.commission.publish import publish
 from distribution.db import transaction
 from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
+from distribution.proof import prove
 from tests.factories import ACTOR, EARLY
 
 DAY = timedelta(days=1)
@@ -136,8 +137,16 @@ def amounts(engine: Engine) -> list[tuple[str, int]]:
 
 
 def closed(engine: Engine, now: datetime = APRIL) -> Closed:
-    """Close what is over, and once more: that changes nothing."""
+    """Close what is over, and once more, which changes nothing; whatever was wrong before and after is proven."""
+    proven(engine)
     first = close_periods(engine, now=now)
     again = close_periods(engine, now=now)
     assert (again.distributors, again.lines) == (0, 0)
+    proven(engine)
     return first
+
+
+def proven(engine: Engine) -> None:
+    """Prove everything."""
+    with transaction(engine) as session:
+        assert [str(difference) for difference in prove(session).differences] == []

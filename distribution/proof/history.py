@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import DateTime, Row, bindparam, text
 from sqlalchemy.orm import Session
 
 _BATCH = 500
 
-_ORDERS = text("SELECT * FROM distribution.orders WHERE id > :after ORDER BY id LIMIT :batch")
+_ORDERS = text("""
+SELECT * FROM distribution.orders
+WHERE id > :after AND placed_at >= coalesce(:begins_at, '-infinity') AND placed_at < coalesce(:ends_at, 'infinity')
+ORDER BY id LIMIT :batch
+""").bindparams(bindparam("begins_at", type_=DateTime(True)), bindparam("ends_at", type_=DateTime(True)))
 _CHILDREN = {
     "order_snapshots": "number",
     "terms": "number",
@@ -55,11 +60,14 @@ class History:
         return self.children["bindings"]
 
 
-def histories(session: Session) -> Iterator[History]:
-    """Every order's history, in batches, so that memory stays flat."""
+def histories(
+    session: Session, begins_at: datetime | None = None, ends_at: datetime | None = None
+) -> Iterator[History]:
+    """Every order's history, or those of the orders placed in some time, in batches, so that memory stays flat."""
+    asked = {"batch": _BATCH, "begins_at": begins_at, "ends_at": ends_at}
     after = 0
     while True:
-        orders = session.execute(_ORDERS, {"after": after, "batch": _BATCH}).all()
+        orders = session.execute(_ORDERS, {**asked, "after": after}).all()
         if not orders:
             return
         found = {order.id: History(order) for order in orders}

@@ -23,6 +23,7 @@ from distribution.proof.counters import CHECKS as COUNTER_CHECKS
 from distribution.proof.histories import CHECKS as HISTORY_CHECKS
 from distribution.proof.history import histories, orphans
 from distribution.proof.orders import prove_order
+from distribution.proof.periods import prove_periods
 from distribution.proof.rates import Book
 from distribution.settings.tables import ProgramVersion
 from distribution.settlement.proof import proof as settlement_proof
@@ -97,6 +98,7 @@ def _differences(session: Session) -> Iterator[Difference]:
     yield from differences(session, HISTORY_CHECKS)
     yield from differences(session, COUNTER_CHECKS)
     yield from differences(session, ACCOUNT_CHECKS)
+    yield from prove_periods(session, plans)
     yield from settlement_proof(session)
     yield from withdrawal_proof(session)
     yield from ledger_proof(session)

@@ -189,8 +189,9 @@ def _scale(name: str, claims: Sequence[Claim], most: int, of: int, *, limits: bo
         return
     if limits:
         for claim in claims:
-            # cap × claim ÷ sum
-            claim.limit(most * claim.numerator * common, of * total * claim.denominator)
+            # cap × claim ÷ sum; what claims nothing needs no limit
+            if claim.numerator:
+                claim.limit(most * claim.numerator * common, of * total * claim.denominator)
     if total * of > most * common:
         for claim in claims:
             claim.cut(name, most * common, total * of)

@@ -74,11 +74,11 @@ def _minor(cap: Mapping[str, Any]) -> Fraction:
 def _cap(cuts: Sequence[Cut], left: Fraction) -> None:
     left = max(Fraction(0), left)
     total = sum((cut.minor for cut in cuts), Fraction(0))
-    if not total:
-        return
     for cut in cuts:
-        most = left * cut.minor / total
-        cut.most = most if cut.most is None else min(cut.most, most)
+        # What claims nothing has no such limit.
+        if cut.minor:
+            most = left * cut.minor / total
+            cut.most = most if cut.most is None else min(cut.most, most)
     _scale(cuts, left)
 
 

@@ -12,6 +12,7 @@ from distribution.promotion import tables as promotion
 from distribution.runs import tables as runs
 from distribution.settings import tables as settings
 from distribution.settlement import tables as settlement
+from distribution.simulation import tables as simulation
 from distribution.withdrawal import tables as withdrawal
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "runs",
     "settings",
     "settlement",
+    "simulation",
     "withdrawal",
 ]

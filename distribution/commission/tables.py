@@ -87,8 +87,8 @@ class Share(AppendOnly, Base):
     level: Mapped[int] = mapped_column(SmallInteger)
     distributor_id: Mapped[UUID]
     base: Mapped[str] = mapped_column(Text)
-    rate_numerator: Mapped[int] = mapped_column(Numeric(60, 0))
-    rate_denominator: Mapped[int] = mapped_column(Numeric(60, 0))
+    rate_numerator: Mapped[int] = mapped_column(Numeric)
+    rate_denominator: Mapped[int] = mapped_column(Numeric)
     claimed_minor: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     most_minor: Mapped[int | None] = mapped_column(BigInteger)
     rule: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -26,6 +26,9 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("shares_most_check"), "shares", "claimed_minor >= 0 AND most_minor >= 0", schema="distribution"
     )
+    # Exact fractions of a cap over many lines have no longest; that rewrites no row.
+    for column in ("rate_numerator", "rate_denominator"):
+        op.alter_column("shares", column, type_=sa.Numeric(), schema="distribution")
     op.create_table(
         "counting",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -68,6 +71,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("counters", "counter_movements", "counting"):
         op.drop_table(table, schema="distribution")
+    for column in ("rate_numerator", "rate_denominator"):
+        op.alter_column("shares", column, type_=sa.Numeric(60, 0), schema="distribution")
     op.drop_constraint(op.f("shares_most_check"), "shares", schema="distribution")
     for table, column in (
         ("shares", "most_minor"),

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.commission.accrue import accrue
+from distribution.commission.periods.close import close_periods
 from distribution.commission.plan.built_in import BUILT_IN
 from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
@@ -38,6 +39,24 @@ PLAN = {
     **BUILT_IN,
     "name": "Spring",
     "rates": [{"level": 1, "bps": 1_200}, {"level": 2, "fixed": "0.50", "currency": "USD"}],
+}
+
+WHOLE = {
+    **PLAN,
+    "name": "Whole months",
+    "hold_days": 0,
+    "rates": [
+        {
+            "level": 1,
+            "tiers": {
+                "by": "own",
+                "period": "month",
+                "mode": "whole",
+                "currency": "USD",
+                "steps": [{"from": "0.00", "bps": 1_000}, {"from": "60.00", "bps": 1_500}],
+            },
+        }
+    ],
 }
 
 
@@ -71,6 +90,7 @@ def live(engine: Engine) -> None:
         )
         # Meanwhile there is a debt: what comes back repays it first.
         reject(session, waiting.scalar_one(), reason="no such account", actor=ACTOR, now=PLACED_AT + 41 * DAY)
+    whole_months(engine)
 
 
 def record(session: Session, *snapshots: tuple[ModelOrder, datetime]) -> None:
@@ -116,6 +136,20 @@ def more_orders() -> list[tuple[ModelOrder, datetime]]:
         (ModelOrder("more-2", lines={"TEE": line}, status="DRAFT", **common), placed_at + 15 * DAY),
         (ModelOrder("more-3", lines={"TEE": line}, code="NOBODY", **common), placed_at + 15 * DAY),
     ]
+
+
+def whole_months(engine: Engine) -> None:
+    """A plan whose steps hold for whole months: one month that is over, settled with what it adjusts."""
+    begins = PLACED_AT + 45 * DAY
+    placed_at = begins + DAY
+    with transaction(engine) as session:
+        publish(session, WHOLE, actor=ACTOR, now=begins)
+        for number, code in enumerate(("CODE1", "CODE1", "CODE2", "CODE2")):
+            line = ModelLine(1, 5_000, 5_500, shipments=[(placed_at + DAY, 1)])
+            order = ModelOrder(f"whole-{number}", "USD", placed_at, {"TEE": line}, code=code, charged=5_500)
+            record(session, (order, placed_at + 2 * DAY))
+    close_periods(engine, now=PLACED_AT + 62 * DAY)
+    settle(engine, actor=ACTOR, now=PLACED_AT + 62 * DAY)
 
 
 def withdrawals(engine: Engine, people: list[UUID], *, now: datetime) -> None:

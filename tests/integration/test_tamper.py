@@ -175,6 +175,7 @@ def others(column: Column[Any], value: Any) -> list[str]:
         "Decimal": "{0} + 1",
         "str": "coalesce({0}, '') || '?'",
         "UUID": "gen_random_uuid()",
+        "date": "{0} + 1",
         "datetime": "coalesce({0}, now()) + interval '1 second'",
         "bytes": "coalesce({0}, '') || '\\x00'",
         "dict": """coalesce({0}, '{{}}') || '{{"tampered": true}}'""",

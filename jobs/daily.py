@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from distribution.adapters.queue import LONG_QUEUE, wake
 from distribution.audit.tables import Verification
+from distribution.commission.periods.close import close_periods
 from distribution.db import transaction
 from distribution.proof import prove
 from distribution.runs.due import is_due
@@ -96,13 +97,15 @@ def wake_due(
 
 @tracked("settle_daily")
 def settle_daily(given: Resources) -> dict[str, Any] | None:
-    """Settle what has matured, unless the merchant wants to do it."""
+    """Decide the periods that are over, then settle what has matured, unless the merchant wants to do it."""
+    adjusted = close_periods(given.engine, now=datetime.now(UTC)).lines
     with transaction(given.engine) as session:
         automatic = program.read(session).settlement.automatic
     if not automatic:
-        return {"runs": 0, "automatic": False}
+        return {"adjusted": adjusted, "runs": 0, "automatic": False}
     settled = settle(given.engine, actor=ACTOR, now=datetime.now(UTC))
     return {
+        "adjusted": adjusted,
         "runs": len(settled),
         "statements": sum(run.statement_count or 0 for run in settled),
         "automatic": True,

@@ -14,6 +14,7 @@ from rq.exceptions import StopRequested
 
 from distribution.adapters.queue import LONG_QUEUE, QUEUE, wake
 from jobs.clicks import drain_clicks
+from jobs.counters import fold_counters
 from jobs.daily import wake_daily
 from jobs.drain import drain_inbox
 from jobs.effects import carry_out_effects
@@ -41,6 +42,7 @@ RECURRING = (
     Recurring(drain_inbox, timedelta(seconds=5)),
     Recurring(drain_clicks, timedelta(seconds=5)),
     Recurring(carry_out_effects, timedelta(seconds=5), timedelta(minutes=30)),
+    Recurring(fold_counters, timedelta(minutes=1)),
     Recurring(reconcile_changed, timedelta(minutes=10), timedelta(hours=2), LONG_QUEUE),
     Recurring(wake_daily, timedelta(minutes=5)),
 )

@@ -23,9 +23,9 @@ DAY = timedelta(days=1)
 HOLD = 14 * DAY
 
 
-def on(day: int, month: int = 3, hour: int = 12) -> datetime:
-    """A moment of 2026."""
-    return datetime(2026, month, day, hour, tzinfo=UTC)
+def on(day: int, month: int = 3, hour: int = 12, year: int = 2026) -> datetime:
+    """A moment, of 2026 if nothing else is said."""
+    return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 APRIL = on(1, 4, hour=6)
@@ -60,8 +60,8 @@ def a_cap(amount: str, period: str = "month", currency: str = "USD") -> dict[str
 
 
 def put_in_force(session: Session, plan: dict[str, Any], at: datetime = EARLY) -> None:
-    """Publish a plan."""
-    publish(session, plan, actor=ACTOR, now=EARLY, effective_at=at)
+    """Publish a plan that holds from then on."""
+    publish(session, plan, actor=ACTOR, now=at)
 
 
 def sale(order_id: str, net_minor: int, placed_at: datetime, **facts: Any) -> OrderSnapshot:

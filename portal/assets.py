@@ -46,7 +46,8 @@ class Assets:
         layers = sorted((STATIC / "style").glob("*.css"))
         self._add("portal.css", self._linked("\n".join(layer.read_text("utf-8") for layer in layers)))
         self._add("dark.css", (STATIC / "dark.css").read_bytes())
-        self._add("portal.js", (STATIC / "script" / "portal.js").read_bytes())
+        for script in sorted((STATIC / "script").glob("*.js")):
+            self._add(script.name, script.read_bytes())
 
     def url(self, name: str) -> str:
         """The address of an asset by its plain name."""

@@ -15,6 +15,7 @@ from distribution.commission.counting.begin import begin_counting
 from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.plan.compiled import compile_plan
 from distribution.commission.plan.parse import parse
+from distribution.commission.plan.references import check_references
 from distribution.commission.plan.rules import Plan
 from distribution.commission.tables import PlanVersion
 from distribution.errors import InvalidInput
@@ -33,7 +34,7 @@ def publish(
     Raises InvalidInput naming the path of what is wrong, or `effective_at` when it lies in the past: no plan ever
     changes what an order placed before it earns.
     """
-    plan = compile_plan(parse(document))
+    plan = compile_plan(check(session, document))
     if effective_at is not None and effective_at < now:
         raise InvalidInput("effective_at: a plan never takes effect in the past", field="effective_at")
     begin_counting(session, plan, now=now)
@@ -53,6 +54,16 @@ def publish(
     return version
 
 
+def check(session: Session, document: Mapping[str, Any]) -> Plan:
+    """The plan that `document` describes, if it could be published.
+
+    Raises InvalidInput naming the path of what is wrong, also of what it names and is not there.
+    """
+    plan = parse(document)
+    check_references(session, document)
+    return plan
+
+
 def current(session: Session, *, now: datetime) -> Plan:
     """The plan in force at `now`; the built-in one while none is published."""
     version = session.scalars(
@@ -62,6 +73,11 @@ def current(session: Session, *, now: datetime) -> Plan:
         .limit(1)
     ).one_or_none()
     return parse(BUILT_IN) if version is None else parse(version.document, version.number)
+
+
+def by_number(session: Session, number: int) -> PlanVersion | None:
+    """The published version of that number."""
+    return session.get(PlanVersion, number)
 
 
 def document(session: Session, number: int) -> dict[str, Any]:

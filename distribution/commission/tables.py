@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from distribution.audit.tables import Chained
 from distribution.db.base import AppendOnly, Base
-from distribution.db.types import JsonObject, Key, UtcTime
+from distribution.db.types import JsonObject, Key, PublicId, UtcTime
 
 
 class PlanVersion(Chained, Base):
@@ -167,3 +167,21 @@ class Counter(Base):
     currency: Mapped[str] = mapped_column(Text, primary_key=True)
     month: Mapped[date] = mapped_column(Date, primary_key=True)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class PlanDraft(Base):
+    """A plan that somebody is writing: whatever was typed, right or wrong; what is no JSON at all is kept as a text.
+
+    `revision` counts the times it was saved, so that nobody writes over what another has saved meanwhile;
+    `base_number` is the version it was begun from.
+    """
+
+    __tablename__ = "plan_drafts"
+
+    id: Mapped[PublicId]
+    name: Mapped[str] = mapped_column(Text)
+    document: Mapped[Any] = mapped_column(JSONB)
+    base_number: Mapped[int] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(Integer)
+    actor: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[UtcTime]

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, PathConverter, Rule
 from werkzeug.wrappers import Request, Response
 
 from distribution.db import clock_at, transaction
@@ -40,6 +40,12 @@ _HEADERS = {
 log = logging.getLogger("portal.api")
 
 
+class OrderPath(PathConverter):
+    """An order's id, which may hold slashes; what follows the last one may be something of the order instead."""
+
+    regex = "[^/].*?(?<!/explanation)"
+
+
 class Api:
     """Serves `/api/v1`; knows no session, no cookie and no form, so none can be forged."""
 
@@ -52,6 +58,7 @@ class Api:
             [Rule(each.rule, methods=[each.method], endpoint=each) for each in operations]
             + [Rule(_DESCRIPTION, methods=["GET"], endpoint=None)],
             merge_slashes=False,
+            converters={"order": OrderPath},
         )
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -75,6 +82,9 @@ class Api:
     def _answer(self, operation: Operation | None, path: Mapping[str, Any], request: Request) -> Response:
         if operation is None:
             return Response(self._document, content_type="application/json")
+        if operation.public:
+            read_query(operation, request.args)
+            return _json(operation.handler().model_dump_json(by_alias=True), operation.status, {})
         client = self._authenticated(request, operation.scope)
         parameters = read_path(operation, path)
         query = read_query(operation, request.args)

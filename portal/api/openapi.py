@@ -120,6 +120,8 @@ def _operation(operation: Operation, references: dict[type[BaseModel], Schema]) 
     description = " ".join(f"{rest} {needs}".split())
     if description:
         described["description"] = description
+    if operation.public:
+        described["security"] = []
     if operation.body is not None:
         described["requestBody"] = {
             "required": operation.body_required,

@@ -32,6 +32,8 @@ class Operation:
     body: type[Request] | None
     answer: type[Answer]
     problems: frozenset[int]
+    public: bool = False
+    """Whether it answers anybody, the same to everybody: its handler is given no call."""
 
     @property
     def name(self) -> str:
@@ -56,6 +58,8 @@ class Operation:
     @property
     def statuses(self) -> list[int]:
         """Every status of an error it may answer with."""
+        if self.public:
+            return sorted({422} | self.problems)
         found = {401, 422, 429, 503} | self.problems
         if self.scope != "read":
             found.add(403)
@@ -75,9 +79,11 @@ class Routes:
     def __init__(self) -> None:
         self.operations: list[Operation] = []
 
-    def get(self, rule: str, *, problems: Collection[int] = ()) -> Callable[[Handler], Handler]:
+    def get(
+        self, rule: str, *, problems: Collection[int] = (), public: bool = False
+    ) -> Callable[[Handler], Handler]:
         """Something to be read."""
-        return self._add("GET", rule, "read", 200, problems)
+        return self._add("GET", rule, "read", 200, problems, public)
 
     def put(self, rule: str, *, scope: str, problems: Collection[int] = ()) -> Callable[[Handler], Handler]:
         """A state to be recorded."""
@@ -90,7 +96,13 @@ class Routes:
         return self._add("POST", rule, scope, status, problems)
 
     def _add(
-        self, method: str, rule: str, scope: str, status: int, problems: Collection[int]
+        self,
+        method: str,
+        rule: str,
+        scope: str,
+        status: int,
+        problems: Collection[int],
+        public: bool = False,
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             hints: dict[str, Any] = get_type_hints(handler, include_extras=True)
@@ -107,6 +119,7 @@ class Routes:
                     body=hints.get("body"),
                     answer=hints["return"],
                     problems=frozenset(problems),
+                    public=public,
                 )
             )
             return handler

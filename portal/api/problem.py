@@ -101,9 +101,6 @@ def of_validation(error: ValidationError, *, status: int = 422) -> ProblemFound:
 def _path(location: Sequence[int | str]) -> str:
     path = ""
     for part in location:
-        # The tag of a union's choice is no part of what the client sent.
-        if part in ("<percent>", "<fixed>"):
-            continue
         path += f"[{part}]" if isinstance(part, int) else f"{'.' if path else ''}{part[:80]}"
     return path
 

@@ -27,6 +27,7 @@ _ALLOWED: dict[str, frozenset[Act]] = {
     "owner": frozenset(Act),
     "finance": frozenset(
         {
+            Act.PUBLISH_PLAN,
             Act.REASSIGN_ORDERS,
             Act.SETTLE,
             Act.DECIDE_WITHDRAWALS,

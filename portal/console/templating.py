@@ -9,6 +9,7 @@ from flask import Flask, request, url_for
 
 from distribution.money import to_minor
 from portal.console.guard import may
+from portal.console.plans.words import campaign_line, scope_words, value_words
 from portal.console.words import named, who
 from portal.formatting import money
 
@@ -33,9 +34,12 @@ def plain_json(value: Any) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give templates `may`, `here`, and the filters `named`, `who` and `plain_json`."""
+    """Give templates `may`, `here`, and the filters of the console."""
     app.jinja_env.globals.update(may=may, here=here)
     app.add_template_filter(named)
     app.add_template_filter(who)
     app.add_template_filter(plain_json)
     app.add_template_filter(whole)
+    app.add_template_filter(value_words, "rate_value")
+    app.add_template_filter(scope_words, "rule_scope")
+    app.add_template_filter(campaign_line)

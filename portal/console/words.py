@@ -54,7 +54,7 @@ ROLES: dict[str, Any] = {
 }
 ROLE_TEXTS: dict[str, Any] = {
     "owner": lazy_gettext("Everything, with plan, settings, people and tokens."),
-    "finance": lazy_gettext("Settlements, withdrawals, reassigning orders, verification."),
+    "finance": lazy_gettext("Plans, settlements, withdrawals, reassigning orders, verification."),
     "support": lazy_gettext("Applications, distributors, codes, reassigning orders."),
     "read_only": lazy_gettext("Looks, and changes nothing; personal data stay masked."),
 }
@@ -85,6 +85,7 @@ ACTIONS: dict[str, Any] = {
     "code.deactivate": lazy_gettext("Code switched off"),
     "program.change": lazy_gettext("Program settings changed"),
     "plan.publish": lazy_gettext("Plan published"),
+    "plan.delete_draft": lazy_gettext("Draft of a plan deleted"),
     "order.reassign": lazy_gettext("Order reassigned"),
     "customer.rebind": lazy_gettext("Customer given to somebody"),
     "order.read_again": lazy_gettext("Order read again"),
@@ -115,6 +116,7 @@ SUBJECTS: dict[str, Any] = {
     "order": lazy_gettext("Order"),
     "customer": lazy_gettext("Customer"),
     "plan": lazy_gettext("Plan"),
+    "plan_draft": lazy_gettext("Draft of a plan"),
     "program": lazy_gettext("Program settings"),
     "settlement_run": lazy_gettext("Settlement run"),
     "withdrawal": lazy_gettext("Withdrawal"),

@@ -14,7 +14,9 @@ MOST_RATES, MOST_CAMPAIGNS, MOST_CAPS, MOST_STEPS, MOST_NAMED = 5_000, 500, 20, 
 
 Bps = Annotated[int, Field(ge=0, le=WHOLE_BPS)]
 Level = Annotated[int, Field(ge=1, le=3)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"\S")]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$")
+]
 Amount = Annotated[str, Field(max_length=40, description="Decimal amount as text, never negative")]
 CurrencyCode = Annotated[str, Field(min_length=3, max_length=3, description="ISO 4217 code")]
 Moment = Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"})]

@@ -1,16 +1,20 @@
-"""Commission lines of a distributor: what each is of, when it matures, whether a statement has it."""
+"""Commission lines of a distributor: what each is of, by which rate, when it matures, whether a statement has it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.analytics.explanation.read import plan_numbered
 from distribution.analytics.paging import Cursor, Page, cut
+from distribution.commission.plan.rules import Plan, Rate
+from distribution.commission.plan.selector import Selector
 from distribution.errors import InvalidInput
 
 View = Literal["all", "pending", "released"]
@@ -18,22 +22,27 @@ View = Literal["all", "pending", "released"]
 
 @dataclass(frozen=True, slots=True)
 class EarningRow:
-    """One commission line. `product` is the order line's name; `settled` that a closed run owns it."""
+    """One commission line. `product` is the order line's name; `settled` that a closed run owns it.
+
+    `place` is how far from the sale they stood, 1 the seller; `rate` is the plan's rate that won when the
+    terms were frozen, as far as it is about the goods.
+    """
 
     order_id: int
     number: int
     order_number: str
     product: str
-    level: int
+    place: int
     currency: str
     amount_minor: int
     kind: str
     rate_numerator: int
     rate_denominator: int
-    rule: dict[str, object]
+    share_number: int
     recorded_at: datetime
     matures_at: datetime
     settled: bool
+    rate: Rate | None
 
     @property
     def key(self) -> str:
@@ -41,6 +50,7 @@ class EarningRow:
         return f"{self.order_id}.{self.number}"
 
 
+_COLUMNS = [field.name for field in fields(EarningRow) if field.name != "rate"]
 _LINES = text("""
 WITH closed AS (
     SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
@@ -54,17 +64,23 @@ WITH closed AS (
              OR (line.matures_at, line.order_id, line.number) < (:after_at, :after_order, :after_number))
     ORDER BY line.matures_at DESC, line.order_id DESC, line.number DESC LIMIT :limit
 )
-SELECT line.order_id, line.number, placed.number,
-    coalesce((SELECT item ->> 'name' FROM jsonb_array_elements(snapshot.state -> 'lines') AS item
-              WHERE item ->> 'id' = share.line_id LIMIT 1), share.line_id),
-    share.level, line.currency, line.amount_minor, line.kind, share.rate_numerator, share.rate_denominator, share.rule,
-    line.recorded_at, line.matures_at,
-    coalesce(line.epoch <= closed.epoch AND line.matures_at <= closed.cutoff_at, false)
+SELECT line.order_id, line.number, placed.number AS order_number,
+    coalesce(sold.item ->> 'name', share.line_id) AS product,
+    CASE line.distributor_id WHEN terms.seller_id THEN 1 WHEN terms.second_id THEN 2 ELSE 3 END AS place,
+    line.currency, line.amount_minor, line.kind, share.rate_numerator, share.rate_denominator,
+    share.number AS share_number, line.recorded_at, line.matures_at,
+    coalesce(line.epoch <= closed.epoch AND line.matures_at <= closed.cutoff_at, false) AS settled,
+    terms.plan_number, CAST(share.rule ->> 'rate' AS integer) AS rate_index, sold.item
 FROM page line
 JOIN distribution.orders placed ON placed.id = line.order_id
 JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
+JOIN distribution.terms ON terms.order_id = line.order_id AND terms.number = share.terms_number
 LEFT JOIN distribution.order_snapshots snapshot
-    ON snapshot.order_id = line.order_id AND snapshot.number = line.snapshot_number
+    ON snapshot.order_id = line.order_id AND snapshot.number = share.snapshot_number
+LEFT JOIN LATERAL (
+    SELECT item FROM jsonb_array_elements(snapshot.state -> 'lines') AS item
+    WHERE item ->> 'id' = share.line_id LIMIT 1
+) AS sold ON true
 LEFT JOIN closed ON closed.currency = line.currency
 ORDER BY line.matures_at DESC, line.order_id DESC, line.number DESC
 """)
@@ -95,8 +111,30 @@ def earnings(
             "limit": limit + 1,
         },
     ).all()
-    items = [EarningRow(*row) for row in rows[:limit]]
+    plans = {number: plan_numbered(session, number).plan for number in {row.plan_number for row in rows}}
+    items = [_row(plans, row) for row in rows[:limit]]
     return cut(items, len(rows) > limit, lambda row: Cursor(row.matures_at, row.key))
+
+
+def _row(plans: Mapping[int, Plan], row: Any) -> EarningRow:
+    values = {name: row._mapping[name] for name in _COLUMNS}
+    # Shares of the first version name no rate.
+    if row.rate_index is None:
+        return EarningRow(**values, rate=None)
+    rate = plans[row.plan_number].rates[row.rate_index]
+    return EarningRow(**values, rate=replace(rate, selector=_goods(rate.selector, row.item or {})))
+
+
+def _goods(selector: Selector, line: Mapping[str, Any]) -> Selector:
+    """What of a selector is about the goods, with the ids that the line has: whom else it is for is not told."""
+    own = {
+        "variant": [line.get("variant_id")],
+        "product": [line.get("product_id")],
+        "collection": line.get("collection_ids", []),
+        "category": line.get("category_ids", []),
+    }.get(selector.what or "", [])
+    nearest = [key for key in own if key in selector.what_ids][:1]
+    return replace(selector, what_ids=frozenset(nearest), who=None, who_ids=frozenset())
 
 
 def _key(after: Cursor | None) -> tuple[int, int]:

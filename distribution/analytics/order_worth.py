@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
 from distribution.commission.entitlement import entitlement
 from distribution.orders.snapshot import OrderSnapshot
 

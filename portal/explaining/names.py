@@ -13,8 +13,12 @@ _MOST = 3
 class Names:
     """Names by kind (`product`, `category`, …) and id."""
 
-    def __init__(self, known: Mapping[tuple[str, str], str] | None = None) -> None:
+    def __init__(
+        self, known: Mapping[tuple[str, str], str] | None = None, *, reader: str | None = None
+    ) -> None:
         self._known = known or {}
+        self.reader = reader
+        """The id of the distributor who reads it, if it is one."""
 
     def one(self, kind: str, key: str) -> str:
         """The name of one thing."""

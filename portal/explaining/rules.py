@@ -108,7 +108,10 @@ def _further(selector: Selector, names: Names) -> Iterator[str]:
     """Everything that narrows it beside what it is for."""
     match selector.who:
         case "distributor":
-            yield gettext("for %(name)s", name=names.some("distributor", selector.who_ids))
+            if names.reader in selector.who_ids:
+                yield gettext("for you")
+            else:
+                yield gettext("for %(name)s", name=names.some("distributor", selector.who_ids))
         case "group":
             yield gettext("for group %(name)s", name=names.some("group", selector.who_ids))
         case "grade":

@@ -87,7 +87,8 @@ def test_the_explanation_of_an_order_shows_its_arithmetic(hero: FlaskClient) -> 
     )
     assert shipped is not None
     page = hero.get(shipped[1]).get_data(as_text=True)
-    assert "Your part on this level is 10%." in page
+    assert "Rate: 10% on everything" in page
+    assert "Price after all discounts, without tax" in page
     assert "÷" in page
 
 

@@ -22,25 +22,40 @@ Known = dict[tuple[str, str], str]
 
 def known_names(session: Session, levels: Iterable[LevelExplanation], people: Iterable[UUID] = ()) -> Known:
     """Names by kind (`product`, `category`, `distributor`, …) and id; what nobody has named is left out."""
-    found: Known = {}
-    asked: dict[str, set[str]] = defaultdict(set)
+    goods: Known = {}
+    selectors: list[Selector] = []
+    channels: set[str] = set()
     for level in levels:
+        selectors += islice(_selectors(level), _MOST_RULES)
         if level.sold is not None:
+            channels.add(level.sold.sale.channel)
             line = level.sold.line
-            asked["channel"].add(level.sold.sale.channel)
-            named = line.name or line.sku
-            if named:
-                found |= {(kind, key): named for kind, key in _own(line.product_id, line.variant_id) if key}
-        for selector in islice(_selectors(level), _MOST_RULES):
-            for kind, key in _ids(selector):
-                asked[kind].add(key)
+            if named := line.name or line.sku:
+                goods |= {(kind, key): named for kind, key in _own(line.product_id, line.variant_id) if key}
+    # What the order calls its own goods says more than a variant's name alone.
+    return names_in(session, selectors, people, channels) | goods
+
+
+def names_in(
+    session: Session,
+    selectors: Iterable[Selector],
+    people: Iterable[UUID] = (),
+    channels: Iterable[str] = (),
+) -> Known:
+    """The names of what selectors speak of, of some people and of some channels."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    asked["channel"].update(channels)
+    for selector in selectors:
+        for kind, key in _ids(selector):
+            asked[kind].add(key)
+    found: Known = {}
     for kind in KINDS:
         if asked[kind]:
-            # What the order calls its own goods says more than a variant's name alone.
-            found = {(kind, key): name for key, name in names(session, kind, asked[kind]).items()} | found
-    wanted = {*people, *(UUID(key) for key in asked.pop("distributor", ()))}
-    persons = distributor_names(session, wanted)
-    return found | {("distributor", str(who)): name for who, name in persons.items()}
+            found |= {(kind, key): name for key, name in names(session, kind, asked[kind]).items()}
+    wanted = {*people, *(UUID(key) for key in asked["distributor"])}
+    return found | {
+        ("distributor", str(who)): name for who, name in distributor_names(session, wanted).items()
+    }
 
 
 def _own(product_id: str | None, variant_id: str | None) -> tuple[tuple[str, str | None], ...]:

@@ -64,12 +64,12 @@ def _share(row: Any) -> ExplainedShare:
     return ExplainedShare(**share)
 
 
-def explanation_of(session: Session, source: str, external_id: str) -> tuple[int, OrderExplanation | None]:
-    """The same by the id an order has in its source, with its own; raises NotFound for one never recorded."""
+def explanation_of(session: Session, source: str, external_id: str) -> OrderExplanation | None:
+    """The same by the id an order has in its source; raises NotFound for one never recorded."""
     order_id = session.execute(_ORDER_ID, {"source": source, "external_id": external_id}).scalar_one_or_none()
     if order_id is None:
         raise NotFound(f"order {external_id!r} was never recorded", field="order_id")
-    return order_id, explanation(session, order_id)
+    return explanation(session, order_id)
 
 
 def own_explanations(session: Session, distributor_id: UUID, order_id: int) -> tuple[OwnLevel, ...]:

@@ -212,7 +212,7 @@ class OrdersQuery(PageQuery):
     distributor_id: Annotated[Id | None, Field(description="Of one seller")] = None
 
 
-@routes.put("/orders/<path:order_id>", scope="orders:write", problems={409})
+@routes.put("/orders/<order:order_id>", scope="orders:write", problems={409})
 def put_order(call: Call, order_id: ExternalId, body: OrderState) -> OrderCommission:
     """Record an order's latest state and read its commission.
 
@@ -247,7 +247,7 @@ def list_orders(call: Call, query: OrdersQuery) -> OrderPage:
     return OrderPage(items=[_row(order) for order in page], next_cursor=next_cursor)
 
 
-@routes.get("/orders/<path:order_id>")
+@routes.get("/orders/<order:order_id>")
 def get_order(call: Call, order_id: ExternalId) -> OrderCommission:
     """Read an order's commission."""
     answer = order_answer(call.session, call.client.source, order_id)

@@ -10,10 +10,13 @@ from flask_babel import gettext
 
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.earnings import View, earnings
+from distribution.analytics.explanation.names import names_in
 from distribution.errors import NotFound
 from distribution.settlement import read
 from portal.clock import now
 from portal.database import program_settings, unit
+from portal.explaining.names import Names
+from portal.explaining.rules import rate_words
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
 
 _LINES = 100
@@ -37,9 +40,20 @@ def page() -> str:
             )
         )
         found = earnings(session, own_id(), currency=currency, now=at, view=view, after=cursor())
+        rates = [(line, line.rate) for line in found.items if line.rate is not None]
+        known = names_in(session, (rate.selector for _, rate in rates))
+    own = {
+        (kind, key): line.product
+        for line, rate in rates
+        for kind in ("product", "variant")
+        if rate.selector.what == kind
+        for key in rate.selector.what_ids
+    }
+    names = Names(known | own)
     return render_template(
         "pages/earnings.html",
         page=found,
+        rules={line.key: rate_words(rate, names) for line, rate in rates},
         balance=held.get(currency) or Balances(currency),
         view=view,
         now=at,

@@ -52,11 +52,11 @@ def detail(order_id: int) -> str:
     """One order: its way so far, each share explained, every recorded line."""
     with unit() as session:
         found = order_detail(session, own_id(), order_id)
-        names = known_names(session, (each.level for each in found.explanations))
-    names[("distributor", str(own_id()))] = gettext("you")
+        known = known_names(session, (each.level for each in found.explanations))
+    names = Names(known, reader=str(own_id()))
     return render_template(
         "pages/order.html",
         order=found,
-        told=[told_to_distributor(each, found.currency, Names(names)) for each in found.explanations],
+        told=[told_to_distributor(each, found.currency, names) for each in found.explanations],
         timeline=order_timeline(found, now()),
     )

@@ -14,6 +14,7 @@ from distribution.adapters.mail import mail_handler, mailer
 from distribution.adapters.payout import payout_adapters
 from distribution.outbox import Carried, carry_out
 from distribution.outbox.carry_out import Handler
+from distribution.privacy.encryption import Cipher
 from distribution.settings.environment import Settings, Variable
 from distribution.withdrawal.approve import PAYOUT
 from distribution.withdrawal.send import payout_handler
@@ -35,7 +36,10 @@ def carry_out_effects(given: Resources) -> dict[str, Any] | None:
 
 def handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:
     """What to do with each kind of effect; a kind that cannot be carried out here waits until it can."""
-    known: dict[str, Handler] = {PAYOUT: payout_handler(engine, providers=payout_adapters(), clock=_clock)}
+    cipher = Cipher(settings.encryption_keys) if Variable.ENCRYPTION_KEYS in settings else None
+    known: dict[str, Handler] = {
+        PAYOUT: payout_handler(engine, providers=payout_adapters(), clock=_clock, cipher=cipher)
+    }
     if Variable.MAIL_URL in settings:
         known["mail"] = mail_handler(mailer(settings.mail_url))
     return known

@@ -7,6 +7,7 @@ where a person looks after what failed.
 from distribution.outbox.ask import ask
 from distribution.outbox.carry_out import Carried, carry_out
 from distribution.outbox.claim import Claim, claim
+from distribution.outbox.hurry import hurry
 from distribution.outbox.outcome import GiveUp, Later
 from distribution.outbox.retry import retry_effect
 from distribution.outbox.watch import forget_done, given_up
@@ -21,5 +22,6 @@ __all__ = [
     "claim",
     "forget_done",
     "given_up",
+    "hurry",
     "retry_effect",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from distribution.errors import Conflict, InvalidInput, NotFound
+from distribution.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class WithdrawalNotFound(NotFound):
@@ -64,6 +64,24 @@ class MethodUnavailable(InvalidInput):
 
     def __init__(self, method: str) -> None:
         super().__init__(f"payouts by {method[:40]!r} are not available", field="method", method=method)
+
+
+class WrongPayee(InvalidInput):
+    """Details of a payout method that no money can be sent to; `field` names the one at fault."""
+
+    code = "wrong_payee"
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}", field=field, why=why)
+
+
+class ForgedNotice(Forbidden):
+    """A webhook that its provider has not signed, or not for us."""
+
+    code = "forged_notice"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the provider did not send this: {why}", why=why)
 
 
 class OutstandingDebt(Conflict):

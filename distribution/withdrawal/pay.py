@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from distribution.errors import InvalidInput
 from distribution.withdrawal.errors import NotAllowedNow
 from distribution.withdrawal.money import give_back, pay_out
-from distribution.withdrawal.provider import BY_HAND
+from distribution.withdrawal.provider import PERSON_PAYS
 from distribution.withdrawal.reject import given
 from distribution.withdrawal.states import FAILED, PAID, UNKNOWN
 from distribution.withdrawal.step import check, lock, take
@@ -73,5 +73,5 @@ def settle_failed(
 def _check_person_decides(withdrawal: Withdrawal, to: str, *, act: str) -> None:
     check(withdrawal, to, act=act)
     # Where a provider has the order a person's word could be overtaken by the money.
-    if withdrawal.method != BY_HAND and withdrawal.state != UNKNOWN:
+    if withdrawal.method not in PERSON_PAYS and withdrawal.state != UNKNOWN:
         raise NotAllowedNow(act, withdrawal.state)

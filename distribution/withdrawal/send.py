@@ -1,16 +1,19 @@
 """Sending: `sending` is committed, the provider called outside any transaction, its answer written down.
 
 Whoever finds a withdrawal `sending` or later, after a crash or an answer that never came, asks the provider what
-became of the key and never gives the order again. What the provider does not know past the life of its key stays
-`unknown` until a person marks it paid or failed.
+became of the key and never gives the order again. Only who gave it can learn that the provider did not take it: then,
+and only then, it is approved again and given another time. What the provider does not know past the life of its key
+stays `unknown` until a person marks it paid or failed.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, select
@@ -19,14 +22,16 @@ from sqlalchemy.orm import Session
 from distribution.db import transaction
 from distribution.outbox import Claim, GiveUp, Later
 from distribution.outbox.carry_out import Handler
+from distribution.privacy.encryption import Cipher
 from distribution.withdrawal.pay import settle_failed, settle_paid
 from distribution.withdrawal.provider import Answer, Outcome, Payout, PayoutProvider
 from distribution.withdrawal.states import APPROVED, ENDED, SENDING, SENT, UNKNOWN, WITH_PROVIDER
 from distribution.withdrawal.step import lock, take
-from distribution.withdrawal.tables import Withdrawal, WithdrawalEvent
+from distribution.withdrawal.tables import PayoutMethod, Withdrawal, WithdrawalEvent
 
 ACTOR = "job:payout"
 ASK_AGAIN = timedelta(minutes=5)
+GIVE_AGAIN = timedelta(minutes=15)
 _LOG = logging.getLogger(__name__)
 
 
@@ -39,18 +44,22 @@ class Order:
     sending_at: datetime
 
 
-def begin(session: Session, withdrawal_id: UUID, *, now: datetime) -> Order | None:
+def begin(
+    session: Session, withdrawal_id: UUID, *, now: datetime, cipher: Cipher | None = None
+) -> Order | None:
     """Take an approved withdrawal to `sending`; None when nothing is left to do at a provider.
 
-    To be committed before the provider is called: only who sees the approval gives the order.
+    To be committed before the provider is called: only who sees the approval gives the order. Raises Undecipherable
+    when a key for the payee's details is missing, and nothing is sent.
     """
     withdrawal = lock(session, withdrawal_id)
+    if withdrawal.state != APPROVED and withdrawal.state not in WITH_PROVIDER:
+        return None
+    payout = order_of(session, withdrawal, cipher)
     if withdrawal.state == APPROVED:
         take(session, withdrawal, SENDING, act="send", actor=ACTOR, now=now)
-        return Order(_payout(withdrawal), fresh=True, sending_at=now)
-    if withdrawal.state in WITH_PROVIDER:
-        return Order(_payout(withdrawal), fresh=False, sending_at=_sending_at(session, withdrawal))
-    return None
+        return Order(payout, fresh=True, sending_at=now)
+    return Order(payout, fresh=False, sending_at=_sending_at(session, withdrawal))
 
 
 def answer(session: Session, withdrawal_id: UUID, said: Answer, *, now: datetime) -> Withdrawal:
@@ -69,11 +78,18 @@ def answer(session: Session, withdrawal_id: UUID, said: Answer, *, now: datetime
         case Outcome.FAILED:
             reason = said.detail or "the provider refused"
             return settle_failed(session, withdrawal, reason=reason, act="fail", actor=ACTOR, now=now)
+        case Outcome.NOT_TAKEN if withdrawal.state in (SENDING, UNKNOWN):
+            why = {"detail": said.detail}
+            return take(session, withdrawal, APPROVED, act="put_back", actor=ACTOR, now=now, facts=why)
         case Outcome.UNKNOWN if withdrawal.state == SENT:
             # It had the order: one answer that did not come tells nothing new.
             return withdrawal
+        case Outcome.NOT_TAKEN:
+            return withdrawal
     withdrawal.reference = said.reference or withdrawal.reference
-    facts = {"reference": withdrawal.reference, "detail": said.detail}
+    facts: dict[str, Any] = {"reference": withdrawal.reference, "detail": said.detail}
+    if said.confirm is not None:
+        facts["confirm"] = dict(said.confirm)
     return take(
         session, withdrawal, said.outcome, act=f"find_{said.outcome}", actor=ACTOR, now=now, facts=facts
     )
@@ -85,6 +101,7 @@ def send(
     *,
     providers: Mapping[str, PayoutProvider],
     clock: Callable[[], datetime],
+    cipher: Cipher | None = None,
 ) -> datetime | None:
     """Send an approved withdrawal or find out what became of it; returns when to look again, None when never.
 
@@ -93,7 +110,7 @@ def send(
     """
     with transaction(engine) as session:
         provider = _provider(session, withdrawal_id, providers)
-        order = begin(session, withdrawal_id, now=clock())
+        order = begin(session, withdrawal_id, now=clock(), cipher=cipher)
     if order is None:
         return None
     said = _call(provider, order)
@@ -101,16 +118,24 @@ def send(
         withdrawal = answer(session, withdrawal_id, said, now=clock())
     if said.outcome is Outcome.UNKNOWN and clock() - order.sending_at > provider.key_life:
         _needs_person(engine, withdrawal, said, now=clock())
+    if withdrawal.state == APPROVED:
+        return clock() + (said.ask_again or GIVE_AGAIN)
     return clock() + (said.ask_again or ASK_AGAIN) if _is_open(said) else None
 
 
 def payout_handler(
-    engine: Engine, *, providers: Mapping[str, PayoutProvider], clock: Callable[[], datetime]
+    engine: Engine,
+    *,
+    providers: Mapping[str, PayoutProvider],
+    clock: Callable[[], datetime],
+    cipher: Cipher | None = None,
 ) -> Handler:
     """A handler of the outbox for the payouts that `approve` asks for."""
 
     def handle(claimed: Claim) -> Later | None:
-        due_at = send(engine, UUID(claimed.payload["withdrawal_id"]), providers=providers, clock=clock)
+        due_at = send(
+            engine, UUID(claimed.payload["withdrawal_id"]), providers=providers, clock=clock, cipher=cipher
+        )
         return None if due_at is None else Later(due_at)
 
     return handle
@@ -127,7 +152,11 @@ def _provider(
 
 def _call(provider: PayoutProvider, order: Order) -> Answer:
     try:
-        return provider.submit(order.payout) if order.fresh else provider.poll(order.payout.key)
+        if order.fresh:
+            return provider.submit(order.payout)
+        said = provider.poll(order.payout)
+        # That it is not there now does not say that it is not on its way there.
+        return replace(said, outcome=Outcome.UNKNOWN) if said.outcome is Outcome.NOT_TAKEN else said
     except Exception as error:
         _LOG.warning("payout %s: no answer (%s)", order.payout.key, error)
         return Answer(Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}"[:500])
@@ -148,7 +177,8 @@ def _needs_person(engine: Engine, withdrawal: Withdrawal, said: Answer, *, now: 
     )
 
 
-def _payout(withdrawal: Withdrawal) -> Payout:
+def order_of(session: Session, withdrawal: Withdrawal, cipher: Cipher | None) -> Payout:
+    """The order to pay a withdrawal, with the payee's details deciphered."""
     return Payout(
         key=withdrawal.idempotency_key,
         withdrawal_id=withdrawal.id,
@@ -156,13 +186,25 @@ def _payout(withdrawal: Withdrawal) -> Payout:
         method_id=withdrawal.method_id,
         amount_minor=withdrawal.amount_minor - withdrawal.fee_minor,
         currency=withdrawal.currency,
+        payee=_payee(session, withdrawal, cipher),
+        reference=withdrawal.reference,
     )
+
+
+def _payee(session: Session, withdrawal: Withdrawal, cipher: Cipher | None) -> dict[str, str]:
+    if withdrawal.method_id is None or cipher is None:
+        return {}
+    sealed = session.execute(
+        select(PayoutMethod.details_encrypted).where(PayoutMethod.id == withdrawal.method_id)
+    ).scalar_one()
+    details: dict[str, str] = json.loads(cipher.open(sealed.decode()))
+    return details
 
 
 def _sending_at(session: Session, withdrawal: Withdrawal) -> datetime:
     return session.execute(
         select(WithdrawalEvent.at)
         .where(WithdrawalEvent.withdrawal_id == withdrawal.id, WithdrawalEvent.state == SENDING)
-        .order_by(WithdrawalEvent.step)
+        .order_by(WithdrawalEvent.step.desc())
         .limit(1)
     ).scalar_one()

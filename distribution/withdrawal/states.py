@@ -16,9 +16,10 @@ FOLLOWING: dict[str, frozenset[str]] = {
     REQUESTED: frozenset({APPROVED, REJECTED, CANCELLED}),
     # Paid without being sent: somebody paid by hand.
     APPROVED: frozenset({SENDING, PAID, REJECTED}),
-    SENDING: frozenset({SENT, UNKNOWN, PAID, FAILED}),
+    # Approved again: the provider did not take the order and may be given it another time.
+    SENDING: frozenset({APPROVED, SENT, UNKNOWN, PAID, FAILED}),
     SENT: frozenset({UNKNOWN, PAID, FAILED}),
-    UNKNOWN: frozenset({SENT, PAID, FAILED}),
+    UNKNOWN: frozenset({APPROVED, SENT, PAID, FAILED}),
     PAID: frozenset(),
     REJECTED: frozenset(),
     CANCELLED: frozenset(),

@@ -180,11 +180,11 @@ class Bank:
     def submit(self, payout: Payout) -> Answer:
         return Answer(self.outcome, reference=payout.key)
 
-    def poll(self, key: str) -> Answer:
-        return Answer(self.outcome, reference=key)
+    def poll(self, payout: Payout) -> Answer:
+        return Answer(self.outcome, reference=payout.key)
 
-    def cancel(self, key: str) -> Answer:
-        return Answer(self.outcome, reference=key)
+    def cancel(self, payout: Payout) -> Answer:
+        return Answer(self.outcome, reference=payout.key)
 
 
 class ProgramLife(RuleBasedStateMachine):

@@ -50,11 +50,11 @@ class Bank(PayoutAdapter):
         (self.folder / f"{payout.key}.{orders}").write_text(f"{payout.amount_minor} {payout.currency}")
         return self.submitted()
 
-    def poll(self, key: str) -> Answer:
-        known = list(self.folder.glob(f"{key}*"))
+    def poll(self, payout: Payout) -> Answer:
+        known = list(self.folder.glob(f"{payout.key}*"))
         return Answer(self.polled if known else Outcome.UNKNOWN, reference="b-1" if known else None)
 
-    def cancel(self, key: str) -> Answer:
+    def cancel(self, payout: Payout) -> Answer:
         raise ConnectionError("out of order")
 
     @property

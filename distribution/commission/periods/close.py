@@ -14,6 +14,9 @@ from distribution.commission.periods.deciding import read_deciding
 from distribution.commission.periods.marks import look_through
 from distribution.db import transaction
 
+BATCH = 50
+"""How many distributors are decided on in one transaction."""
+
 # Looking through a year takes longer than a page may, and so may waiting for somebody who does.
 _PATIENCE = text(
     "SELECT set_config('statement_timeout', '15min', true), set_config('lock_timeout', '15min', true)"
@@ -30,11 +33,11 @@ class Closed:
     lines: int = 0
 
 
-def close_periods(engine: Engine, *, now: datetime) -> Closed:
+def close_periods(engine: Engine, *, now: datetime, batch: int = BATCH) -> Closed:
     """Decide every period that is over at `now`, as far as anything changed since it last was; write what it adjusts.
 
-    This is an edge: it takes the engine because each batch of distributors is a transaction. Killed anywhere it goes on
-    where it stopped; two at once take turns. Shorter periods go first: longer ones build on what they adjust.
+    This is an edge: it takes the engine because each `batch` of distributors is a transaction. Killed anywhere it goes
+    on where it stopped; two at once take turns. Shorter periods go first: longer ones build on what they adjust.
     """
     with transaction(engine) as session:
         deciding = read_deciding(raw(session))
@@ -50,7 +53,7 @@ def close_periods(engine: Engine, *, now: datetime) -> Closed:
         while True:
             with transaction(engine) as session:
                 take_turns(session)
-                distributors, lines = decide(session, deciding, span, now=now)
+                distributors, lines = decide(session, deciding, span, most=batch, now=now)
             closed.lines += lines
             if not distributors:
                 break

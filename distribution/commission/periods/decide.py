@@ -28,9 +28,6 @@ from distribution.commission.reading import EPOCH_LOCK
 from distribution.commission.taking_back import taken_back
 from distribution.db.arrays import array, arrays
 
-DISTRIBUTORS = 50
-"""How many distributors are decided on in one transaction."""
-
 _TO_DO = text("""
 SELECT distributor_id, seen FROM distribution.period_closings
 WHERE period = :period AND period_start = :first AND decided IS DISTINCT FROM seen
@@ -64,12 +61,12 @@ class Difference(NamedTuple):
     matures_at: datetime | None
 
 
-def decide(session: Session, deciding: Deciding, span: Span, *, now: datetime) -> tuple[int, int]:
-    """Decide `span` for the next distributors for whom something changed; returns how many, and how many lines.
+def decide(session: Session, deciding: Deciding, span: Span, *, most: int, now: datetime) -> tuple[int, int]:
+    """Decide `span` for up to `most` distributors for whom something changed; returns how many, and how many lines.
 
     One at a time: two that read the same would both write the difference.
     """
-    asked = {"period": span.period, "first": span.first, "most": DISTRIBUTORS}
+    asked = {"period": span.period, "first": span.first, "most": most}
     to_do: dict[UUID, Decimal] = {row.distributor_id: row.seen for row in session.execute(_TO_DO, asked)}
     if not to_do:
         return 0, 0

@@ -46,11 +46,17 @@ class Shop:
     catalogue: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     knows_where: bool = True
     shows_costs: bool = True
+    costs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     status: int = 200
     seconds: float = 0.0
     requests: list[str] = field(default_factory=list)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
     """Each is done once, between the moment an answer is made and the moment it is sent."""
+
+    @property
+    def order_requests(self) -> list[str]:
+        """The requests for orders, without those for what their variants cost."""
+        return [query for query in self.requests if "query Costs" not in query]
 
     def put(self, *orders: Order) -> None:
         """Show these orders from now on."""
@@ -74,15 +80,17 @@ class Shop:
             app = {"name": "Distribution", "isActive": True}
             return {"data": {"shop": {"version": "3.23.28"}, "app": app, "orders": {"edges": []}}}
         variables = body["variables"]
+        if body["query"].lstrip().startswith("query Costs"):
+            return self._costs(variables["ids"])
         if body["query"].lstrip().startswith("query Catalogue"):
             return self._catalogue(body["query"], variables)
         if "OrderWhereInput" in body["query"] and not self.knows_where:
             return {"errors": [_problem('Unknown type "OrderWhereInput".', [], "GraphQLError")]}
         if "orders(" in body["query"]:
             return self._page(variables, whole="...OrderState" in body["query"])
-        return self._aliased(variables)
+        return self._aliased(variables, costs="costPrice" in body["query"])
 
-    def _aliased(self, variables: dict[str, Any]) -> dict[str, Any]:
+    def _aliased(self, variables: dict[str, Any], *, costs: bool) -> dict[str, Any]:
         data: dict[str, Any] = {}
         errors = []
         for name, order_id in variables.items():
@@ -96,7 +104,22 @@ class Shop:
                 )
             elif order_id in self.orders:
                 data[alias] = _shown(self.orders[order_id], variables["keys"])
+                data[alias]["lines"] = [self._listed(line, costs) for line in data[alias]["lines"]]
         return {"data": data} | ({"errors": errors} if errors else {})
+
+    def _listed(self, line: dict[str, Any], costs: bool) -> dict[str, Any]:
+        if not costs or not line["variant"]:
+            return line
+        return line | {
+            "variant": line["variant"] | {"channelListings": self.costs.get(line["variant"]["id"], [])}
+        }
+
+    def _costs(self, ids: list[str]) -> dict[str, Any]:
+        if self.damaged.intersection(ids):
+            problem = _problem("Cannot return null", ["productVariants"], "TypeError")
+            return {"data": {"productVariants": None}, "errors": [problem]}
+        nodes = [{"id": each, "channelListings": self.costs[each]} for each in ids if each in self.costs]
+        return {"data": {"productVariants": {"edges": [{"node": node} for node in nodes]}}}
 
     def _catalogue(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         if "first" not in variables and "slug" in query:

@@ -333,4 +333,4 @@ def test_many_orders_are_read_fifty_to_a_request(
     drained = drain(engine, client)
 
     assert drained.recorded == 300
-    assert len(shop.requests) == 6
+    assert len(shop.order_requests) == 6

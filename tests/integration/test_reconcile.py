@@ -98,7 +98,7 @@ def test_many_pages_are_read_to_the_end(engine: Engine, client: SaleorClient, sh
 
     done = reconcile(engine, client, everything=True)
 
-    assert (done.seen, done.repaired, len(shop.requests)) == (250, 250, 3)
+    assert (done.seen, done.repaired, len(shop.order_requests)) == (250, 250, 3)
 
 
 def test_one_damaged_order_does_not_hide_its_page(engine: Engine, client: SaleorClient, shop: Shop) -> None:

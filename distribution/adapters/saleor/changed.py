@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from distribution.adapters.saleor.client import Answer, SaleorClient
+from distribution.adapters.saleor.costs import add_costs
 from distribution.adapters.saleor.errors import SaleorAnswerTooLarge, SaleorUnreachable
-from distribution.adapters.saleor.reader import execute_whole, read_orders
+from distribution.adapters.saleor.reader import FRAGMENT, read_orders
 
 PAGE = 100
 
@@ -62,6 +63,7 @@ class ChangedOrders:
         nodes = _nodes(answer)
         if nodes is None or answer.errors:
             return self._one_by_one()
+        add_costs(self._client, nodes)
         self._advance(answer)
         return Page({str(node["id"]): node for node in nodes})
 
@@ -83,7 +85,7 @@ class ChangedOrders:
         )
         variables: dict[str, Any] = {"chosen": self._chosen(), "first": PAGE, "after": self._after}
         if whole:
-            return execute_whole(self._client, query, variables | {"keys": self._keys})
+            return self._client.execute(query + FRAGMENT, variables | {"keys": self._keys})
         return self._client.execute(query, variables)
 
     def _chosen(self) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
@@ -30,8 +30,16 @@ class Answer:
     errors: list[dict[str, Any]]
 
 
+@dataclass(slots=True)
+class KnownCosts:
+    """The listings of variants in channels by variant id, as long as Saleor shows costs to us at all."""
+
+    shown: bool = True
+    listings: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
 class SaleorClient:
-    """Talks to one Saleor with an app's token; `shows_costs` until it has refused to show what products cost."""
+    """Talks to one Saleor with an app's token, and remembers what it was told of costs."""
 
     def __init__(
         self,
@@ -42,7 +50,7 @@ class SaleorClient:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.shows_costs = True
+        self.costs = KnownCosts()
         self._url = url
         self._sleep = sleep
         self._http = httpx.Client(

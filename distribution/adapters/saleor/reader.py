@@ -8,11 +8,13 @@ from importlib import resources
 from typing import Any
 
 from distribution.adapters.saleor.client import Answer, SaleorClient
+from distribution.adapters.saleor.costs import add_costs, names_costs, with_costs
 from distribution.adapters.saleor.errors import SaleorAnswerTooLarge, SaleorRefused, SaleorUnreachable
 
 FRAGMENT = resources.files(__package__).joinpath("order.graphql").read_text()
-COSTS = "channelListings { channel { slug } costPrice { amount } }"
 MOST_AT_ONCE = 50
+FEW = 10
+"""Of so many orders the costs are read along: another request would take longer."""
 
 
 @dataclass(slots=True)
@@ -32,37 +34,13 @@ def read_orders(client: SaleorClient, order_ids: Sequence[str], *, keys: Sequenc
     reading = Reading()
     for start in range(0, len(order_ids), MOST_AT_ONCE):
         _read(client, list(order_ids[start : start + MOST_AT_ONCE]), list(keys), reading)
+    add_costs(client, reading.orders.values())
     return reading
 
 
-def execute_whole(client: SaleorClient, query: str, variables: dict[str, Any]) -> Answer:
-    """Run a query that shows whole orders; without their costs when this Saleor does not show those to us.
-
-    Any app may see costs in the versions we know. Where that is not so, their refusal would take the orders with it.
-    """
-    if client.shows_costs:
-        try:
-            return client.execute(query + FRAGMENT, variables)
-        except (SaleorRefused, SaleorUnreachable) as error:
-            if not _names_costs(error):
-                raise
-    answer = client.execute(query + FRAGMENT.replace(COSTS, ""), variables)
-    client.shows_costs = False
-    return answer
-
-
-def _names_costs(error: SaleorRefused | SaleorUnreachable) -> bool:
-    where = [error.message, *map(str, error.facts.get("path", ()))]
-    return any(name in text for text in where for name in ("channelListings", "costPrice"))
-
-
 def _read(client: SaleorClient, ids: list[str], keys: list[str], reading: Reading) -> None:
-    variables: dict[str, Any] = {f"id{index}": order_id for index, order_id in enumerate(ids)}
-    declared = ", ".join(f"${name}: ID!" for name in variables)
-    fields = "\n".join(f"o{index}: order(id: $id{index}) {{ ...OrderState }}" for index in range(len(ids)))
-    query = f"query Orders($keys: [String!]!, {declared}) {{\n{fields}\n}}\n"
     try:
-        answer = execute_whole(client, query, {**variables, "keys": keys})
+        answer = _ask(client, ids, keys)
     except (SaleorAnswerTooLarge, SaleorUnreachable) as error:
         if len(ids) == 1 and isinstance(error, SaleorAnswerTooLarge):
             reading.failed[ids[0]] = error.message
@@ -86,6 +64,22 @@ def _read(client: SaleorClient, ids: list[str], keys: list[str], reading: Readin
             reading.gone.append(order_id)
         else:
             reading.orders[order_id] = order
+
+
+def _ask(client: SaleorClient, ids: list[str], keys: list[str]) -> Answer:
+    names = {f"id{index}": order_id for index, order_id in enumerate(ids)}
+    declared = ", ".join(f"${name}: ID!" for name in names)
+    fields = "\n".join(f"o{index}: order(id: $id{index}) {{ ...OrderState }}" for index in range(len(ids)))
+    query = f"query Orders($keys: [String!]!, {declared}) {{\n{fields}\n}}\n"
+    variables: dict[str, Any] = {**names, "keys": keys}
+    if len(ids) <= FEW and client.costs.shown:
+        try:
+            return client.execute(query + with_costs(FRAGMENT), variables)
+        except (SaleorRefused, SaleorUnreachable) as error:
+            if not names_costs(error):
+                raise
+            client.costs.shown = False
+    return client.execute(query + FRAGMENT, variables)
 
 
 def _divisible(error: SaleorAnswerTooLarge | SaleorUnreachable) -> bool:

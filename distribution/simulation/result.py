@@ -95,9 +95,11 @@ class CurrencyResult(TypedDict):
 
     `orders` are those whose terms are frozen, `attributed_orders` of them those that somebody sold; sales are net, of
     paid orders, less what came back. `share_bps` is the part of the attributed sales that goes to commission once all
-    is delivered, None without sales. `adjusted_minor` is what of `total` whole tiers and caps of people come to when
-    their period ends. `products` are the 50 dearest, `other_products` all the rest together. `gains` and `losses` are
-    the 20 people whom the draft changes most, against what is recorded; `distributors` counts all who earn or earned.
+    is delivered, None without sales. Levels, grades and products are what the orders found; `adjusted` is what whole
+    tiers and caps of people change when their period is over, for periods all of which was replayed; `total` is both.
+    What is adjusted counts in the period's last month and for its people. `products` are the 50 dearest,
+    `other_products` all the rest together. `gains` and `losses` are the 20 people whom the draft changes most, against
+    what is recorded; `distributors` counts all who earn or earned.
     """
 
     currency: str
@@ -106,7 +108,7 @@ class CurrencyResult(TypedDict):
     sales_minor: int
     attributed_sales_minor: int
     total: Compared
-    adjusted_minor: int
+    adjusted: Compared
     share_bps: int | None
     levels: list[LevelCost]
     grades: list[GradeCost]

@@ -39,6 +39,7 @@ ORDER_STATES: dict[str, Word] = {
 LINE_KINDS: dict[str, Word] = {
     "accrual": (lazy_gettext("Earned"), ""),
     "reversal": (lazy_gettext("Taken back"), "bad"),
+    "adjustment": (lazy_gettext("Adjusted"), "note"),
     "risk_hold": (lazy_gettext("Under review"), "warn"),
     "risk_release": (lazy_gettext("Released after review"), "good"),
 }

@@ -1,10 +1,10 @@
-"""Commission lines of a distributor: what each is of, by which rate, when it matures, whether a statement has it."""
+"""What a distributor earned, line by line: of what, by which rate, when it matures, whether a statement has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from distribution.analytics.paging import Cursor, Page, cut
 from distribution.commission.plan.rules import Plan, Rate
 from distribution.commission.plan.selector import Selector
 from distribution.errors import InvalidInput
+from distribution.settlement.window import ADJUSTMENT, COMMISSION
 
 View = Literal["all", "pending", "released"]
 
@@ -50,31 +51,70 @@ class EarningRow:
         return f"{self.order_id}.{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class AdjustmentRow:
+    """An adjusting line of a period that was decided as a whole; `basis` says what it follows from."""
+
+    number: int
+    period: str
+    period_start: date
+    currency: str
+    amount_minor: int
+    kind: str
+    basis: Mapping[str, Any]
+    recorded_at: datetime
+    matures_at: datetime
+    settled: bool
+
+    @property
+    def key(self) -> str:
+        """The line's name within all lines."""
+        return f"0.{self.number}"
+
+
+Earning = EarningRow | AdjustmentRow
 _COLUMNS = [field.name for field in fields(EarningRow) if field.name != "rate"]
-_LINES = text("""
-WITH closed AS (
-    SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
-    WHERE closed_at IS NOT NULL ORDER BY currency, number DESC
-), page AS (
-    SELECT line.* FROM distribution.commission_lines line
+_ADJUSTMENT_COLUMNS = [field.name for field in fields(AdjustmentRow)]
+_PAGE = """
+    (SELECT {columns} FROM distribution.{table} line
     WHERE line.distributor_id = :distributor_id AND line.currency = :currency
         AND (CAST(:matures_after AS timestamptz) IS NULL OR line.matures_at > :matures_after)
         AND (CAST(:matures_by AS timestamptz) IS NULL OR line.matures_at <= :matures_by)
         AND (CAST(:after_at AS timestamptz) IS NULL
-             OR (line.matures_at, line.order_id, line.number) < (:after_at, :after_order, :after_number))
+             OR (line.matures_at, {key}) < (:after_at, :after_order, :after_number))
+    ORDER BY line.matures_at DESC, {key_down} LIMIT :limit)
+"""
+_COMMISSION = _PAGE.format(
+    table="commission_lines",
+    columns=f"{COMMISSION}, line.currency, line.epoch",
+    key="line.order_id, line.number",
+    key_down="line.order_id DESC, line.number DESC",
+)
+_ADJUSTMENTS = _PAGE.format(
+    table="period_adjustments",
+    columns=f"{ADJUSTMENT}, line.currency, line.epoch",
+    key="0, line.number",
+    key_down="line.number DESC",
+)
+_LINES = text(f"""
+WITH closed AS (
+    SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
+    WHERE closed_at IS NOT NULL ORDER BY currency, number DESC
+), page AS (
+    SELECT * FROM ({_COMMISSION} UNION ALL {_ADJUSTMENTS}) AS line
     ORDER BY line.matures_at DESC, line.order_id DESC, line.number DESC LIMIT :limit
 )
 SELECT line.order_id, line.number, placed.number AS order_number,
     coalesce(sold.item ->> 'name', share.line_id) AS product,
     CASE line.distributor_id WHEN terms.seller_id THEN 1 WHEN terms.second_id THEN 2 ELSE 3 END AS place,
     line.currency, line.amount_minor, line.kind, share.rate_numerator, share.rate_denominator,
-    share.number AS share_number, line.recorded_at, line.matures_at,
+    share.number AS share_number, line.recorded_at, line.matures_at, line.period, line.period_start, line.basis,
     coalesce(line.epoch <= closed.epoch AND line.matures_at <= closed.cutoff_at, false) AS settled,
     terms.plan_number, CAST(share.rule ->> 'rate' AS integer) AS rate_index, sold.item
 FROM page line
-JOIN distribution.orders placed ON placed.id = line.order_id
-JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
-JOIN distribution.terms ON terms.order_id = line.order_id AND terms.number = share.terms_number
+LEFT JOIN distribution.orders placed ON placed.id = line.order_id
+LEFT JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
+LEFT JOIN distribution.terms ON terms.order_id = line.order_id AND terms.number = share.terms_number
 LEFT JOIN distribution.order_snapshots snapshot
     ON snapshot.order_id = line.order_id AND snapshot.number = share.snapshot_number
 LEFT JOIN LATERAL (
@@ -95,7 +135,7 @@ def earnings(
     view: View = "all",
     after: Cursor | None = None,
     limit: int = 20,
-) -> Page[EarningRow]:
+) -> Page[Earning]:
     """One page of a distributor's lines in one currency, what matures last first."""
     after_order, after_number = _key(after)
     rows = session.execute(
@@ -111,12 +151,16 @@ def earnings(
             "limit": limit + 1,
         },
     ).all()
-    plans = {number: plan_numbered(session, number).plan for number in {row.plan_number for row in rows}}
+    plans = {
+        number: plan_numbered(session, number).plan for number in {row.plan_number for row in rows} - {None}
+    }
     items = [_row(plans, row) for row in rows[:limit]]
     return cut(items, len(rows) > limit, lambda row: Cursor(row.matures_at, row.key))
 
 
-def _row(plans: Mapping[int, Plan], row: Any) -> EarningRow:
+def _row(plans: Mapping[int, Plan], row: Any) -> Earning:
+    if row.period is not None:
+        return AdjustmentRow(**{name: row._mapping[name] for name in _ADJUSTMENT_COLUMNS})
     values = {name: row._mapping[name] for name in _COLUMNS}
     # Shares of the first version name no rate.
     if row.rate_index is None:

@@ -18,6 +18,7 @@ from portal.console.guard import needs
 from portal.console.roles import Act
 from portal.console.words import told
 from portal.database import engine, unit
+from portal.explaining.periods import adjustment_words, period_words
 
 
 @blueprint.get("/settlements")
@@ -60,4 +61,6 @@ def statement(statement_id: UUID) -> str:
     """One statement with its lines."""
     with unit() as session:
         facts = statement_page(session, statement_id)
-    return render_template("console/statement.html", facts=facts)
+    return render_template(
+        "console/statement.html", facts=facts, period_words=period_words, adjustment_words=adjustment_words
+    )

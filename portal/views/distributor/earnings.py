@@ -9,13 +9,14 @@ from flask import render_template, request, url_for
 from flask_babel import gettext
 
 from distribution.analytics.balances import Balances, balances
-from distribution.analytics.earnings import View, earnings
+from distribution.analytics.earnings import EarningRow, View, earnings
 from distribution.analytics.explanation.names import names_in
 from distribution.errors import NotFound
 from distribution.settlement import read
 from portal.clock import now
 from portal.database import program_settings, unit
 from portal.explaining.names import Names
+from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.rules import rate_words
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
 
@@ -40,7 +41,11 @@ def page() -> str:
             )
         )
         found = earnings(session, own_id(), currency=currency, now=at, view=view, after=cursor())
-        rates = [(line, line.rate) for line in found.items if line.rate is not None]
+        rates = [
+            (line, line.rate)
+            for line in found.items
+            if isinstance(line, EarningRow) and line.rate is not None
+        ]
         known = names_in(session, (rate.selector for _, rate in rates))
     own = {
         (kind, key): line.product
@@ -54,6 +59,8 @@ def page() -> str:
         "pages/earnings.html",
         page=found,
         rules={line.key: rate_words(rate, names) for line, rate in rates},
+        period_words=period_words,
+        adjustment_words=adjustment_words,
         balance=held.get(currency) or Balances(currency),
         view=view,
         now=at,
@@ -102,6 +109,8 @@ def show_statement(statement_id: UUID) -> str:
         "pages/statement.html",
         statement=found,
         lines=shown,
+        period_words=period_words,
+        adjustment_words=adjustment_words,
         next_page=url_for(
             "distributor.statement",
             statement_id=statement_id,

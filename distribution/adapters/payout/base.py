@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from distribution.adapters.payout.payee import PayeeField, Words, entered
@@ -23,6 +23,10 @@ __all__ = [
     "PayoutVariable",
     "WrongPayee",
 ]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class PayoutAdapter(ABC):
@@ -48,10 +52,13 @@ class PayoutAdapter(ABC):
     key_life: timedelta = timedelta(hours=24)
     """How long the provider recognises a key. After that an unknown payout needs a person."""
 
-    def __init__(self, settings: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, Any] | None = None, *, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self.settings: dict[str, Any] = {each.name: each.default for each in self.variables} | dict(
             settings or {}
         )
+        self.clock = clock or _now
 
     def payee(self, given: Mapping[str, str]) -> dict[str, str]:
         """What is kept of what a distributor entered; raises WrongPayee."""

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from distribution.commission.plan.compiled import CompiledPlan
 from distribution.commission.rating.facts import Facts
-from distribution.orders.snapshot import OrderSnapshot
+from distribution.orders.snapshot import OrderLine, OrderSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedShare:
-    """A recorded share; `snapshot_number` is that of the state in which its line was first seen under these terms."""
+    """A recorded share; `snapshot_number` is that of the state by which it was frozen."""
 
     number: int
     snapshot_number: int
@@ -44,10 +44,15 @@ class FrozenOrder:
         """The order as it is now."""
         return self.snapshots[max(self.snapshots)]
 
-    def first_seen(self, line_id: str) -> OrderSnapshot:
-        """The state in which a line was first seen under these terms; its shares were frozen then."""
-        return next(
-            snapshot
-            for _, snapshot in sorted(self.snapshots.items())
-            if any(line.id == line_id for line in snapshot.lines)
-        )
+    def judged(self) -> list[tuple[OrderLine, OrderSnapshot]]:
+        """Every line there ever was, in the order in which they came, with the state the rules last looked at.
+
+        That is the one its shares were frozen by. A line without any is asked again with every later state.
+        """
+        frozen_by = {share.line_id: share.snapshot_number for share in self.shares}
+        found: dict[str, tuple[OrderLine, OrderSnapshot]] = {}
+        for number, snapshot in sorted(self.snapshots.items()):
+            for line in snapshot.lines:
+                if line.id not in found or frozen_by.get(line.id, number) == number:
+                    found[line.id] = (line, snapshot)
+        return list(found.values())

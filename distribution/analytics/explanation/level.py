@@ -48,12 +48,16 @@ class LevelExplanation:
 
 
 def explain_level(
-    frozen: FrozenOrder, line: OrderLine, level: int, position: Position | None, vacancy: Vacancy | None
+    frozen: FrozenOrder,
+    line: OrderLine,
+    snapshot: OrderSnapshot,
+    level: int,
+    position: Position | None,
+    vacancy: Vacancy | None,
 ) -> LevelExplanation:
-    """What a level earns of a line, and why; `line` is as it was first seen under the terms."""
+    """What a level earns of a line, and why; `line` is as the rules last looked at it, in `snapshot`."""
     if position is None:
         return LevelExplanation(level, vacancy=vacancy)
-    snapshot = frozen.first_seen(line.id)
     sold = sold_to(frozen, snapshot, line, position)
     outcome = rate_outcome(frozen.plan, level, sold)
     share = next((each for each in frozen.shares if (each.line_id, each.level) == (line.id, level)), None)

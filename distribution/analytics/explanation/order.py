@@ -14,7 +14,7 @@ from distribution.orders.snapshot import OrderLine
 
 @dataclass(frozen=True, slots=True)
 class LineExplanation:
-    """One line as it was first seen under the terms, with what it pays each level."""
+    """One line as the rules last looked at it, with what it pays each level."""
 
     line: OrderLine
     stage: str | None
@@ -48,10 +48,6 @@ def explain_order(frozen: FrozenOrder) -> OrderExplanation:
     """Every line that was ever part of the order under these terms, in the order in which they came."""
     plan, newest = frozen.plan.plan, frozen.newest
     path = travelled(plan, frozen.facts.people, newest.currency)
-    lines: dict[str, OrderLine] = {}
-    for _, snapshot in sorted(frozen.snapshots.items()):
-        for line in snapshot.lines:
-            lines.setdefault(line.id, line)
     return OrderExplanation(
         currency=newest.currency,
         plan_number=plan.number,
@@ -63,10 +59,12 @@ def explain_order(frozen: FrozenOrder) -> OrderExplanation:
                 line,
                 frozen.facts.stages.get(line.product_id or ""),
                 tuple(
-                    explain_level(frozen, line, level, path.earner(level), path.vacancies.get(level))
+                    explain_level(
+                        frozen, line, snapshot, level, path.earner(level), path.vacancies.get(level)
+                    )
                     for level in range(1, LEVELS + 1)
                 ),
             )
-            for line in lines.values()
+            for line, snapshot in frozen.judged()
         ),
     )

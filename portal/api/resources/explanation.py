@@ -73,7 +73,7 @@ class OrderFacts(Answer):
 
 
 class ExplainedLine(Answer):
-    """One line with its three levels, as it was first seen under the terms."""
+    """One line with its three levels."""
 
     line_id: str
     product_id: str | None

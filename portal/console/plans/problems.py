@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from distribution.analytics.plan_text import NotJson, read
 from distribution.commission import publish
 from distribution.commission.plan.document import (
     MOST_CAMPAIGNS,
@@ -21,7 +22,6 @@ from distribution.commission.plan.document import (
 )
 from distribution.commission.plan.rules import Plan
 from distribution.errors import InvalidInput
-from portal.console.plans.document_text import NotJson, read
 
 Pattern = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 

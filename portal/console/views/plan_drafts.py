@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.console_orders import currencies
 from distribution.analytics.console_people import actor_names
+from distribution.analytics.plan_text import NotJson, lay_out, read
 from distribution.commission import drafts, publish
 from distribution.commission.plan.document import MOST_CAMPAIGNS, MOST_CAPS, MOST_RATES
 from distribution.commission.plan.selector import WHATS, WHOS
@@ -21,7 +22,6 @@ from distribution.commission.tables import PlanDraft
 from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
 from portal.console.guard import may, needs
-from portal.console.plans.document_text import NotJson, lay_out, read
 from portal.console.plans.editor import Editor, editor
 from portal.console.plans.names import offered
 from portal.console.plans.posted import Posted

@@ -20,6 +20,7 @@ from distribution.analytics.plan_example import (
     plain_sale,
     worked,
 )
+from distribution.analytics.plan_text import NotJson, read
 from distribution.analytics.plan_warnings import warnings_of
 from distribution.commission import drafts, publish
 from distribution.commission.plan.rules import Plan
@@ -28,7 +29,6 @@ from portal.console.acting import actor, now
 from portal.console.blueprint import blueprint
 from portal.console.guard import may, needs
 from portal.console.parsing import local_moment
-from portal.console.plans.document_text import NotJson, read
 from portal.console.plans.names import ids_in, names_of, offered
 from portal.console.plans.problems import anchor, check
 from portal.console.plans.words import change_words, scope_words, warning_words

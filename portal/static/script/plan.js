@@ -160,5 +160,20 @@
   addEventListener("pagehide", () => {
     if (changed && !stopped && form()) navigator.sendBeacon(form().action, body("keep"));
   });
+
+  /* A simulation under way is looked at again until it has ended. */
+  const watch = async () => {
+    if (!document.querySelector("[data-poll]")) return;
+    if (document.visibilityState === "visible") {
+      try {
+        const answer = await fetch(location.href);
+        if (answer.ok) show(await answer.text(), location.href);
+      } catch {
+        /* The next look may succeed. */
+      }
+    }
+    setTimeout(watch, 2000);
+  };
+  setTimeout(watch, 1500);
   start();
 })();

@@ -1,4 +1,4 @@
-"""A plan document as the text of its tab: laid out the same way every time, each value found by its line."""
+"""A plan document as text: laid out the same way every time, each value found by its line."""
 
 from __future__ import annotations
 

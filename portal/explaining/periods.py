@@ -14,7 +14,7 @@ from portal.i18n import current_locale
 
 _SKELETONS = {"month": "yMMMM", "quarter": "yQQQ", "year": "y"}
 SALES = {
-    (True, "own"): lazy_gettext("Your sales"),
+    (True, "own"): lazy_gettext("Your own sales"),
     (True, "team"): lazy_gettext("Your team's sales"),
     (False, "own"): lazy_gettext("Own sales"),
     (False, "team"): lazy_gettext("The team's sales"),

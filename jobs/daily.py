@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -12,12 +13,15 @@ import redis
 from sqlalchemy import Engine, text
 
 from distribution.adapters.queue import LONG_QUEUE, wake
-from distribution.audit.tables import Verification
 from distribution.commission.periods.close import close_periods
 from distribution.db import transaction
 from distribution.proof import prove
+from distribution.proof.keep import write
+from distribution.proof.verified import last_whole_at
 from distribution.runs.due import is_due
 from distribution.runs.record import runs
+from distribution.sealing.horizon import StillWriting
+from distribution.sealing.seal import seal
 from distribution.settings import program
 from distribution.settlement.settle import settle
 from jobs.catalogue import is_missing
@@ -25,6 +29,9 @@ from jobs.resources import Resources
 from jobs.tracked import tracked
 
 ACTOR = "job:daily"
+# Six nights and some hours: the seventh night proves everything, also when a night begins a little earlier.
+WHOLE_EVERY = timedelta(days=6, hours=12)
+log = logging.getLogger("jobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +121,29 @@ def settle_daily(given: Resources) -> dict[str, Any] | None:
 
 @tracked("verify_nightly")
 def verify_nightly(given: Resources) -> dict[str, Any] | None:
-    """Prove everything and keep what was found."""
-    return keep_proof(given.engine)
+    """Prove everything once a week, and on the other nights what came since; keep what was found."""
+    now = datetime.now(UTC)
+    with transaction(given.engine) as session:
+        whole_at = last_whole_at(session)
+    try:
+        with transaction(given.engine) as session:
+            seal(session, now=now)
+    except StillWriting:
+        log.info("what a long transaction still writes is sealed the next time")
+    return keep_proof(given.engine, since_seal=whole_at is not None and now - whole_at < WHOLE_EVERY, now=now)
 
 
-def keep_proof(engine: Engine) -> dict[str, Any]:
+@tracked("verify_whole")
+def verify_whole(given: Resources) -> dict[str, Any] | None:
+    """Prove everything from its beginning: somebody asked for it."""
+    return keep_proof(given.engine, now=datetime.now(UTC))
+
+
+def keep_proof(engine: Engine, *, since_seal: bool = False, now: datetime) -> dict[str, Any]:
     """Prove in one transaction, which only reads, and write the result in another."""
     with transaction(engine) as session:
         session.execute(_PATIENCE)
-        proof = prove(session)
-    document = proof.to_json()
+        proof = prove(session, since_seal=since_seal)
     with transaction(engine) as session:
-        session.add(Verification(differences=document["differences"], checked=document["checked"]))
-    return {"differences": len(proof.differences)}
+        write(session, proof, now=now)
+    return {"differences": len(proof.differences), "since_seal": proof.since_seal}

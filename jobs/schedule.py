@@ -19,6 +19,8 @@ from jobs.daily import wake_daily
 from jobs.drain import drain_inbox
 from jobs.effects import carry_out_effects
 from jobs.reconciliation import reconcile_changed
+from jobs.sealing import seal_ledger
+from jobs.simulations import simulate
 
 _PAUSE_SECONDS = 1.0
 
@@ -44,6 +46,8 @@ RECURRING = (
     Recurring(carry_out_effects, timedelta(seconds=5), timedelta(minutes=30)),
     Recurring(fold_counters, timedelta(minutes=1)),
     Recurring(reconcile_changed, timedelta(minutes=10), timedelta(hours=2), LONG_QUEUE),
+    Recurring(seal_ledger, timedelta(minutes=5)),
+    Recurring(simulate, timedelta(seconds=5), timedelta(hours=12), LONG_QUEUE),
     Recurring(wake_daily, timedelta(minutes=5)),
 )
 

@@ -21,6 +21,7 @@ from distribution.network.groups import set_groups
 from distribution.network.move import move
 from distribution.network.standing import reinstate, suspend
 from distribution.orders.stages import classify
+from distribution.sealing.seal import seal
 from distribution.settings import program
 from distribution.settings.document import ProductStages
 from distribution.settlement.settle import settle
@@ -78,6 +79,8 @@ def live(engine: Engine) -> None:
             )
     settle(engine, actor=ACTOR, now=PLACED_AT + 20 * DAY)
     with transaction(engine) as session:
+        seal(session, now=PLACED_AT + 20 * DAY)
+    with transaction(engine) as session:
         classify(session, ProductStages(), PLACED_AT + 20 * DAY)
     withdrawals(engine, people, now=PLACED_AT + 21 * DAY)
     with transaction(engine) as session:
@@ -91,6 +94,8 @@ def live(engine: Engine) -> None:
         # Meanwhile there is a debt: what comes back repays it first.
         reject(session, waiting.scalar_one(), reason="no such account", actor=ACTOR, now=PLACED_AT + 41 * DAY)
     whole_months(engine)
+    with transaction(engine) as session:
+        seal(session, now=PLACED_AT + 50 * DAY)
 
 
 def record(session: Session, *snapshots: tuple[ModelOrder, datetime]) -> None:

@@ -47,7 +47,11 @@ class AuditEntry(Chained, Base):
 
 
 class Verification(Base):
-    """What a nightly proof found; the console shows the last ones."""
+    """What a nightly proof found; the console shows the last ones.
+
+    `seal_number` and `seal_digest` are the newest seal it covered; `since_seal` the one it began after, if not at the
+    beginning of everything.
+    """
 
     __tablename__ = "verifications"
 
@@ -55,3 +59,6 @@ class Verification(Base):
     at: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
     differences: Mapped[list[Any]] = mapped_column(JSONB)
     checked: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    seal_number: Mapped[int | None] = mapped_column(BigInteger)
+    seal_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    since_seal: Mapped[int | None] = mapped_column(BigInteger)

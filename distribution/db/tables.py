@@ -10,6 +10,7 @@ from distribution.orders import tables as orders
 from distribution.outbox import tables as outbox
 from distribution.promotion import tables as promotion
 from distribution.runs import tables as runs
+from distribution.sealing import tables as sealing
 from distribution.settings import tables as settings
 from distribution.settlement import tables as settlement
 from distribution.simulation import tables as simulation
@@ -26,6 +27,7 @@ __all__ = [
     "periods",
     "promotion",
     "runs",
+    "sealing",
     "settings",
     "settlement",
     "simulation",

@@ -18,10 +18,7 @@ def ask(session: Session, *, actor: str, now: datetime) -> None:
 
 def keep(session: Session, proof: Proof, *, actor: str, now: datetime) -> Verification:
     """Write down a proof and who asked for it; in a transaction of its own, for the proof reads one state only."""
-    found = proof.to_json()
-    kept = Verification(at=now, differences=found["differences"], checked=found["checked"])
-    session.add(kept)
-    session.flush()
+    kept = write(session, proof, now=now)
     record(
         session,
         actor=actor,
@@ -31,4 +28,20 @@ def keep(session: Session, proof: Proof, *, actor: str, now: datetime) -> Verifi
         now=now,
         after={"holds": proof.holds, "differences": len(proof.differences)},
     )
+    return kept
+
+
+def write(session: Session, proof: Proof, *, now: datetime) -> Verification:
+    """The same for a job's proof, which nobody asked for."""
+    found = proof.to_json()
+    kept = Verification(
+        at=now,
+        differences=found["differences"],
+        checked=found["checked"],
+        seal_number=proof.seal.number,
+        seal_digest=proof.seal.digest,
+        since_seal=proof.since_seal,
+    )
+    session.add(kept)
+    session.flush()
     return kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,10 @@ from distribution.proof.history import histories, orphans
 from distribution.proof.orders import prove_order
 from distribution.proof.periods import prove_periods
 from distribution.proof.rates import Book
+from distribution.proof.seals import prove_head, prove_seals
+from distribution.proof.verified import NEVER, Verified, last_verified
+from distribution.sealing.head import NOTHING_SEALED, Head, head
+from distribution.sealing.tables import TransferSeal
 from distribution.settings.tables import ProgramVersion
 from distribution.settlement.proof import proof as settlement_proof
 from distribution.withdrawal.proof import proof as withdrawal_proof
@@ -40,16 +44,24 @@ CHAINED: tuple[type[Chained], ...] = (
     ProgramVersion,
     Sponsorship,
     Standing,
+    TransferSeal,
     WithdrawalEvent,
 )
+_CHAIN_NAMES = tuple(table.__tablename__ for table in CHAINED)
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was checked, by table and rows, and every difference found."""
+    """What was checked, by table and rows, and every difference found.
+
+    `seal` is the newest seal it covers; `since_seal` the number of the one that histories were proven after, None
+    where they were proven from their beginning.
+    """
 
     checked: dict[str, int]
     differences: tuple[Difference, ...]
+    seal: Head = NOTHING_SEALED
+    since_seal: int | None = None
 
     @property
     def holds(self) -> bool:
@@ -60,6 +72,8 @@ class Proof:
         return {
             "holds": self.holds,
             "checked": self.checked,
+            "seal": self.seal.number,
+            "since_seal": self.since_seal,
             "differences": [
                 {
                     "check": each.check,
@@ -73,26 +87,43 @@ class Proof:
         }
 
 
-def prove(session: Session) -> Proof:
+def prove(session: Session, *, since_seal: bool = False, kept: Sequence[tuple[int, bytes]] = ()) -> Proof:
     """Prove snapshots + terms → lines → statements → transfers → balances, and every history that backs them.
 
-    Reads one state of the database: nothing committed meanwhile can make it cry wolf.
+    With `since_seal` the histories of orders, the chains and the seals are proven from the last verified seal on, and
+    whole where there is none yet; accounts, statements, withdrawals and balances always are whole. `kept` are heads
+    kept elsewhere, by number and digest, that must be among the seals. Reads one state of the database: nothing
+    committed meanwhile can make it cry wolf.
     """
     session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    return Proof(_count(session), tuple(_differences(session)))
+    known = last_verified(session)
+    since = known if since_seal else NEVER
+    heads = [*kept, (known.number, known.digest)]
+    return Proof(
+        checked=_count(session),
+        differences=tuple(_differences(session, since, heads)),
+        seal=head(session),
+        since_seal=since.number or None,
+    )
 
 
-def _differences(session: Session) -> Iterator[Difference]:
+def _differences(
+    session: Session, since: Verified, heads: Sequence[tuple[int, bytes]]
+) -> Iterator[Difference]:
+    for number, digest in heads:
+        yield from prove_head(session, number, digest)
     for chained in CHAINED:
-        for gap in check(session, chained):
+        end, digest = since.chains.get(chained.__tablename__, (0, b""))
+        for gap in check(session, chained, since=end, since_digest=digest):
             yield Difference(
                 "the chain of a history is whole", gap.table, str(gap.number), "the row written", gap.why
             )
+    yield from prove_seals(session, _CHAIN_NAMES, since=since.number)
     published = session.execute(text("SELECT number, document FROM distribution.plan_versions"))
     plans = {BUILT_IN_NUMBER: BUILT_IN, **{row.number: row.document for row in published}}
     books = {number: Book(document) for number, document in plans.items()}
     whole = True
-    for history in histories(session):
+    for history in histories(session, since_snapshot=since.last_snapshot):
         for difference in prove_order(history, books):
             whole = False
             yield difference
@@ -101,8 +132,9 @@ def _differences(session: Session) -> Iterator[Difference]:
     yield from differences(session, HISTORY_CHECKS)
     yield from differences(session, COUNTER_CHECKS)
     yield from differences(session, ACCOUNT_CHECKS)
-    # What follows from orders that are not as they were written tells nobody anything.
-    yield from prove_periods(session, plans if whole else {})
+    # What follows from orders that are not as they were written tells nobody anything, and a period is made of all of
+    # its orders, old ones too.
+    yield from prove_periods(session, plans if whole and not since.number else {})
     yield from settlement_proof(session)
     yield from withdrawal_proof(session)
     yield from ledger_proof(session)

@@ -30,6 +30,11 @@ class ProofAnswer(Answer):
 
     holds: Annotated[bool, Field(description="No difference was found")]
     checked: Annotated[dict[str, int], Field(description="Rows by table")]
+    seal: Annotated[int, Field(description="The newest seal it covers; 0 while nothing was sealed")]
+    since_seal: Annotated[
+        int | None,
+        Field(description="The seal that histories were proven after; null: from their beginning"),
+    ]
     differences: list[DifferenceAnswer]
 
 

@@ -22,7 +22,7 @@ from portal.queue import client
 
 LARGE = 20_000
 """Snapshots that can be proven while somebody waits for the page."""
-JOB = "jobs.daily.verify_nightly"
+JOB = "jobs.daily.verify_whole"
 
 
 @blueprint.get("/verification")

@@ -1,0 +1,67 @@
+"""The newest seal that a proof covered which found no difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from distribution.sealing.tables import TransferSeal
+
+_LAST = text("""
+SELECT seal_number, seal_digest, last_snapshot, chains
+FROM distribution.verifications LEFT JOIN distribution.transfer_seals AS seal ON seal.number = seal_number
+WHERE seal_number > 0 AND differences = '[]'::jsonb
+ORDER BY verifications.id DESC LIMIT 1
+""")
+_WHOLE = text("""
+SELECT max(at) FROM distribution.verifications WHERE since_seal IS NULL AND seal_number IS NOT NULL
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A seal, with up to where it covers snapshots and chains: all that was proven."""
+
+    number: int
+    digest: bytes
+    last_snapshot: int
+    chains: Mapping[str, tuple[int, bytes]] = field(default_factory=dict)
+
+
+NEVER = Verified(0, b"", 0)
+
+
+def last_verified(session: Session) -> Verified:
+    """The newest verified seal; one that is gone covers nothing, and its absence is for the proof to name."""
+    found = session.execute(_LAST).one_or_none()
+    if found is None:
+        return NEVER
+    number, digest = found.seal_number, bytes(found.seal_digest)
+    if found.chains is None:
+        return Verified(number, digest, 0)
+    chains = {**ends_of(found.chains), TransferSeal.__tablename__: (number, digest)}
+    return Verified(number, digest, found.last_snapshot, chains)
+
+
+def last_whole_at(session: Session) -> datetime | None:
+    """When everything was last proven from its beginning; None if never."""
+    at: datetime | None = session.execute(_WHOLE).scalar_one()
+    return at
+
+
+def ends_of(chains: Mapping[str, Any]) -> dict[str, tuple[int, bytes]]:
+    """Number and digest by table; what is no such thing is left out, for its seal then is not the one written."""
+    ends = {}
+    for table, end in chains.items():
+        number, digest = (end.get("number"), end.get("digest")) if isinstance(end, dict) else (None, None)
+        try:
+            if isinstance(number, int) and isinstance(digest, str):
+                ends[table] = (number, bytes.fromhex(digest))
+        except ValueError:
+            continue
+    return ends

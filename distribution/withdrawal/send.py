@@ -151,14 +151,19 @@ def _provider(
 
 
 def _call(provider: PayoutProvider, order: Order) -> Answer:
+    if order.fresh:
+        return called(provider.submit, order.payout)
+    said = called(provider.poll, order.payout)
+    # That it is not there now does not say that it is not on its way there.
+    return replace(said, outcome=Outcome.UNKNOWN) if said.outcome is Outcome.NOT_TAKEN else said
+
+
+def called(ask: Callable[[Payout], Answer], payout: Payout) -> Answer:
+    """A provider's answer; one that is no answer is UNKNOWN."""
     try:
-        if order.fresh:
-            return provider.submit(order.payout)
-        said = provider.poll(order.payout)
-        # That it is not there now does not say that it is not on its way there.
-        return replace(said, outcome=Outcome.UNKNOWN) if said.outcome is Outcome.NOT_TAKEN else said
+        return ask(payout)
     except Exception as error:
-        _LOG.warning("payout %s: no answer (%s)", order.payout.key, error)
+        _LOG.warning("payout %s: no answer (%s)", payout.key, error)
         return Answer(Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}"[:500])
 
 

@@ -14,7 +14,7 @@ from distribution.outbox import hurry
 from distribution.privacy.encryption import Cipher
 from distribution.withdrawal.errors import MethodUnavailable, NotAllowedNow
 from distribution.withdrawal.provider import PayoutProvider
-from distribution.withdrawal.send import answer, order_of
+from distribution.withdrawal.send import answer, called, order_of
 from distribution.withdrawal.states import WITH_PROVIDER
 from distribution.withdrawal.step import lock
 from distribution.withdrawal.tables import Withdrawal
@@ -48,7 +48,7 @@ def stop(
             subject_id=withdrawal_id,
             now=clock(),
         )
-    said = provider.cancel(payout)
+    said = called(provider.cancel, payout)
     with transaction(engine) as session:
         hurry(session, payout.key, now=clock())
         return answer(session, withdrawal_id, said, now=clock())

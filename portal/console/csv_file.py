@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from distribution.analytics.spreadsheet import harmless
 
 
 def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -16,7 +16,7 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows([_harmless(str(cell)) for cell in row] for row in rows)
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
     return Response(
         "\ufeff" + text.getvalue(),
         content_type="text/csv; charset=utf-8",
@@ -24,10 +24,4 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
             "Content-Disposition": f'attachment; filename="{name}.csv"',
             "Cache-Control": "private, no-store",
         },
-    )
-
-
-def _harmless(text: str) -> str:
-    return (
-        f"'{text}" if text.startswith(_FORMULA) and not text.lstrip("-").replace(".", "").isdigit() else text
     )

@@ -12,10 +12,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from distribution.analytics.console_settlements import due
+from distribution.analytics.spreadsheet import harmless
 from distribution.db import transaction
 from distribution.settlement.tables import SettlementRun
 from distribution.withdrawal.tables import Withdrawal
-from portal.console.csv_file import _harmless
 from tests.functional.console_client import ConsoleClient, last_act, merchant_actor
 from tests.functional.console_world import ConsoleWorld
 
@@ -97,7 +97,7 @@ def test_a_withdrawal_is_turned_down_with_a_reason(
 
 
 def test_no_cell_of_a_file_is_a_formula() -> None:
-    assert _harmless('=HYPERLINK("https://evil.example")').startswith("'=")
-    assert _harmless("+49 30 1234") == "'+49 30 1234"
-    assert _harmless("-12.50") == "-12.50"
-    assert _harmless("Ada") == "Ada"
+    assert harmless('=HYPERLINK("https://evil.example")').startswith("'=")
+    assert harmless("+49 30 1234") == "'+49 30 1234"
+    assert harmless("-12.50") == "-12.50"
+    assert harmless("Ada") == "Ada"

@@ -40,7 +40,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One level of one line. `nearly` are rules that fit or nearly did, each with why another one counts."""
+    """One level of one line. `nearly` are rules that fit or nearly did, each with why another one counts.
+
+    A `brief` one leaves the steps and what lost to a page of its own.
+    """
 
     product: str
     sku: str
@@ -54,6 +57,8 @@ class Told:
     nearly: tuple[tuple[str, str], ...]
     others: tuple[Reason, ...] = ()
     share_number: int | None = None
+    earned: bool = False
+    brief: bool = False
 
 
 def told_to_distributor(own: OwnLevel, currency: str, names: Names) -> Told:
@@ -87,6 +92,7 @@ def told_to_merchant(
         names,
         nearly=matched if whole else matched[:_MOST_NAMED],
         others=_reasons(level, names, most=_MOST_OF_A_REASON if whole else 0),
+        brief=not level.thorough,
     )
 
 
@@ -104,6 +110,7 @@ def _told(
     *,
     nearly: Sequence[AnyLost],
     others: tuple[Reason, ...] = (),
+    brief: bool = False,
 ) -> Told:
     return Told(
         product=line.product,
@@ -113,11 +120,13 @@ def _told(
         amount_minor=level.amount_minor,
         potential_minor=level.potential_minor,
         rule=None if level.rate is None else rate_words(level.rate, names),
-        steps=tuple(steps(level, currency, names)) if level.share_number is not None else (),
-        formula=formula(level, currency),
+        steps=() if brief or level.share_number is None else tuple(steps(level, currency, names)),
+        formula=None if brief else formula(level, currency),
         nearly=tuple((_rule_words(each, names), why(each)) for each in nearly),
         others=others,
         share_number=level.share_number,
+        earned=level.position is not None,
+        brief=brief,
     )
 
 

@@ -153,7 +153,10 @@ def test_the_merchant_reads_everything(speaking: In) -> None:
             ("for another person", 1),
             ("only for further orders of a customer, and this is the first", 1),
         ]
-        assert [(reason.words, reason.count) for reason in second.others] == [("for another grade", 1)]
+        assert [(reason.words, reason.count) for reason in second.others] == [
+            ("for another grade", 1),
+            ("for another level", 1),
+        ]
         assert third.steps == ()
     with speaking("zh_Hans"):
         told = told_order(order, PLACED, NAMES)

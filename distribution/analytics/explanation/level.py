@@ -35,6 +35,8 @@ class LevelExplanation:
     claim: Claim | None = None
     worth: WorthNow | None = None
     nothing: str | None = None
+    thorough: bool = True
+    """Whether what lost is all there is, or only what fits."""
 
     @property
     def amount_minor(self) -> int:
@@ -54,15 +56,17 @@ def explain_level(
     level: int,
     position: Position | None,
     vacancy: Vacancy | None,
+    *,
+    thorough: bool = True,
 ) -> LevelExplanation:
     """What a level earns of a line, and why; `line` is as the rules last looked at it, in `snapshot`."""
     if position is None:
         return LevelExplanation(level, vacancy=vacancy)
     sold = sold_to(frozen, snapshot, line, position)
-    outcome = rate_outcome(frozen.plan, level, sold)
+    outcome = rate_outcome(frozen.plan, level, sold, thorough=thorough)
     share = next((each for each in frozen.shares if (each.line_id, each.level) == (line.id, level)), None)
     if outcome.won is None or share is None:
-        return LevelExplanation(level, position, sold=sold, lost=outcome.lost)
+        return LevelExplanation(level, position, sold=sold, lost=outcome.lost, thorough=thorough)
     worth = worth_now(frozen.newest, share)
     return LevelExplanation(
         level=level,
@@ -84,6 +88,7 @@ def explain_level(
         ),
         worth=worth,
         nothing=share.rule.get("nothing") or (None if worth.there else "line_gone"),
+        thorough=thorough,
     )
 
 

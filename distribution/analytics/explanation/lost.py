@@ -17,6 +17,7 @@ MISMATCHES = (
     "other_grade", "other_channel", "other_stage", "other_currency", "order_too_small", "first_order_only",
     "repeat_order_only",
 )  # fmt: skip
+_WHAT_REASONS = {what: f"other_{what}" for what in WHATS}
 _WHO_REASONS = {"distributor": "other_person", "group": "other_group", "grade": "other_grade"}
 
 _Rule = TypeVar("_Rule", Rate, Campaign)
@@ -48,7 +49,7 @@ def mismatch(selector: Selector, sold: Sold) -> str | None:
     """The first thing, in the order of the table, that a rule asks for and the sale lacks; None where it matches."""
     line, stage, who, sale = sold
     if selector.what is not None and matched_what(selector, line) is None:
-        return f"other_{selector.what}"
+        return _WHAT_REASONS[selector.what]
     if selector.who is not None and matched_who(selector, who) is None:
         return _WHO_REASONS[selector.who]
     if selector.channels is not None and sale.channel not in selector.channels:
@@ -67,25 +68,28 @@ def mismatch(selector: Selector, sold: Sold) -> str | None:
 
 def matched_what(selector: Selector, line: OrderLine) -> str | None:
     """By which of its ids a rule is for a line; of categories the one nearest to the product."""
-    own: tuple[str | None, ...] = {
-        "variant": (line.variant_id,),
-        "product": (line.product_id,),
-        "collection": line.collection_ids,
-        "category": line.category_ids,
-        None: (),
-    }[selector.what]
-    return next((key for key in own if key in selector.what_ids), None)
+    match selector.what:
+        case "product":
+            return line.product_id if line.product_id in selector.what_ids else None
+        case "variant":
+            return line.variant_id if line.variant_id in selector.what_ids else None
+        case "collection":
+            return next((key for key in line.collection_ids if key in selector.what_ids), None)
+        case "category":
+            return next((key for key in line.category_ids if key in selector.what_ids), None)
+    return None
 
 
 def matched_who(selector: Selector, who: Profile) -> str | None:
     """By which of its ids a rule is for a person."""
-    own: tuple[str | None, ...] = {
-        "distributor": (who.distributor,),
-        "group": who.groups,
-        "grade": (who.grade,),
-        None: (),
-    }[selector.who]
-    return next((key for key in own if key in selector.who_ids), None)
+    match selector.who:
+        case "distributor":
+            return who.distributor if who.distributor in selector.who_ids else None
+        case "group":
+            return next((key for key in who.groups if key in selector.who_ids), None)
+        case "grade":
+            return who.grade if who.grade in selector.who_ids else None
+    return None
 
 
 def decided_by(winner: Selector, loser: Selector, line: OrderLine) -> str:

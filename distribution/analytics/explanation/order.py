@@ -44,8 +44,15 @@ class OrderExplanation:
         )
 
 
-def explain_order(frozen: FrozenOrder) -> OrderExplanation:
-    """Every line that was ever part of the order under these terms, in the order in which they came."""
+MOST_THOROUGH = 20
+"""Of how many lines every rule is looked at: thousands of rules for hundreds of lines would take seconds."""
+
+
+def explain_order(frozen: FrozenOrder, line_id: str | None = None) -> OrderExplanation:
+    """Every line that was ever part of the order under these terms, in the order in which they came.
+
+    Why rules do not fit is told of the first lines, or of the one that is asked for.
+    """
     plan, newest = frozen.plan.plan, frozen.newest
     path = travelled(plan, frozen.facts.people, newest.currency)
     return OrderExplanation(
@@ -60,11 +67,17 @@ def explain_order(frozen: FrozenOrder) -> OrderExplanation:
                 frozen.facts.stages.get(line.product_id or ""),
                 tuple(
                     explain_level(
-                        frozen, line, snapshot, level, path.earner(level), path.vacancies.get(level)
+                        frozen,
+                        line,
+                        snapshot,
+                        level,
+                        path.earner(level),
+                        path.vacancies.get(level),
+                        thorough=place < MOST_THOROUGH if line_id is None else line.id == line_id,
                     )
                     for level in range(1, LEVELS + 1)
                 ),
             )
-            for line, snapshot in frozen.judged()
+            for place, (line, snapshot) in enumerate(frozen.judged())
         ),
     )

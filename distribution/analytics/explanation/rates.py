@@ -16,17 +16,18 @@ class RateOutcome(NamedTuple):
     lost: tuple[Lost[Rate], ...]
 
 
-def rate_outcome(plan: CompiledPlan, level: int, sold: Sold) -> RateOutcome:
-    """What the rates of a level come to."""
+def rate_outcome(plan: CompiledPlan, level: int, sold: Sold, *, thorough: bool = True) -> RateOutcome:
+    """What the rates of a level come to; only a `thorough` look says of every other one why it does not fit."""
     matching = list(plan.rates[level - 1].matching(sold.line, sold.stage, sold.who, sold.sale))
     won = matching[0] if matching else None
     lost = [
         Lost(rate, LESS_SPECIFIC, decided_by(matching[0].selector, rate.selector, sold.line))
         for rate in matching[1:]
     ]
-    for rate in plan.plan.rates:
-        if rate.level == level:
+    matched = {rate.index for rate in matching}
+    for rate in plan.plan.rates if thorough else ():
+        if rate.level == level and rate.index not in matched:
             reason = mismatch(rate.selector, sold)
-            if reason is not None:
-                lost.append(Lost(rate, reason))
+            assert reason is not None, "what does not match has a reason"
+            lost.append(Lost(rate, reason))
     return RateOutcome(won, tuple(lost))

@@ -39,8 +39,11 @@ _ORDER_ID = text("SELECT id FROM distribution.orders WHERE source = :source AND 
 _VERSION = text("SELECT number, effective_at, digest FROM distribution.plan_versions WHERE number = :number")
 
 
-def explanation(session: Session, order_id: int) -> OrderExplanation | None:
-    """An order explained whole, for the merchant; None while it is a draft and has no terms."""
+def explanation(session: Session, order_id: int, line_id: str | None = None) -> OrderExplanation | None:
+    """An order explained whole, for the merchant; None while it is a draft and has no terms.
+
+    Of a line that is asked for, and of the first ones otherwise, with every rule that does not fit.
+    """
     terms = session.execute(_TERMS, {"order_id": order_id}).one_or_none()
     if terms is None:
         return None
@@ -53,7 +56,8 @@ def explanation(session: Session, order_id: int) -> OrderExplanation | None:
             facts=facts_of(terms.facts, (terms.seller_id, terms.second_id, terms.third_id)),
             snapshots={row.number: from_state(terms.source, row.observed_at, row.state) for row in snapshots},
             shares=[_share(row) for row in shares],
-        )
+        ),
+        line_id,
     )
 
 
@@ -64,12 +68,14 @@ def _share(row: Any) -> ExplainedShare:
     return ExplainedShare(**share)
 
 
-def explanation_of(session: Session, source: str, external_id: str) -> OrderExplanation | None:
+def explanation_of(
+    session: Session, source: str, external_id: str, line_id: str | None = None
+) -> OrderExplanation | None:
     """The same by the id an order has in its source; raises NotFound for one never recorded."""
     order_id = session.execute(_ORDER_ID, {"source": source, "external_id": external_id}).scalar_one_or_none()
     if order_id is None:
         raise NotFound(f"order {external_id!r} was never recorded", field="order_id")
-    return explanation(session, order_id)
+    return explanation(session, order_id, line_id)
 
 
 def own_explanations(session: Session, distributor_id: UUID, order_id: int) -> tuple[OwnLevel, ...]:

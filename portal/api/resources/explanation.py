@@ -98,9 +98,10 @@ def explain_order(call: Call, order_id: ExternalId, query: ExplanationQuery) -> 
     """Read why an order pays whom how much.
 
     For every line and level: the rule that won, those that lost and why, the campaigns, each limit and the exact
-    arithmetic. Superseded terms are left out.
+    arithmetic. Rules that do not fit are told of the first 20 lines, or of the line that is asked for. Superseded
+    terms are left out.
     """
-    explained = explanation_of(call.session, call.client.source, order_id)
+    explained = explanation_of(call.session, call.client.source, order_id, query.line_id)
     if explained is None:
         return Explanation(
             order_id=order_id, currency=None, plan=None, facts=None, chain=[], unearned=[], lines=[]

@@ -8,6 +8,7 @@ from distribution.analytics.console_order import order_page
 from distribution.analytics.explanation.level import LevelExplanation
 from distribution.analytics.explanation.names import known_names
 from distribution.analytics.explanation.order import LineExplanation, OrderExplanation
+from distribution.analytics.explanation.read import explanation
 from distribution.errors import NotFound
 from portal.console.blueprint import blueprint
 from portal.database import unit
@@ -20,8 +21,9 @@ def order_level(order_id: int) -> str:
     """The level `level` of the line `line`."""
     level_number = request.args.get("level", 1, int)
     with unit() as session:
+        line_id = request.args.get("line", "")
         facts = order_page(session, order_id)
-        line, level = _found(facts.explanation, request.args.get("line", ""), level_number)
+        line, level = _found(explanation(session, order_id, line_id), line_id, level_number)
         people = [] if level.position is None else [level.position.person.id]
         names = Names(known_names(session, [level], people))
     who = "" if level.position is None else names.one("distributor", str(level.position.person.id))

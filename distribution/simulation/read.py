@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -82,3 +82,9 @@ def people_of(session: Session, simulation_id: UUID) -> Iterator[PersonRow]:
     )
     for found in session.execute(query.execution_options(yield_per=1_000)):
         yield PersonRow(*found)
+
+
+def names_of(session: Session, distributor_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of some distributors."""
+    wanted = select(Distributor.id, Distributor.name).where(Distributor.id.in_(distributor_ids))
+    return {row.id: row.name for row in session.execute(wanted)}

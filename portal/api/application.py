@@ -84,7 +84,7 @@ class Api:
             return Response(self._document, content_type="application/json")
         if operation.public:
             read_query(operation, request.args)
-            return _json(operation.handler().model_dump_json(by_alias=True), operation.status, {})
+            return _sent(operation, operation.handler().body(), {})
         client = self._authenticated(request, operation.scope)
         parameters = read_path(operation, path)
         query = read_query(operation, request.args)
@@ -99,15 +99,15 @@ class Api:
             if key is not None:
                 given = idempotency.claim(session, token_id=client.token_id, key=key, digest=digest)
                 if given is not None:
-                    return _json(given.body, given.status, {"Idempotency-Replayed": "true"})
+                    return _sent(operation, given.body, {"Idempotency-Replayed": "true"}, given.status)
             call = Call(session, self._engine, client, clock_at(session))
-            text = operation.handler(call, **parameters).model_dump_json(by_alias=True)
+            text = operation.handler(call, **parameters).body()
             if key is not None:
                 idempotency.keep(
                     session, token_id=client.token_id, key=key, status=operation.status, body=text
                 )
         log.info("%s %s %d", client.name, operation.name, operation.status)
-        return _json(text, operation.status, {})
+        return _sent(operation, text, {})
 
     def _authenticated(self, request: Request, scope: str) -> Client:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -147,8 +147,11 @@ def _idempotency_key(operation: Operation, request: Request) -> str | None:
     return key
 
 
-def _json(text: str, status: int, headers: dict[str, str]) -> Response:
-    return Response(text, status=status, content_type="application/json", headers=headers)
+def _sent(operation: Operation, text: str, headers: dict[str, str], status: int | None = None) -> Response:
+    content_type = operation.answer.media_type
+    if content_type.startswith("text/"):
+        content_type += "; charset=utf-8"
+    return Response(text, status=status or operation.status, content_type=content_type, headers=headers)
 
 
 def _problem(error: Exception, operation: Operation | None) -> ProblemFound:

@@ -163,7 +163,7 @@ def _parameter(name: str, place: str, schema: Schema, *, required: bool) -> Sche
 def _success(operation: Operation, references: dict[type[BaseModel], Schema]) -> Schema:
     described: Schema = {
         "description": HTTPStatus(operation.status).phrase,
-        "content": {"application/json": {"schema": references[operation.answer]}},
+        "content": {operation.answer.media_type: {"schema": references[operation.answer]}},
     }
     if operation.method == "POST":
         described["headers"] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    RootModel,
     StringConstraints,
     WithJsonSchema,
 )
@@ -39,6 +40,21 @@ class Answer(BaseModel):
     """What a client gets."""
 
     model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+    media_type: ClassVar[str] = "application/json"
+
+    def body(self) -> str:
+        """What is sent."""
+        return self.model_dump_json(by_alias=True)
+
+
+class CsvText(RootModel[str], Answer):
+    """A table as CSV: comma, UTF-8, no cell that a spreadsheet would calculate."""
+
+    media_type: ClassVar[str] = "text/csv"
+
+    def body(self) -> str:
+        """The text itself."""
+        return self.root
 
 
 def _moment(value: object) -> datetime:

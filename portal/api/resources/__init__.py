@@ -11,11 +11,22 @@ from portal.api.resources import (
     plans,
     proof,
     settlements,
+    simulations,
     withdrawals,
 )
 
 OPERATIONS: list[Operation] = [
     operation
-    for resource in (distributors, orders, explanation, clicks, plans, settlements, withdrawals, proof)
+    for resource in (
+        distributors,
+        orders,
+        explanation,
+        clicks,
+        plans,
+        simulations,
+        settlements,
+        withdrawals,
+        proof,
+    )
     for operation in resource.routes.operations
 ]

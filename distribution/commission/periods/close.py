@@ -14,7 +14,7 @@ from distribution.commission.periods.deciding import read_deciding
 from distribution.commission.periods.marks import look_through
 from distribution.db import transaction
 
-BATCH = 50
+BATCH = 200
 """How many distributors are decided on in one transaction."""
 
 # Looking through a year takes longer than a page may, and so may waiting for somebody who does.

@@ -70,7 +70,7 @@ def plain_sale(currency: str, at: datetime) -> Sold:
 
 
 def lately_sold(session: Session, *, at: datetime) -> list[Sold]:
-    """Products of the newest orders, each once, one unit of it; by name."""
+    """Products of the newest orders, each once for a currency, one unit of it; by name."""
     newest = (
         select(Order.source, SnapshotRow.observed_at, SnapshotRow.state)
         .join(SnapshotRow, (SnapshotRow.order_id == Order.id) & (SnapshotRow.number == Order.snapshot_count))
@@ -81,9 +81,10 @@ def lately_sold(session: Session, *, at: datetime) -> list[Sold]:
     for source, observed_at, state in session.execute(newest):
         snapshot = from_state(source, observed_at, state)
         for line in snapshot.lines:
-            key = line.variant_id or line.sku or line.product_id or line.name
-            if key and key not in found and line.quantity > 0 and line.net_minor > 0:
-                found[key] = Sold(key, line.name or key, _one_unit(line, snapshot, at))
+            thing = line.variant_id or line.product_id or line.name or line.sku
+            key = f"{snapshot.currency} {thing}"
+            if thing and key not in found and line.quantity > 0 and line.net_minor > 0:
+                found[key] = Sold(key, line.name or thing, _one_unit(line, snapshot, at))
     return sorted(found.values(), key=lambda each: (each.name, each.key))[:_MOST_PRODUCTS]
 
 

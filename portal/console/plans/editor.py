@@ -23,6 +23,24 @@ from portal.console.plans.rows import SECTIONS
 PAGE = 60
 FEW = 12
 _ALONE: dict[str, Any] = {"name": "-", "ceiling_bps": 0, "hold_days": 0, "rates": [{"level": 1, "bps": 0}]}
+_RULE_FIELDS = ("channel", "stage", "customer", "priority", "order_from.amount", "order_from.currency")
+_TIER_FIELDS = (
+    "tiers.by",
+    "tiers.period",
+    "tiers.mode",
+    "tiers.currency",
+    "tiers.steps!",
+    "tiers.steps[].from",
+    "tiers.steps[].bps",
+)
+_CONDITION_FIELDS = ("grades", "own_sales.amount", "own_sales.currency", "own_sales.period")
+_PART_FIELDS: dict[str, tuple[str, ...]] = {
+    "": (
+        *("name", "base", "discounts", "shipping", "gift_cards", "self_purchase", "ceiling_bps", "hold_days"),
+        *("margin.least_bps", "rates", "campaigns", "caps", "uplines", "customer_limit"),
+    ),
+    "customer_limit": ("months", "orders"),
+}
 _PICKED = ("grade", "group", "channel", "distributor", "category", "collection", "product", "variant")
 
 
@@ -125,6 +143,34 @@ class Editor:
 
     def who(self, path: str) -> str:
         return self.selects(path, WHOS)
+
+    def fields(self, path: str) -> list[str]:
+        """The fields that the form shows of the rule at a path: those of the kinds that are chosen."""
+        found = [*_RULE_FIELDS, self.what(path), self.who(path)]
+        if path.startswith("campaigns"):
+            found += ["name", "from", "to", "levels"]
+        else:
+            found.append("level")
+        match self.kind(path):
+            case "percent":
+                found.append("bps")
+            case "fixed":
+                found += ["fixed", "currency"]
+            case "factor":
+                found.append("multiplier_bps")
+            case "tiers":
+                found += _TIER_FIELDS
+        return list(filter(None, found))
+
+    def rest(self, part: str) -> list[Problem]:
+        """What is wrong in a part of the plan and shown by none of its fields."""
+        if part == "uplines":
+            shown = ["unqualified"]
+            for level in (2, 3):
+                path = self.condition(level)[0].removeprefix("uplines.")
+                shown += [f"{path}.{name}" for name in _CONDITION_FIELDS] if path else []
+            return self.problems.beside(part, shown)
+        return self.problems.beside(part, _PART_FIELDS[part])
 
     def steps(self, path: str) -> list[int]:
         """The places of the steps at a path, with room for more."""

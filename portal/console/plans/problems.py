@@ -55,9 +55,16 @@ class Problems:
         return [each for each in self.found if each.path == path]
 
     def beside(self, path: str, shown: Iterable[str]) -> list[Problem]:
-        """Those of a rule that none of its fields shows."""
-        fields = tuple(f"{path}.{name}" for name in shown)
-        return [each for each in self.at(path) if not any(_within(each.path, field) for field in fields)]
+        """Those of a rule, or with "" of the whole plan, that none of its fields shows.
+
+        In the names of fields `[]` stands for any place of a list, and a name that ends with "!" shows itself alone.
+        """
+        begin = f"{path}." if path else ""
+        return [
+            each
+            for each in (self.at(path) if path else self.found)
+            if not any(_shows(f"{begin}{name}", each.path, begin) for name in shown)
+        ]
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -108,6 +115,13 @@ def _rest(message: str, field: str | None) -> str:
 
 def _within(path: str, whole: str) -> bool:
     return path == whole or (path.startswith(whole) and path[len(whole)] in ".[")
+
+
+def _shows(field: str, path: str, begin: str) -> bool:
+    if field.endswith("!"):
+        return path == field[:-1]
+    rest = re.sub(r"\[\d+\]", "[]", path[len(begin) :]) if "[]" in field else path[len(begin) :]
+    return _within(rest, field[len(begin) :])
 
 
 def _percent() -> str:

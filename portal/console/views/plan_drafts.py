@@ -17,7 +17,6 @@ from distribution.analytics.console_people import actor_names
 from distribution.analytics.plan_text import NotJson, lay_out, read
 from distribution.commission import drafts, publish
 from distribution.commission.plan.document import MOST_CAMPAIGNS, MOST_CAPS, MOST_RATES
-from distribution.commission.plan.selector import WHATS, WHOS
 from distribution.commission.tables import PlanDraft
 from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
@@ -31,35 +30,6 @@ from portal.console.roles import Act
 from portal.database import program_settings, unit
 from portal.formatting import minute
 
-_SCOPE = ("channel", "stage", "customer", "order_from", "priority")
-RATE_FIELDS = (
-    "level",
-    "bps",
-    "fixed",
-    "currency",
-    "tiers.by",
-    "tiers.period",
-    "tiers.mode",
-    "tiers.currency",
-    "tiers.steps",
-    *WHATS,
-    *WHOS,
-    *_SCOPE,
-)
-CAMPAIGN_FIELDS = (
-    "name",
-    "from",
-    "to",
-    "levels",
-    "multiplier_bps",
-    "bps",
-    "fixed",
-    "currency",
-    *WHATS,
-    *WHOS,
-    *_SCOPE,
-)
-CAP_FIELDS = ("per", "period", "amount", "currency")
 _LARGEST_FORM = 4_000_000
 _LARGE = frozenset({"console.save_draft", "console.save_draft_document", "console.start_draft"})
 _LIMITS = {"rates": MOST_RATES, "campaigns": MOST_CAMPAIGNS, "caps": MOST_CAPS}
@@ -108,9 +78,6 @@ def edit_draft(draft_id: UUID) -> ResponseReturnValue:
         return render_template(
             "console/plan_draft.html",
             edit=_editor(session, draft.document, problems, request.args.get("open", "")),
-            rate_fields=RATE_FIELDS,
-            campaign_fields=CAMPAIGN_FIELDS,
-            cap_fields=CAP_FIELDS,
             **_facts(session, draft),
         )
 

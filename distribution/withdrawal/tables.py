@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     Text,
@@ -42,6 +43,21 @@ class PayoutMethod(Base):
     removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class PayoutFile(Base):
+    """A file of transfers for the bank, as it was first given out; encrypted, for it names accounts."""
+
+    __tablename__ = "payout_files"
+
+    id: Mapped[PublicId]
+    method: Mapped[str] = mapped_column(Text)
+    currency: Mapped[str] = mapped_column(Text)
+    count: Mapped[int] = mapped_column(Integer)
+    total_minor: Mapped[Minor]
+    actor: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[UtcTime]
+    content_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Withdrawal(Base):
     """A distributor's request for money; `state` projects the newest event.
 
@@ -53,6 +69,7 @@ class Withdrawal(Base):
     __table_args__ = (
         Index("withdrawals_distributor_id_idx", "distributor_id", "requested_at"),
         Index("withdrawals_open_idx", "state", "requested_at"),
+        Index("withdrawals_file_id_idx", "file_id", postgresql_where=text("file_id IS NOT NULL")),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint("amount_minor > 0 AND fee_minor >= 0 AND fee_minor < amount_minor", name="amount"),
     )
@@ -71,6 +88,7 @@ class Withdrawal(Base):
     paid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reference: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("distribution.payout_files.id"))
 
 
 class WithdrawalEvent(Chained, Base):

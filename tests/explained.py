@@ -13,6 +13,7 @@ from distribution.commission.accrue import accrue
 from distribution.commission.publish import publish
 from distribution.db import transaction
 from distribution.network.grade import set_grade
+from distribution.orders.catalogue import Item, keep
 from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
 from distribution.settings import program
 from tests.factories import ACTOR, a_distributor
@@ -97,6 +98,7 @@ def build_explained(engine: Engine, *, now: datetime) -> Explained:
             person.email_confirmed_at = early
         other = a_distributor(session, name="Somebody Else", now=early)
         publish(session, a_plan(other.id), actor=ACTOR, now=early)
+        keep(session, "category", [Item("kitchen", "Cook & Bake")], began_at=early)
     with transaction(engine) as session:
         accrue(session, [an_order(now)], now=now)
     return Explained(seller.id, sponsor.id, top.id, "explained-1", now)

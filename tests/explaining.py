@@ -31,7 +31,9 @@ def explained_level(plan: str, order: str, level: int = 1) -> LevelExplanation:
     return explained(plan, order).lines[-1].levels[level - 1]
 
 
-def explained_case(case: Case, plan: CompiledPlan | None = None) -> tuple[OrderExplanation, list[ShareDraft]]:
+def explained_case(
+    case: Case, plan: CompiledPlan | None = None, line_id: str | None = None
+) -> tuple[OrderExplanation, list[ShareDraft]]:
     """What the program freezes for a case, explained, with the shares it froze."""
     plan = plan or compiled(case.document)
     snapshot = replace(snapshot_of(case.state), collected_minor=10**12)
@@ -47,7 +49,7 @@ def explained_case(case: Case, plan: CompiledPlan | None = None) -> tuple[OrderE
             for number, draft in enumerate(drafts, 1)
         ),
     ]
-    return explain_order(FrozenOrder(plan, 1, facts, {NOW: snapshot}, shares)), drafts
+    return explain_order(FrozenOrder(plan, 1, facts, {NOW: snapshot}, shares), line_id), drafts
 
 
 def _earlier(number: int, one: dict[str, Any]) -> ExplainedShare:

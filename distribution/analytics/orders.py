@@ -18,7 +18,10 @@ from distribution.orders.state import from_state
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One order as the distributor sees it: nothing of the shopper, only their own part of the money."""
+    """One order as the distributor sees it: nothing of the shopper, only their own part of the money.
+
+    `place` is how far from the sale they stood, 1 the seller; with compression a level is earned from further up.
+    """
 
     id: int
     number: str
@@ -26,6 +29,7 @@ class OrderRow:
     currency: str
     state: OrderState
     levels: tuple[int, ...]
+    place: int
     quantity: int
     net_minor: int
     accrued_minor: int
@@ -66,8 +70,10 @@ SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor, page
      WHERE share.order_id = page.id AND share.terms_number = page.terms_count
         AND share.distributor_id = :distributor_id),
     page.status, page.paid, page.total_minor, page.given_back_minor, page.quantity, page.fulfilled_quantity,
-    page.returned_quantity
+    page.returned_quantity,
+    CASE :distributor_id WHEN terms.seller_id THEN 1 WHEN terms.second_id THEN 2 ELSE 3 END
 FROM page
+JOIN distribution.terms ON terms.order_id = page.id AND terms.number = page.terms_count
 JOIN distribution.order_snapshots snapshot ON snapshot.order_id = page.id AND snapshot.number = page.snapshot_count
 ORDER BY page.placed_at DESC, page.id DESC
 """)
@@ -112,6 +118,7 @@ def _row(row: Any, level: int | None) -> OrderRow:
         state,
         own,
         *rest,
+        place,
     ) = row
     facts = _Facts(*rest)
     shares = [
@@ -128,6 +135,7 @@ def _row(row: Any, level: int | None) -> OrderRow:
         currency=currency,
         state=order_state(facts),
         levels=tuple(levels),
+        place=place,
         quantity=facts.quantity,
         net_minor=net_minor,
         accrued_minor=accrued_minor,

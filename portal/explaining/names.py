@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 
 from flask_babel import gettext
@@ -30,9 +30,14 @@ class Names:
         shown, more = found[:_MOST], len(found) - _MOST
         if more > 0:
             return gettext("%(names)s and %(count)s more", names=listed(shown), count=more)
-        if len(shown) > 1:
-            return gettext("%(names)s or %(last)s", names=listed(shown[:-1]), last=shown[-1])
-        return "".join(shown)
+        return either(shown)
+
+
+def either(items: Sequence[str]) -> str:
+    """One of these."""
+    if len(items) < 2:
+        return "".join(items)
+    return gettext("%(names)s or %(last)s", names=listed(items[:-1]), last=items[-1])
 
 
 def listed(items: Iterable[str]) -> str:

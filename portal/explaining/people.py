@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from distribution.analytics.explanation.people import Position, Refusal, Travelled
 from distribution.commission.rating.facts import Person
-from portal.explaining.names import joined, listed
+from portal.explaining.names import either, joined, listed
 from portal.formatting import money
 
 OWN_SALES = {
@@ -84,7 +84,7 @@ def _refusal(refusal: Refusal, person: Person, currency: str) -> str:
         return gettext(
             "Not level %(level)s: it takes grade %(grades)s, theirs was %(own)s.",
             level=refusal.level,
-            grades=listed(sorted(condition.grades or ())),
+            grades=either(sorted(condition.grades or ())),
             own=person.grade or gettext("none"),
         )
     if refusal.reason == "own_sales" and condition is not None and condition.period is not None:

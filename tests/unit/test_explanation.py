@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
+from uuid import UUID
 
 import pytest
 
 from distribution.analytics.explanation.claim import Left, claim_of
+from distribution.analytics.explanation.frozen import ExplainedShare, FrozenOrder
 from distribution.analytics.explanation.lost import MISMATCHES, ROWS, mismatch
+from distribution.analytics.explanation.order import MOST_THOROUGH, explain_order
 from distribution.analytics.explanation.own import SHOPS_LIMIT, own_level
 from distribution.commission.plan.parse import parse
+from distribution.commission.rating.facts import Facts, Person
+from distribution.commission.rating.freeze import freeze
+from distribution.commission.rating.share import EarlierShare
 from distribution.orders.snapshot import OrderLine
 from tests.explaining import explained, explained_case, explained_level
+from tests.frozen import compiled, snapshot_of
 from tests.model.plan.generate import some_cases
+from tests.specification.notation import case
 from tests.specification.tables import Row, rows
 
 # (the losing rate beside the winning "1 10%", the order, why it lost)
@@ -283,10 +293,10 @@ def test_every_row_of_the_specification_is_explained_to_the_last_fraction(row: R
 
 def test_a_rule_fits_or_has_a_reason_not_to_never_both() -> None:
     told = 0
-    for case in some_cases(Random(20261122), 300):
-        document = case.document
-        found, _ = explained_case(case)
-        before = {one["line_id"] for one in case.earlier}
+    for some_case in some_cases(Random(20261122), 300):
+        document = some_case.document
+        found, _ = explained_case(some_case)
+        before = {one["line_id"] for one in some_case.earlier}
         for line in found.lines:
             for level in line.levels:
                 if level.sold is None or line.line.id in before:
@@ -301,3 +311,45 @@ def test_a_rule_fits_or_has_a_reason_not_to_never_both() -> None:
                     assert (mismatch(lost.rule.selector, level.sold) is None) == lost.matched
                     told += 1
     assert told > 1_000
+
+
+def test_a_line_is_explained_by_the_state_its_shares_were_frozen_by() -> None:
+    """A line that no rate matched is asked again with every later state, one with shares never."""
+    plan = compiled(case("1 10% collection=summer", "mug 10.00").document)
+    before = snapshot_of(case("1 10%", "shirt 50.00; mug 10.00; sticker 1.00").state)
+    shirt, mug, sticker = before.lines
+    after = replace(
+        before,
+        lines=(replace(shirt, net_minor=4_000), replace(mug, collection_ids=("summer",)), sticker),
+        collected_minor=10**6,
+    )
+    facts = Facts((Person(UUID(int=1)), None, None))
+    shares: list[ExplainedShare] = []
+    for number, snapshot in ((1, before), (2, after)):
+        earlier = [EarlierShare(each.line_id, each.distributor_id, each.claimed_minor) for each in shares]
+        shares += [
+            ExplainedShare(len(shares) + 1 + place, number, *draft[:-1], json.loads(draft.rule))
+            for place, draft in enumerate(freeze(plan, snapshot, facts, earlier))
+        ]
+    lines = explain_order(FrozenOrder(plan, 1, facts, {1: before, 2: after}, shares)).lines
+    of_shirt, of_mug, of_sticker = (line.levels[0] for line in lines)
+    assert of_shirt.claim is not None
+    assert (of_shirt.claim.base.total_minor, of_shirt.claim.claimed_minor, of_shirt.amount_minor) == (
+        5_000,
+        500,
+        400,
+    )
+    assert of_mug.claim is not None
+    assert of_mug.amount_minor == 100
+    assert (of_sticker.rate, [lost.reason for lost in of_sticker.lost]) == (None, ["other_collection"])
+
+
+def test_of_a_large_order_the_first_lines_are_looked_at_thoroughly_or_the_one_asked_for() -> None:
+    text = "; ".join(f"shirt 50.00 id=line-{number}" for number in range(MOST_THOROUGH + 5))
+    one = case("1 10%; 1 5% product=mug", text)
+    lines = explained_case(one)[0].lines
+    assert [line.levels[0].thorough for line in lines].count(True) == MOST_THOROUGH
+    assert [len(line.levels[0].lost) for line in lines] == [1] * MOST_THOROUGH + [0] * 5
+    last = explained_case(one, line_id="line-24")[0].lines
+    assert [line.line.id for line in last if line.levels[0].lost] == ["line-24"]
+    assert all(line.levels[0].rate is not None for line in last)

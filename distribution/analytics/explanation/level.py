@@ -68,11 +68,13 @@ def explain_level(
     if outcome.won is None or share is None:
         return LevelExplanation(level, position, sold=sold, lost=outcome.lost, thorough=thorough)
     worth = worth_now(frozen.newest, share)
+    # The first version wrote down no rate; it had one a level.
+    rate = frozen.plan.plan.rates[share.rule["rate"]] if "rate" in share.rule else outcome.won
     return LevelExplanation(
         level=level,
         position=position,
         sold=sold,
-        rate=outcome.won,
+        rate=rate,
         lost=outcome.lost,
         campaigns=campaign_outcome(frozen.plan, level, sold, snapshot.placed_at),
         share_number=share.number,

@@ -45,6 +45,7 @@ def groups(counts: Waiting) -> list[Group]:
                     True,
                     counts.withdrawals + counts.payouts_unknown,
                 ),
+                ("console.ledger", gettext("Ledger"), "landmark", False, 0),
             ],
         ),
         (

@@ -184,7 +184,9 @@ JOBS: dict[str, Any] = {
     "wake_daily": lazy_gettext("Waking what runs once a day"),
     "classify_products": lazy_gettext("Sorting products into sales stages"),
     "settle_daily": lazy_gettext("Settling once a day"),
+    "seal_ledger": lazy_gettext("Sealing ledger and orders"),
     "verify_nightly": lazy_gettext("Verifying at night"),
+    "verify_whole": lazy_gettext("Verifying everything"),
     "clean_up": lazy_gettext("Cleaning up"),
 }
 ORDER_STATUSES: dict[str, Any] = {

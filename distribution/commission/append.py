@@ -16,6 +16,7 @@ from distribution.commission.rating.facts import facts_of
 from distribution.commission.rating.freeze import freeze
 from distribution.commission.rating.share import EarlierShare
 from distribution.commission.seal import Seal, seal
+from distribution.commission.taking_back import taken_back
 from distribution.orders.snapshot import OrderSnapshot
 
 
@@ -203,19 +204,9 @@ def _differences(
 def _reversal(
     lines: Sequence[KnownLine], share_number: int, amount_minor: int, window: Window | None, now: datetime
 ) -> list[tuple[int, datetime]]:
-    """Amounts and maturities that take back `amount_minor` of a share.
-
-    What is not settled yet is taken back with the lines it was, those that mature last first, so that what is known
-    to be bad is never paid; the rest was settled already and matures at once.
-    """
+    """Amounts and maturities that take back `amount_minor` of a share."""
     unsettled: dict[datetime, int] = {}
     for line in lines:
         if line.share_number == share_number and not (window and window.holds(line)):
             unsettled[line.matures_at] = unsettled.get(line.matures_at, 0) + line.amount_minor
-    parts = []
-    for matures_at in sorted(unsettled, reverse=True):
-        taken_minor = min(amount_minor, max(0, unsettled[matures_at]))
-        if taken_minor:
-            parts.append((-taken_minor, matures_at))
-            amount_minor -= taken_minor
-    return [*parts, (-amount_minor, now)] if amount_minor else parts
+    return taken_back(unsettled, amount_minor, now)

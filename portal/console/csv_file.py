@@ -17,8 +17,13 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
     writer = csv.writer(text)
     writer.writerow(head)
     writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
+    return csv_file(name, text.getvalue())
+
+
+def csv_file(name: str, text: str) -> Response:
+    """The same for a table that is written already."""
     return Response(
-        "\ufeff" + text.getvalue(),
+        "\ufeff" + text,
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}.csv"',

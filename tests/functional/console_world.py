@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from distribution.commission import drafts
 from distribution.commission.accrue import accrue
 from distribution.commission.publish import publish
 from distribution.db import new_id, transaction
@@ -21,6 +22,8 @@ from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.promotion.recruit import Acceptance, apply
 from distribution.settings import merchants, program
+from distribution.simulation import start as simulation
+from distribution.simulation.advance import advance
 from distribution.withdrawal.methods import add_method
 from distribution.withdrawal.policy import policy_of
 from distribution.withdrawal.request import request
@@ -42,6 +45,8 @@ class ConsoleWorld:
     world: World
     withdrawal_id: UUID
     applicants: tuple[UUID, ...]
+    draft_id: UUID
+    simulation_id: UUID
 
 
 def build_console(engine: Engine, *, orders: int = 60, now: datetime | None = None) -> ConsoleWorld:
@@ -114,7 +119,54 @@ def build_console(engine: Engine, *, orders: int = 60, now: datetime | None = No
             actor="job:test",
             now=now - timedelta(days=1),
         )
-    return ConsoleWorld(world, _withdrawal(engine, world, now), _troubles(engine, now))
+    draft_id, simulation_id = _trial(engine, now)
+    return ConsoleWorld(
+        world, _withdrawal(engine, world, now), _troubles(engine, now), draft_id, simulation_id
+    )
+
+
+def _trial(engine: Engine, now: datetime) -> tuple[UUID, UUID]:
+    """A draft with one of everything, and what it would have cost."""
+    begin = now - timedelta(days=400)
+    document = {
+        "name": "Winter",
+        "ceiling_bps": 2000,
+        "hold_days": 14,
+        "margin": {"least_bps": 1000},
+        "rates": [
+            {"level": 1, "bps": 1500},
+            {"level": 2, "bps": 500},
+            {"level": 1, "bps": 300, "category": "c-1", "customer": "first", "channel": "default"},
+            {
+                "level": 1,
+                "product": ["p-1", "p-2", "p-3", "p-4"],
+                "tiers": {
+                    "by": "own",
+                    "period": "month",
+                    "mode": "marginal",
+                    "currency": "USD",
+                    "steps": [{"from": "0", "bps": 800}, {"from": "500", "bps": 1000}],
+                },
+            },
+        ],
+        "campaigns": [
+            {
+                "name": "Double",
+                "from": begin.isoformat(),
+                "to": now.isoformat(),
+                "multiplier_bps": 20_000,
+                "levels": [2],
+            }
+        ],
+        "caps": [{"per": "order", "amount": "20.00", "currency": "USD"}],
+        "uplines": {"unqualified": "compress"},
+        "customer_limit": {"months": 24},
+    }
+    with transaction(engine) as session:
+        draft = drafts.start(session, document=document, base_number=1, actor="job:test", now=now)
+        begun = simulation.start(session, document, from_at=begin, actor="job:test", now=now)
+    advance(engine, begun.id, clock=lambda: now)
+    return draft.id, begun.id
 
 
 def _withdrawal(engine: Engine, world: World, now: datetime) -> UUID:

@@ -29,6 +29,8 @@ def _rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
             values = {"distributor_id": _ANY, "merchant_id": _ANY, "run_id": _ANY, "statement_id": _ANY}
             values |= {
                 "withdrawal_id": _ANY,
+                "draft_id": _ANY,
+                "simulation_id": _ANY,
                 "order_id": 1,
                 "number": 1,
                 "source": "saleor",
@@ -86,7 +88,9 @@ def test_who_may_only_read_changes_nothing(console: Console, console_app: Flask)
         ("finance", "/console/withdrawals", 303),
         ("finance", "/console/people", 403),
         ("finance", "/console/tokens", 403),
-        ("finance", "/console/plan/publish", 403),
+        ("support", "/console/plan/drafts", 403),
+        ("finance", "/console/plan/drafts", 303),
+        ("support", "/console/plan/simulations", 403),
         ("support", "/console/program", 403),
     ],
 )

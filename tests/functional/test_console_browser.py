@@ -14,8 +14,9 @@ from tests.functional.console_world import ConsoleWorld
 
 pytestmark = pytest.mark.browser
 PATHS = (
-    "", "menu", "applications", "distributors", "orders", "plan", "plan/edit", "settlements", "withdrawals", "inbox",
-    "inbox/answers", "inbox/effects", "verification", "audit", "program", "people", "tokens", "account",
+    "", "menu", "applications", "distributors", "orders", "plan", "plan/simulations", "plan/compare?before=0&after=1",
+    "settlements", "withdrawals", "inbox", "inbox/answers", "inbox/effects", "verification", "audit", "program",
+    "people", "tokens", "account",
 )  # fmt: skip
 
 
@@ -68,7 +69,16 @@ def test_every_page_fits_and_keeps_the_policy(
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    more = (f"distributors/{shop.world.hero_id}", f"withdrawals/{shop.withdrawal_id}", "orders/1")
+    more = (
+        f"distributors/{shop.world.hero_id}",
+        f"withdrawals/{shop.withdrawal_id}",
+        "orders/1",
+        f"plan/drafts/{shop.draft_id}?open=rates[3]",
+        f"plan/drafts/{shop.draft_id}?open=campaigns[0]",
+        f"plan/drafts/{shop.draft_id}/document",
+        f"plan/drafts/{shop.draft_id}/review",
+        f"plan/simulations/{shop.simulation_id}",
+    )
     for path in (*PATHS, *more):
         page.goto(address + path)
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -16,15 +16,15 @@ from distribution.analytics.console_people import actor_names, distributor_names
 from distribution.analytics.plan_text import NotJson, read
 from distribution.commission import drafts, publish
 from distribution.errors import InvalidInput
-from distribution.money import to_decimal_text
-from distribution.simulation.read import people_of, simulation
+from distribution.simulation.answer import people_csv
+from distribution.simulation.read import simulation
 from distribution.simulation.read import simulations as read_simulations
 from distribution.simulation.result import CurrencyResult
 from distribution.simulation.start import cancel, start
 from distribution.simulation.tables import RUNNING, Simulation
 from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
-from portal.console.csv_file import csv_answer
+from portal.console.csv_file import csv_file
 from portal.console.guard import may, needs
 from portal.console.parsing import local_moment
 from portal.console.plans.outcome import outcome
@@ -112,32 +112,9 @@ def cancel_simulation(simulation_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/plan/simulations/<uuid:simulation_id>.csv")
 def simulation_csv(simulation_id: UUID) -> Response:
     """Everybody in it, with what they earn under the draft and what is recorded."""
-    head = (
-        "distributor_id",
-        "name",
-        "currency",
-        "orders",
-        "draft",
-        "draft_potential",
-        "recorded",
-        "difference",
-    )
     with unit() as session:
-        simulation(session, simulation_id)
-        rows = [
-            (
-                each.distributor_id,
-                each.name,
-                each.currency,
-                each.orders,
-                to_decimal_text(each.amount_minor, each.currency),
-                to_decimal_text(each.potential_minor, each.currency),
-                to_decimal_text(each.recorded_minor, each.currency),
-                to_decimal_text(each.difference_minor, each.currency),
-            )
-            for each in people_of(session, simulation_id)
-        ]
-    return csv_answer(f"simulation-{simulation_id}", head, rows)
+        text = people_csv(session, simulation_id)
+    return csv_file(f"simulation-{simulation_id}", text)
 
 
 def _simulations(errors: dict[str, str]) -> str:

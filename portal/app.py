@@ -21,10 +21,12 @@ from portal import (
     i18n,
     login,
     metrics,
+    payouts,
     people,
     preferences,
     queue,
     security,
+    webhooks,
     words,
 )
 from portal.redirect import ClickRedirect
@@ -51,6 +53,7 @@ def create_app(
     login.install(app)
     i18n.install(app)
     formatting.install(app)
+    payouts.install(app)
     people.install(app)
     words.install(app)
     assets.install(app)
@@ -83,6 +86,7 @@ def _blueprints(*, testing: bool) -> list[Blueprint]:
         health.blueprint,
         public.blueprint,
         preferences.blueprint,
+        webhooks.blueprint,
         access.blueprint,
         distributor.blueprint,
         *([style.blueprint] if testing else []),

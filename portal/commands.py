@@ -11,6 +11,7 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from distribution.adapters.payout import payout_adapters
 from distribution.db import create_engine
 from distribution.settings.environment import Settings, Variable
 
@@ -61,6 +62,8 @@ class Server(BaseApplication):
 def serve(host: str, port: int, workers: int, threads: int, trusted_proxies: int) -> None:
     """The portal, the console and the API over HTTP."""
     settings = Settings.load(needs=NEEDS)
+    # A payout method that is half configured is named now, not by each worker process.
+    payout_adapters()
     with tempfile.TemporaryDirectory(prefix="distribution-metrics-") as folder:
         # Each process counts for itself; /metrics adds them up from here. Read when the client is first imported.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)

@@ -53,11 +53,11 @@ class PayoutWorld:
         """The time it is here."""
         return self.now
 
-    def approved(self) -> Withdrawal:
+    def approved(self, who: UUID | None = None) -> Withdrawal:
         """A withdrawal that was asked for and approved."""
         adapter = self.the_adapter
         with transaction(self.engine) as session:
-            who = person(session)
+            who = who or person(session)
             earn(session, [(who, EARNED_MINOR)], currency=self.currency, matures_at=self.now - 24 * HOUR)
         settle(self.engine, actor="job:settle", now=self.now)
         with transaction(self.engine) as session:

@@ -38,22 +38,3 @@ class PasswordForm(FlaskForm):
         ],
         description=lazy_gettext("All other devices are logged out."),
     )
-
-
-class PayoutMethodForm(FlaskForm):
-    """A bank account."""
-
-    holder = StringField(
-        lazy_gettext("Account holder"),
-        [DataRequired(lazy_gettext("Enter the account holder.")), Length(max=140)],
-    )
-    account = StringField(
-        lazy_gettext("IBAN or account number"),
-        [DataRequired(lazy_gettext("Enter the account number.")), Length(min=4, max=40)],
-    )
-    bank = StringField(lazy_gettext("Bank (BIC or name)"), [Length(max=140)])
-    confirm_password = PasswordField(
-        lazy_gettext("Your password"),
-        [DataRequired(lazy_gettext("Enter your current password."))],
-        description=lazy_gettext("To make sure that it is you who changes where money goes."),
-    )

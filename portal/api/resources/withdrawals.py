@@ -119,7 +119,7 @@ def create_withdrawal(call: Call, body: NewWithdrawal) -> WithdrawalAnswer:
         currency=body.currency,
         method=method,
         method_id=method_id,
-        policy=policy_of(program.read(call.session), body.currency, methods=method_names()),
+        policy=policy_of(program.read(call.session), body.currency, methods=method_names(body.currency)),
         actor=call.client.actor,
         now=call.now,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
@@ -13,12 +13,14 @@ from distribution.analytics.console_withdrawals import QUEUES, totals, withdrawa
 from distribution.analytics.console_withdrawals import withdrawals as read_withdrawals
 from distribution.errors import DomainError
 from distribution.money import to_decimal_text
-from distribution.privacy.encryption import Cipher
 from distribution.withdrawal.approve import approve
 from distribution.withdrawal.bank_file import bank_rows
 from distribution.withdrawal.pay import fail, mark_paid
-from distribution.withdrawal.provider import BY_HAND
+from distribution.withdrawal.payout_file import files
+from distribution.withdrawal.provider import PERSON_PAYS, SEPA
 from distribution.withdrawal.reject import reject
+from distribution.withdrawal.states import WITH_PROVIDER
+from distribution.withdrawal.stop import stop
 from portal.console.acting import acted, actor, each, now, put_errors, said
 from portal.console.blueprint import blueprint
 from portal.console.csv_file import csv_answer
@@ -26,7 +28,9 @@ from portal.console.forms.withdrawals import FailForm, PaidForm, RejectForm
 from portal.console.guard import needs
 from portal.console.parsing import asked_id, chosen_ids
 from portal.console.roles import Act
-from portal.database import unit
+from portal.console.words import told
+from portal.database import engine, unit
+from portal.payouts import adapters, cipher
 
 
 @blueprint.get("/withdrawals")
@@ -43,13 +47,15 @@ def withdrawals() -> str:
             cursor=request.args.get("cursor"),
         )
         sums = totals(session)
+        made = files(session) if queue in ("approved", "sending") else []
     return render_template(
         "console/withdrawals.html",
         page=page,
         queue=queue,
         totals=sums if distributor_id is None else [],
         now=now(),
-        by_hand=BY_HAND,
+        files=made,
+        sepa=SEPA in adapters(),
     )
 
 
@@ -84,9 +90,8 @@ def decide_withdrawals() -> ResponseReturnValue:
 @needs(Act.DECIDE_WITHDRAWALS)
 def bank_file() -> Response:
     """The approved ones to pay by hand, as CSV; that it was taken is on the audit log."""
-    cipher = Cipher(current_app.extensions["settings"].encryption_keys)
     with unit() as session:
-        rows = bank_rows(session, cipher=cipher, actor=actor(), now=now())
+        rows = bank_rows(session, cipher=cipher(), actor=actor(), now=now())
     return csv_answer(
         f"withdrawals-{now():%Y-%m-%d}",
         ("reference", "name", "account_holder", "account", "bank", "currency", "amount", "requested_at"),
@@ -168,14 +173,37 @@ def fail_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/withdrawals/<uuid:withdrawal_id>/stop")
+@needs(Act.DECIDE_WITHDRAWALS)
+def stop_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
+    """Ask the provider not to pay any more."""
+    try:
+        after = stop(
+            engine(), withdrawal_id, providers=adapters(), actor=actor(), clock=now, cipher=cipher()
+        ).state
+    except DomainError as error:
+        flash(told(error), "bad")
+    else:
+        if after in WITH_PROVIDER:
+            flash(gettext("The provider was asked, and has not agreed yet. It is asked again."), "note")
+        else:
+            flash(gettext("The provider has answered."), "good")
+    return redirect(url_for("console.withdrawal", withdrawal_id=withdrawal_id), 303)
+
+
 def _page(withdrawal_id: UUID, **forms: object) -> str:
     with unit() as session:
         facts = withdrawal_page(session, withdrawal_id, now=now())
+    by_person = facts.withdrawal.method in PERSON_PAYS
+    with_provider = facts.withdrawal.state in WITH_PROVIDER and not by_person
+    said = [event for event in facts.events if event.facts.get("detail")]
     return render_template(
         "console/withdrawal.html",
         facts=facts,
         one=facts.withdrawal,
-        by_hand=facts.withdrawal.method == BY_HAND,
+        by_hand=by_person,
+        may_stop=with_provider and facts.withdrawal.method in adapters(),
+        said=said[-1] if said and not by_person else None,
         **{
             "reject_form": RejectForm(formdata=None),
             "paid_form": PaidForm(formdata=None),

@@ -16,10 +16,12 @@ from distribution.withdrawal.methods import methods
 from portal import distributors
 from portal.clock import now
 from portal.database import program_settings, unit
-from portal.forms.account import PasswordForm, PayoutMethodForm, ProfileForm
+from portal.forms.account import PasswordForm, ProfileForm
 from portal.forms.failure import show
+from portal.forms.payout import PayoutMethodForm, method_form
 from portal.i18n import current_locale
 from portal.login import enter
+from portal.payouts import adapters
 from portal.preferences import remember_language
 from portal.views.distributor.blueprint import blueprint, own_id
 
@@ -85,8 +87,22 @@ def account_page(
         "pages/account.html",
         profile=profile or ProfileForm(name=current_user.name, locale=str(current_locale())),
         password=password or PasswordForm(),
-        payout=payout or PayoutMethodForm(),
+        method_forms=_method_forms(payout),
         sponsor=sponsor,
         methods=kept,
         program=program_settings(),
     )
+
+
+def _method_forms(sent: PayoutMethodForm | None) -> dict[str, tuple[PayoutMethodForm, list[str]]]:
+    """A form for each method, with the names of the fields that are its own."""
+    language = str(current_locale())
+    return {
+        name: (
+            sent
+            if sent is not None and sent.adapter.data == name
+            else method_form(name, adapter, language, filled=False),
+            [each.name for each in adapter.payee_fields],
+        )
+        for name, adapter in adapters().items()
+    }

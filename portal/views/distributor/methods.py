@@ -1,48 +1,54 @@
-"""Where a distributor's money goes: bank accounts, added with the password, removed at will."""
+"""Where a distributor's money goes: accounts of every method there is, added with the password, removed at will."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from distribution.errors import NotFound
 from distribution.network import find
 from distribution.privacy.password import password_matches
+from distribution.withdrawal.errors import WrongPayee
 from distribution.withdrawal.methods import add_method, methods, remove_method
 from distribution.withdrawal.provider import BY_HAND
 from portal import throttle
 from portal.clock import now
 from portal.database import unit
-from portal.forms.account import PayoutMethodForm
-from portal.payouts import label_of, sealed
+from portal.forms.payout import method_form
+from portal.i18n import current_locale
+from portal.payouts import adapters, sealed
 from portal.views.distributor.account import account_page
 from portal.views.distributor.blueprint import actor, blueprint, own_id
 
 
 @blueprint.post("/account/methods", endpoint="add_method")
 def add() -> ResponseReturnValue:
-    """Add a bank account; the password proves that it is them who changes where money goes."""
-    form = PayoutMethodForm()
+    """Add an account; the password proves that it is them who changes where money goes."""
+    name = request.form.get("adapter") or BY_HAND
+    if name not in adapters():
+        raise NotFound("there is no such method", method=name)
+    adapter = adapters()[name]
+    form = method_form(name, adapter, str(current_locale()), filled=True)
     if not form.validate():
         return account_page(payout=form), 422
     if throttle.exceeded("password", str(own_id()), limit=10, seconds=600):
         form.confirm_password.errors = [gettext("Wait a few minutes, then try again.")]
         return account_page(payout=form), 429
-    details = {
-        "holder": form.holder.data.strip(),
-        "account": "".join(form.account.data.split()),
-        "bank": form.bank.data.strip(),
-    }
+    try:
+        details = adapter.payee({each.name: form[each.name].data or "" for each in adapter.payee_fields})
+    except WrongPayee as wrong:
+        form[wrong.field].errors = [gettext("This is not valid. Check it for a slip of the pen.")]
+        return account_page(payout=form), 422
     with unit() as session:
         if password_matches(find.by_id(session, own_id()).password_hash, form.confirm_password.data):
             add_method(
                 session,
                 distributor_id=own_id(),
-                adapter=BY_HAND,
-                label=label_of(details["account"], details["bank"]),
+                adapter=name,
+                label=adapter.label(details),
                 sealed_details=sealed(details),
                 actor=actor(),
                 now=now(),

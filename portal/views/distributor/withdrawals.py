@@ -20,7 +20,7 @@ from distribution.withdrawal.methods import methods
 from distribution.withdrawal.policy import WithdrawalPolicy, policy_of
 from distribution.withdrawal.reject import cancel
 from distribution.withdrawal.request import request as ask
-from distribution.withdrawal.states import REQUESTED
+from distribution.withdrawal.states import REQUESTED, SENT
 from distribution.withdrawal.tables import PayoutMethod, Withdrawal
 from portal.clock import now
 from portal.database import program_settings, unit
@@ -58,7 +58,7 @@ def page() -> str:
         facts = _read(session)
     currency = facts.currency(request.args.get("currency"))
     form = WithdrawalForm(formdata=None, currency=currency, request_id=str(new_id()))
-    form.method_id.choices = _choices(facts)
+    form.method_id.choices = _choices(facts, currency)
     available = facts.held[currency].available_minor if currency in facts.held else 0
     if available > 0:
         form.amount.data = to_decimal_text(available, currency)
@@ -71,8 +71,8 @@ def ask_for_money() -> ResponseReturnValue:
     form = WithdrawalForm()
     with unit() as session:
         facts = _read(session)
-    form.method_id.choices = _choices(facts)
     currency = form.currency.data if is_currency(form.currency.data or "") else facts.currency(None)
+    form.method_id.choices = _choices(facts, currency)
     if not form.validate():
         return _page(facts, form, currency), 422
     try:
@@ -105,13 +105,15 @@ def detail(withdrawal_id: UUID) -> str:
     """One withdrawal and its way so far."""
     with unit() as session:
         found = _own(session, withdrawal_id)
-        happened = [Happened(event.state, event.at) for event in read.events(session, withdrawal_id)]
+        events = read.events(session, withdrawal_id)
         label = next((each.label for each in methods(session, own_id()) if each.id == found.method_id), None)
     return render_template(
         "pages/withdrawal.html",
         withdrawal=found,
         label=label,
-        timeline=withdrawal_timeline(happened, found.reason),
+        timeline=withdrawal_timeline([Happened(each.state, each.at) for each in events], found.reason),
+        # What the provider gave for the payee to agree with; of no use to anybody else, nor later.
+        confirm=events[-1].facts.get("confirm") if found.state == SENT else None,
         may_cancel=found.state == REQUESTED,
     )
 
@@ -154,13 +156,13 @@ def _before() -> UUID | None:
         return None
 
 
-def _choices(facts: _Facts) -> list[tuple[str, str]]:
-    names = method_names()
+def _choices(facts: _Facts, currency: str) -> list[tuple[str, str]]:
+    names = method_names(currency)
     return [(str(each.id), each.label) for each in facts.methods if each.adapter in names]
 
 
 def _policy(currency: str) -> WithdrawalPolicy:
-    return policy_of(program_settings(), currency, methods=method_names())
+    return policy_of(program_settings(), currency, methods=method_names(currency))
 
 
 def _page(facts: _Facts, form: WithdrawalForm, currency: str) -> str:

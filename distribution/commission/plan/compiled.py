@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from distribution.commission.plan.built_in import LEVELS
 from distribution.commission.plan.document import WHOLE_BPS
 from distribution.commission.plan.index import Index, Profile, Sale
 from distribution.commission.plan.rules import PERIODS, Campaign, Cap, Plan, Value
-from distribution.commission.plan.selector import Selector
+from distribution.commission.plan.selector import Selector, Who
 from distribution.orders.snapshot import OrderLine
 
 
@@ -49,25 +50,46 @@ class Needs:
         return bool(self.sales or self.earned)
 
 
+class Remembered(NamedTuple):
+    """What `rating` found out about a plan: orders alike, lines alike in each window, by what they are and by their
+    path, numbers for whatever has a say, and what the same rules on all levels come to."""
+
+    contexts: dict[object, Any]
+    kinds: dict[int, dict[object, Any]]
+    paths: dict[object, Any]
+    signatures: dict[object, int]
+    chosen: dict[object, Any]
+
+
 class CompiledPlan:
     """A plan with its rules indexed by what and whom they are for."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.needs = _needs(plan)
-        self.named = frozenset(
-            who for selector in _selectors(plan) if selector.who == "distributor" for who in selector.who_ids
-        )
+        self.named = frozenset(UUID(who).int for who in _named(plan, "distributor"))
         """Distributors that a rule names; to all others only grade and groups matter."""
+        self.grades, self.groups = frozenset(_named(plan, "grade")), frozenset(_named(plan, "group"))
+        self.channels = frozenset(
+            channel for selector in _selectors(plan) for channel in selector.channels or ()
+        )
+        self.asks_who = bool(self.named or self.grades or self.groups)
         self.rates = [Index(rate for rate in plan.rates if rate.level == level) for level in _LEVELS]
         self.caps = _in_order(plan.caps)
         self.has_caps = bool(plan.caps)
-        self.plain_base = (
-            plan.discounts == "after" and plan.shipping == "exclude" and plan.margin_least_bps is None
+        self.settles_lines = (
+            not plan.caps
+            and plan.discounts == "after"
+            and plan.shipping == "exclude"
+            and plan.margin_least_bps is None
         )
+        """Whether nothing beside a line has a say in what its rates come to."""
         self._starts = sorted(
             {moment for campaign in plan.campaigns for moment in (campaign.from_at, campaign.to_at)}
         )
+        self._windows = self._first_alike()
+        self._whats = self._named_alike()
+        self.has_campaigns = bool(plan.campaigns)
         self._held: dict[int, list[Index[Campaign]]] = {}
         self._order_sizes = sorted(
             {
@@ -76,12 +98,23 @@ class CompiledPlan:
                 if selector.order_from_minor is not None
             }
         )
-        self.contexts: dict[object, Any] = {}
-        """What `rating` found for orders alike."""
+        self.remembered = Remembered({}, {}, {}, {}, {})
 
     def window(self, placed_at: datetime) -> int:
         """Between which beginnings and ends of campaigns a moment lies."""
-        return bisect_right(self._starts, placed_at) if self._starts else 0
+        return self._windows[bisect_right(self._starts, placed_at)]
+
+    def path(self, line: OrderLine) -> object:
+        """What rules can tell of a line but its stage: lines with the same path are matched by the same rules."""
+        whats = self._whats
+        collections = {whats.get(("collection", collection)) for collection in line.collection_ids}
+        categories = (whats.get(("category", category)) for category in line.category_ids)
+        return (
+            whats.get(("variant", line.variant_id)),
+            whats.get(("product", line.product_id)),
+            frozenset(collections - {None}),
+            tuple(category for category in categories if category is not None),
+        )
 
     def order_size(self, goods_minor: int) -> int:
         """Between which `order_from` amounts an order lies."""
@@ -104,15 +137,41 @@ class CompiledPlan:
             rate.index, value, tuple(campaign.index for campaign in applied), (numerator, denominator)
         )
 
+    def bearing(self, level: int, line: OrderLine, stage: str | None, window: int) -> tuple[bool, bool]:
+        """Whether who earns, and whether the order, has a say in what pays a level of such a line."""
+        rates = self.rates[level - 1].bearing(line, stage, on_all=False)
+        campaigns = self._campaigns(window)[level - 1].bearing(line, stage, on_all=True)
+        return rates[0] or campaigns[0], rates[1] or campaigns[1]
+
     def _campaigns(self, window: int) -> list[Index[Campaign]]:
         """By level, the campaigns that hold in a window."""
         if window not in self._held:
-            held: list[Campaign] = []
-            if window:
-                begins = self._starts[window - 1]
-                held = [each for each in self.plan.campaigns if each.from_at <= begins < each.to_at]
+            held = self._holding(window)
             self._held[window] = [Index(each for each in held if level in each.levels) for level in _LEVELS]
         return self._held[window]
+
+    def _holding(self, window: int) -> list[Campaign]:
+        if not window:
+            return []
+        begins = self._starts[window - 1]
+        return [each for each in self.plan.campaigns if each.from_at <= begins < each.to_at]
+
+    def _first_alike(self) -> list[int]:
+        """For each window the first one in which the same campaigns hold."""
+        first: dict[tuple[int, ...], int] = {}
+        return [
+            first.setdefault(tuple(each.index for each in self._holding(window)), window)
+            for window in range(len(self._starts) + 1)
+        ]
+
+    def _named_alike(self) -> dict[tuple[str | None, str | None], int]:
+        """A number for everything that rules are for; what the same rules name has the same."""
+        naming: dict[tuple[str | None, str | None], list[int]] = {}
+        for number, selector in enumerate(_selectors(self.plan)):
+            for what in selector.what_ids:
+                naming.setdefault((selector.what, what), []).append(number)
+        numbers: dict[tuple[int, ...], int] = {}
+        return {what: numbers.setdefault(tuple(rules), len(numbers)) for what, rules in naming.items()}
 
 
 _LEVELS = range(1, LEVELS + 1)
@@ -140,6 +199,10 @@ def _in_order(caps: tuple[Cap, ...]) -> tuple[Cap, ...]:
 def _selectors(plan: Plan) -> Iterable[Selector]:
     yield from (rate.selector for rate in plan.rates)
     yield from (campaign.selector for campaign in plan.campaigns)
+
+
+def _named(plan: Plan, who: Who) -> Iterable[str]:
+    return (name for selector in _selectors(plan) if selector.who == who for name in selector.who_ids)
 
 
 def _needs(plan: Plan) -> Needs:

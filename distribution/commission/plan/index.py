@@ -56,6 +56,9 @@ class Index(Generic[_Rule]):
                 for who in selector.who_ids or (None,):
                     self._rules[((selector.what, what), (selector.who, who))].append(rule)
         self._whats, self._whos = frozenset(whats), frozenset(whos)
+        self._by_what: dict[_Key, list[_Rule]] = defaultdict(list)
+        for (what_key, _), found in self._rules.items():
+            self._by_what[what_key] += found
 
     def best(self, line: OrderLine, stage: str | None, who: Profile, sale: Sale) -> _Rule | None:
         """The rule that wins, None where none matches."""
@@ -73,6 +76,24 @@ class Index(Generic[_Rule]):
                         if id(rule) not in seen:
                             seen.add(id(rule))
                             yield rule
+
+    def bearing(self, line: OrderLine, stage: str | None, *, on_all: bool) -> tuple[bool, bool]:
+        """Whether who earns, and whether the order, has a say in which rule wins for such a line, or in all that match.
+
+        Below a rule that matches everybody in every order nothing can win.
+        """
+        asks_who = asks_order = False
+        for whats in _what_rungs(line):
+            rules = {id(rule): rule for what in whats for rule in self._by_what.get(what, ())}
+            for rule in sorted(rules.values(), key=lambda rule: rule.selector.precedence, reverse=True):
+                selector = rule.selector
+                if selector.stage not in (None, stage):
+                    continue
+                asks_who = asks_who or selector.who is not None
+                asks_order = asks_order or selector.asks_order
+                if not on_all and selector.who is None and not selector.asks_order:
+                    return asks_who, asks_order
+        return asks_who, asks_order
 
     def _on(
         self, whats: Sequence[_Key], whos: Sequence[_Key], stage: str | None, sale: Sale

@@ -40,6 +40,16 @@ class Selector:
             self.priority,
         )
 
+    @property
+    def precedence(self) -> tuple[int, Rank]:
+        """How specific it is among selectors of the same what: whom it is for counts first."""
+        return (0 if self.who is None else len(WHOS) - WHOS.index(self.who), self.rank)
+
+    @property
+    def asks_order(self) -> bool:
+        """Whether it is for some orders only."""
+        return not (self.channels is None and self.order_from_minor is None and self.customer is None)
+
     def fits(self, channel: str, stage: str | None, goods_minor: int, currency: str, repeat: bool) -> bool:
         """Whether the order and the product's stage match; what and who are found by their index."""
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -145,24 +146,38 @@ class Life:
         return {key: amount for key, amount in totals.items() if amount}
 
 
-def lived(databases: TestDatabases, both: list[dict[str, Any]], life: list[Act], *, closes: bool) -> Any:
-    url = databases.create()
-    engine = create_engine(url)
-    program = Life(engine, both, closes=closes)
-    for act in life:
-        program.act(*act)
-    if closes:
-        proven(engine)
-    answer = program.outcome()
-    engine.dispose()
-    databases.drop(url)
-    return answer
+class Lives:
+    """The same life twice, in a database each: closing now and then, and only at the end."""
+
+    def __init__(self, databases: TestDatabases) -> None:
+        self.databases = databases
+        self.urls = {closes: databases.create() for closes in (True, False)}
+
+    def lived(self, both: list[dict[str, Any]], life: list[Act], *, closes: bool) -> Any:
+        url = self.urls[closes]
+        self.databases.empty(url)
+        engine = create_engine(url)
+        program = Life(engine, both, closes=closes)
+        for act in life:
+            program.act(*act)
+        if closes:
+            proven(engine)
+        answer = program.outcome()
+        engine.dispose()
+        return answer
+
+    def come_to_the_same(self, both: list[dict[str, Any]], life: list[Act]) -> None:
+        found = self.lived(both, life, closes=True)
+        event(f"periods adjusted: {sum(period != 'lines' for _, period, _ in found)}")
+        assert found == self.lived(both, life, closes=False)
 
 
-def comes_to_the_same(databases: TestDatabases, both: list[dict[str, Any]], life: list[Act]) -> None:
-    found = lived(databases, both, life, closes=True)
-    event(f"periods adjusted: {sum(period != 'lines' for _, period, _ in found)}")
-    assert found == lived(databases, both, life, closes=False)
+@pytest.fixture
+def lives(databases: TestDatabases) -> Iterator[Lives]:
+    found = Lives(databases)
+    yield found
+    for url in found.urls.values():
+        databases.drop(url)
 
 
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -171,15 +186,15 @@ CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 @settings(max_examples=8, suppress_health_check=CHECKS)
 @given(both=st.lists(plans(), min_size=2, max_size=2), life=acts)
 def test_closing_now_and_then_comes_to_the_same(
-    databases: TestDatabases, both: list[dict[str, Any]], life: list[Act]
+    lives: Lives, both: list[dict[str, Any]], life: list[Act]
 ) -> None:
-    comes_to_the_same(databases, both, life)
+    lives.come_to_the_same(both, life)
 
 
 @pytest.mark.prove
-@settings(max_examples=150, suppress_health_check=CHECKS)
+@settings(max_examples=60, suppress_health_check=CHECKS)
 @given(both=st.lists(plans(), min_size=2, max_size=2), life=acts)
 def test_closing_many_lives_comes_to_the_same(
-    databases: TestDatabases, both: list[dict[str, Any]], life: list[Act]
+    lives: Lives, both: list[dict[str, Any]], life: list[Act]
 ) -> None:
-    comes_to_the_same(databases, both, life)
+    lives.come_to_the_same(both, life)

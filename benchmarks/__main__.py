@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-DEFAULT = ("record_one", "record_batch", "settle")
+DEFAULT = ("record_one", "record_batch", "settle", "frozen_terms", "simulate")
 
 
 def main() -> None:

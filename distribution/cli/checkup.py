@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from distribution.adapters.mail import mailer
+from distribution.adapters.payout import payout_problems
 from distribution.adapters.queue import beats
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.db import clock_at, transaction
@@ -106,6 +107,15 @@ def check_saleor(settings: Settings) -> Finding:
             "saleor", True, f"{version} answers {app['name']}; from 3.22 on reconciliation misses nothing"
         )
     return Finding("saleor", True, f"{version} answers {app['name']}, which may read orders")
+
+
+def check_payouts(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Each payout method that is set up, in part or whole."""
+    for method, problems in payout_problems(environ):
+        if not problems:
+            yield Finding(f"payouts by {method}", True, "can be made")
+        for problem in problems:
+            yield Finding(f"payouts by {method}", False, _line(problem))
 
 
 def check_mail(settings: Settings) -> Finding:

@@ -12,6 +12,7 @@ from distribution.cli.checkup import (
     Finding,
     check_database,
     check_mail,
+    check_payouts,
     check_queue,
     check_saleor,
     check_work,
@@ -49,3 +50,4 @@ def _findings() -> Iterator[Finding]:
         yield check_saleor(settings)
     if Variable.MAIL_URL in settings:
         yield check_mail(settings)
+    yield from check_payouts(os.environ)

@@ -13,14 +13,14 @@ class ManualAdapter(PayoutAdapter):
 
     title = {"en": "Bank transfer", "zh_Hans": "银行转账"}
     payee_fields = (
-        PayeeField("holder", {"en": "Account holder", "zh_Hans": "账户姓名"}),
+        PayeeField("holder", {"en": "Account holder", "zh_Hans": "户名"}),
         PayeeField(
             "account",
-            {"en": "IBAN or account number", "zh_Hans": "IBAN 或银行账号"},
+            {"en": "IBAN or account number", "zh_Hans": "IBAN 或账号"},
             shortest=4,
             longest=40,
         ),
-        PayeeField("bank", {"en": "Bank (BIC or name)", "zh_Hans": "银行（BIC 或名称）"}, required=False),
+        PayeeField("bank", {"en": "Bank (BIC or name)", "zh_Hans": "开户行（名称或 BIC）"}, required=False),
     )
     key_life = timedelta.max
 

@@ -52,7 +52,7 @@ class SepaAdapter(PayoutAdapter):
         PayoutVariable("BIC", "the BIC of its bank, if your bank wants it", bic, default=""),
     )
     payee_fields = (
-        PayeeField("holder", {"en": "Account holder", "zh_Hans": "账户姓名"}, longest=LONGEST_NAME),
+        PayeeField("holder", {"en": "Account holder", "zh_Hans": "户名"}, longest=LONGEST_NAME),
         PayeeField("iban", {"en": "IBAN", "zh_Hans": "IBAN"}, shortest=15, longest=42),
         PayeeField(
             "bic", {"en": "BIC, if you know it", "zh_Hans": "BIC（选填）"}, required=False, longest=11

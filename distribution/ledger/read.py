@@ -41,6 +41,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferSeen:
+    """One transfer with the kinds and owners of its accounts."""
+
+    id: int
+    kind: str
+    document_type: str
+    document_id: UUID
+    currency: str
+    amount_minor: int
+    debit: str
+    debit_distributor_id: UUID | None
+    credit: str
+    credit_distributor_id: UUID | None
+    effective_at: datetime
+    recorded_at: datetime
+
+    @property
+    def distributor_id(self) -> UUID | None:
+        """Whose money it was; a transfer has one distributor at most."""
+        return self.debit_distributor_id or self.credit_distributor_id
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """All that went through the accounts of a kind in one currency: credits less debits."""
 
@@ -88,6 +111,42 @@ WHERE transfer.id IN (
 )
 ORDER BY transfer.id DESC LIMIT :limit
 """)
+_SEEN = """
+SELECT transfer.id, transfer.kind, transfer.document_type, transfer.document_id, transfer.currency,
+    transfer.amount_minor, debit.kind, debit.distributor_id, credit.kind, credit.distributor_id,
+    transfer.effective_at, transfer.recorded_at
+FROM ({ids}) AS found
+JOIN distribution.transfers AS transfer ON transfer.id = found.id
+JOIN distribution.accounts AS debit ON debit.id = transfer.debit_account_id
+JOIN distribution.accounts AS credit ON credit.id = transfer.credit_account_id
+ORDER BY transfer.id LIMIT :limit
+"""
+_AFTER = text(
+    _SEEN.format(
+        ids="""
+        SELECT id FROM distribution.transfers
+        WHERE id > :after AND (CAST(:currency AS text) IS NULL OR currency = :currency) ORDER BY id LIMIT :limit
+        """
+    )
+)
+_OF_ONE_AFTER = text(
+    _SEEN.format(
+        ids="""
+        SELECT moved.id
+        FROM distribution.accounts AS account
+        CROSS JOIN LATERAL (
+            (SELECT id FROM distribution.transfers
+             WHERE debit_account_id = account.id AND id > :after ORDER BY id LIMIT :limit)
+            UNION ALL
+            (SELECT id FROM distribution.transfers
+             WHERE credit_account_id = account.id AND id > :after ORDER BY id LIMIT :limit)
+        ) AS moved
+        WHERE account.distributor_id = :distributor_id
+            AND (CAST(:currency AS text) IS NULL OR account.currency = :currency)
+        GROUP BY moved.id ORDER BY moved.id LIMIT :limit
+        """
+    )
+)
 _TOTALS = text("""
 SELECT account.currency, account.kind, sum(side.amount_minor)::bigint
 FROM (
@@ -123,6 +182,20 @@ def history(
         "before": _NEWEST if before is None else before,
     }
     return [Entry(*row) for row in session.execute(_HISTORY, parameters)]
+
+
+def transfers_after(
+    session: Session,
+    *,
+    after: int,
+    limit: int = 50,
+    distributor_id: UUID | None = None,
+    currency: str | None = None,
+) -> list[TransferSeen]:
+    """Transfers of everybody or of one distributor, the oldest first; `after` is the last id of the page before."""
+    parameters = {"after": after, "limit": limit, "distributor_id": distributor_id, "currency": currency}
+    query = _AFTER if distributor_id is None else _OF_ONE_AFTER
+    return [TransferSeen(*row) for row in session.execute(query, parameters)]
 
 
 def totals(session: Session) -> list[Total]:

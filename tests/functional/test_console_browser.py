@@ -15,7 +15,8 @@ from tests.functional.console_world import ConsoleWorld
 pytestmark = pytest.mark.browser
 PATHS = (
     "", "menu", "applications", "distributors", "orders", "plan", "plan/simulations", "plan/compare?before=0&after=1",
-    "settlements", "withdrawals", "inbox", "inbox/answers", "inbox/effects", "verification", "audit", "program",
+    "settlements", "withdrawals", "ledger", "ledger/chart", "ledger/USD/available", "ledger/accounts/1",
+    "inbox", "inbox/answers", "inbox/effects", "verification", "audit", "program",
     "people", "tokens", "account",
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from portal.api.resources import (
     clicks,
     distributors,
     explanation,
+    ledger,
     orders,
     plans,
     proof,
@@ -26,6 +27,7 @@ OPERATIONS: list[Operation] = [
         simulations,
         settlements,
         withdrawals,
+        ledger,
         proof,
     )
     for operation in resource.routes.operations

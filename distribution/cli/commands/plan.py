@@ -91,7 +91,8 @@ def _document(file: TextIO) -> dict[str, Any]:
         return read(file.read())
     except (NotJson, UnicodeDecodeError) as error:
         line = f", line {error.line}" if isinstance(error, NotJson) else ""
-        raise click.ClickException(f"{file.name}{line}: is no JSON document: {error}") from None
+        name = getattr(file, "name", "standard input")
+        raise click.ClickException(f"{name}{line}: is no JSON document: {error}") from None
 
 
 def _refused(error: InvalidInput) -> NoReturn:

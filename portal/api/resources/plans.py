@@ -12,6 +12,7 @@ from pydantic import (
     ModelWrapValidatorHandler,
     PrivateAttr,
     RootModel,
+    ValidationError,
     model_validator,
 )
 
@@ -19,6 +20,7 @@ from distribution.analytics.plan_warnings import warnings_of
 from distribution.commission import publish as plans
 from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
 from distribution.commission.plan.document import PlanDocument, json_schema
+from distribution.commission.plan.parse import parse
 from distribution.commission.tables import PlanVersion
 from distribution.errors import NotFound
 from portal.api.call import Call
@@ -60,7 +62,13 @@ class CheckedPlan(PlanDocument, Request):
     @model_validator(mode="wrap")
     @classmethod
     def _remember(cls, value: Any, handler: ModelWrapValidatorHandler[CheckedPlan]) -> CheckedPlan:
-        found = handler(value)
+        try:
+            found = handler(value)
+        except ValidationError:
+            # What is wrong is said in the same words, by the same path, wherever a plan comes from.
+            if isinstance(value, Mapping):
+                parse({name: part for name, part in value.items() if name != "effective_at"})
+            raise
         if isinstance(value, Mapping):
             found._sent = dict(value)
         return found

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import redis
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from distribution.adapters.queue import LONG_QUEUE, wake
 from distribution.commission.periods.close import close_periods
@@ -23,6 +24,7 @@ from distribution.runs.record import runs
 from distribution.sealing.horizon import StillWriting
 from distribution.sealing.seal import seal
 from distribution.settings import program
+from distribution.settlement.calendar import SETTLED_AT, next_settlement_at
 from distribution.settlement.settle import settle
 from jobs.catalogue import is_missing
 from jobs.resources import Resources
@@ -48,7 +50,7 @@ DAILY = (
     Daily("audit_orders", "jobs.reconciliation.audit_orders", time(1, 0), timedelta(hours=12)),
     Daily("read_catalogue", "jobs.catalogue.read_catalogue", time(1, 30), timedelta(hours=2)),
     Daily("classify_products", "jobs.stages.classify_products", time(2, 0), timedelta(hours=2)),
-    Daily("settle_daily", "jobs.daily.settle_daily", time(3, 0), timedelta(hours=2)),
+    Daily("settle_daily", "jobs.daily.settle_daily", SETTLED_AT, timedelta(hours=2)),
     Daily("verify_nightly", "jobs.daily.verify_nightly", time(4, 0), timedelta(hours=6)),
     Daily("clean_up", "jobs.cleaning.clean_up", time(5, 0), timedelta(hours=1)),
 )
@@ -87,6 +89,9 @@ def wake_due(
         zone = ZoneInfo(program.read(session).time_zone)
         known = runs(session)
         early = {"read_catalogue"} if has_saleor and is_missing(session, now=now) else set[str]()
+        hourly = known.get("settle_daily")
+        if program.read(session).settlement.every == "hour" and hourly and hourly.good_at:
+            early |= {"settle_daily"} if settlement_is_due(session, now=now) else set()
     woken = []
     for daily in DAILY:
         run = known.get(daily.name)
@@ -104,19 +109,37 @@ def wake_due(
 
 @tracked("settle_daily")
 def settle_daily(given: Resources) -> dict[str, Any] | None:
-    """Decide the periods that are over, then settle what has matured, unless the merchant wants to do it."""
-    adjusted = close_periods(given.engine, now=datetime.now(UTC)).lines
+    """Decide the periods that are over, then settle what has matured if the calendar says so."""
+    now = datetime.now(UTC)
+    adjusted = close_periods(given.engine, now=now).lines
     with transaction(given.engine) as session:
-        automatic = program.read(session).settlement.automatic
-    if not automatic:
-        return {"adjusted": adjusted, "runs": 0, "automatic": False}
-    settled = settle(given.engine, actor=ACTOR, now=datetime.now(UTC))
+        is_due = settlement_is_due(session, now=now)
+    return {"adjusted": adjusted, "runs": 0, "statements": 0} | (
+        settle_due(given.engine, now=now) if is_due else {}
+    )
+
+
+def settle_due(engine: Engine, *, now: datetime) -> dict[str, Any]:
+    """Settle, and note for the calendar that it was done."""
+    settled = settle(engine, actor=ACTOR, now=now)
     return {
-        "adjusted": adjusted,
         "runs": len(settled),
         "statements": sum(run.statement_count or 0 for run in settled),
-        "automatic": True,
+        "settled_at": now.isoformat(),
     }
+
+
+def settlement_is_due(session: Session, *, now: datetime) -> bool:
+    """Whether a settlement was due since the last one: after an outage once, however many were missed."""
+    settings = program.read(session)
+    if not settings.settlement.automatic:
+        return False
+    known = runs(session).get("settle_daily")
+    last = known.facts.get("settled_at") if known else None
+    if last is None:
+        return True
+    zone = ZoneInfo(settings.time_zone)
+    return next_settlement_at(settings.settlement, datetime.fromisoformat(last), zone) <= now
 
 
 @tracked("verify_nightly")

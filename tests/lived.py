@@ -24,6 +24,8 @@ from distribution.orders.stages import classify
 from distribution.sealing.seal import seal
 from distribution.settings import program
 from distribution.settings.document import ProductStages
+from distribution.settlement.approval import approve_run
+from distribution.settlement.preview import preview
 from distribution.settlement.settle import settle
 from distribution.withdrawal.approve import approve
 from distribution.withdrawal.pay import mark_paid
@@ -154,7 +156,24 @@ def whole_months(engine: Engine) -> None:
             order = ModelOrder(f"whole-{number}", "USD", placed_at, {"TEE": line}, code=code, charged=5_500)
             record(session, (order, placed_at + 2 * DAY))
     close_periods(engine, now=PLACED_AT + 62 * DAY)
-    settle(engine, actor=ACTOR, now=PLACED_AT + 62 * DAY)
+    reviewed(engine, now=PLACED_AT + 62 * DAY)
+
+
+def reviewed(engine: Engine, *, now: datetime) -> None:
+    """A settlement that two people approve, and that leaves two totals for a later one."""
+    with transaction(engine) as session:
+        totals = sorted(row.total_minor for row in preview(session, currency="USD", now=now).rows)
+        rules = {
+            "review": True,
+            "smallest_minor": {"USD": [total for total in totals if total > 0][2]},
+            "second_person_above_minor": {"USD": 0},
+        }
+        program.change(session, {"settlement": rules}, actor=ACTOR, now=now)
+    for run in settle(engine, actor=ACTOR, now=now):
+        for actor in ("merchant:one", "merchant:two"):
+            with transaction(engine) as session:
+                approve_run(session, run.id, actor=actor, now=now)
+    settle(engine, actor=ACTOR, now=now)
 
 
 def withdrawals(engine: Engine, people: list[UUID], *, now: datetime) -> None:

@@ -54,11 +54,12 @@ class Balances:
         )
 
 
-# A line is settled when the last closed run of its currency, or one before, owns it.
+# A line is settled when the distributor's newest statement in its currency, or one before, contains it.
 _UNSETTLED = text(f"""
 WITH closed AS (
-    SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
-    WHERE closed_at IS NOT NULL ORDER BY currency, number DESC
+    SELECT DISTINCT ON (statement.currency) statement.currency, run.epoch, run.cutoff_at
+    FROM distribution.statements statement JOIN distribution.settlement_runs run ON run.id = statement.run_id
+    WHERE statement.distributor_id = :distributor_id ORDER BY statement.currency, statement.number DESC
 )
 SELECT line.currency, line.matures_at > :now AS is_pending,
     CASE WHEN line.matures_at > :now THEN (line.matures_at AT TIME ZONE :zone)::date END AS day,

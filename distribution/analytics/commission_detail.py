@@ -33,7 +33,7 @@ DETAIL_COLUMNS = (
     "statement_id",
     "statement",
 )
-# The first run whose epoch and cutoff both reach a line owns it, see `settlement.window`.
+# The distributor's first statement of a run whose epoch and cutoff both reach a line contains it.
 _LINES = text("""
 SELECT line.recorded_at, line.matures_at, line.kind, placed.source, placed.external_id, placed.number AS order_number,
     share.line_id, share.level, line.distributor_id, share.base, share.rate_numerator, share.rate_denominator,
@@ -52,13 +52,12 @@ LEFT JOIN distribution.orders AS placed ON placed.id = line.order_id
 LEFT JOIN distribution.shares AS share ON share.order_id = line.order_id AND share.number = line.share_number
 LEFT JOIN distribution.terms ON terms.order_id = line.order_id AND terms.number = share.terms_number
 LEFT JOIN LATERAL (
-    SELECT id FROM distribution.settlement_runs AS run
-    WHERE run.currency = line.currency AND closed_at IS NOT NULL AND run.epoch >= line.epoch
-        AND run.cutoff_at >= line.matures_at
-    ORDER BY number LIMIT 1
-) AS owner ON true
-LEFT JOIN distribution.statements AS statement
-    ON statement.run_id = owner.id AND statement.distributor_id = line.distributor_id
+    SELECT statement.id, statement.number FROM distribution.statements AS statement
+    JOIN distribution.settlement_runs AS run ON run.id = statement.run_id
+    WHERE statement.distributor_id = line.distributor_id AND statement.currency = line.currency
+        AND run.epoch >= line.epoch AND run.cutoff_at >= line.matures_at
+    ORDER BY statement.number LIMIT 1
+) AS statement ON true
 WHERE line.recorded_at >= coalesce(:begins_at, '-infinity') AND line.recorded_at < coalesce(:ends_at, 'infinity')
 ORDER BY line.recorded_at, line.order_id NULLS LAST, line.number
 """).bindparams(bindparam("begins_at", type_=DateTime(True)), bindparam("ends_at", type_=DateTime(True)))

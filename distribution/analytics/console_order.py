@@ -135,8 +135,10 @@ class OrderPage:
 
 _SETTLED = text(
     """
-    SELECT epoch, cutoff_at FROM distribution.settlement_runs
-    WHERE currency = :currency AND closed_at IS NOT NULL ORDER BY number DESC LIMIT 1
+    SELECT DISTINCT ON (statement.distributor_id) statement.distributor_id, run.epoch, run.cutoff_at
+    FROM distribution.statements statement JOIN distribution.settlement_runs run ON run.id = statement.run_id
+    WHERE statement.distributor_id = ANY (CAST(:distributor_ids AS uuid[])) AND statement.currency = :currency
+    ORDER BY statement.distributor_id, statement.number DESC
     """
 )
 
@@ -281,7 +283,8 @@ def _lines(
     names: Mapping[UUID, str],
     products: Mapping[str, str],
 ) -> tuple[LineStep, ...]:
-    closed = session.execute(_SETTLED, {"currency": order.currency}).one_or_none()
+    asked = {"currency": order.currency, "distributor_ids": [line.distributor_id for line in lines]}
+    settled = {who: (epoch, cutoff_at) for who, epoch, cutoff_at in session.execute(_SETTLED, asked)}
     return tuple(
         LineStep(
             number=line.number,
@@ -295,7 +298,9 @@ def _lines(
             amount_minor=line.amount_minor,
             matures_at=line.matures_at,
             recorded_at=line.recorded_at,
-            settled=closed is not None and line.epoch <= closed.epoch and line.matures_at <= closed.cutoff_at,
+            settled=line.distributor_id in settled
+            and line.epoch <= settled[line.distributor_id][0]
+            and line.matures_at <= settled[line.distributor_id][1],
         )
         for line in reversed(lines)
     )

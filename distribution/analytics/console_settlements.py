@@ -14,9 +14,13 @@ from distribution.analytics.console_paging import Page, page
 from distribution.analytics.console_people import actor_names
 from distribution.errors import NotFound
 from distribution.network.tables import Distributor
+from distribution.settlement.approval import approvals, missing_approvals
+from distribution.settlement.preview import Preview, preview_of
 from distribution.settlement.settle import CURRENCIES
 from distribution.settlement.tables import SettlementRun, Statement
 from distribution.settlement.window import LINES
+
+MOST_PREVIEWED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,23 @@ class RunRow:
     line_count: int | None
     credited_minor: int | None
     debited_minor: int | None
+    review: bool
+
+    @property
+    def state(self) -> str:
+        """closed, review (prepared, waits for approval) or interrupted."""
+        if self.closed_at is not None:
+            return "closed"
+        return "review" if self.review else "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """Who approved a run, and when."""
+
+    actor: str
+    name: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +98,47 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """One run with a page of its statements."""
+    """One run with a page of its statements; while it is open with what they would be, and who has to agree."""
 
     run: RunRow
     actor_name: str | None
     statements: Page[StatementRow]
+    approvals: tuple[ApprovalRow, ...]
+    missing_approvals: int
+    preview: Preview | None
 
 
-# Each currency has two ranges that no closed run owns: matured since its cutoff, and written since its epoch.
+# What no statement contains: matured since the last cutoff, written since the last epoch, and what the last run left.
 _DUE = text(
     f"""
     WITH known AS ({CURRENCIES}
     ), last AS (
-        SELECT known.currency, coalesce(run.epoch, 0) AS epoch, coalesce(run.cutoff_at, '-infinity') AS cutoff_at
+        SELECT known.currency, run.id AS run_id, coalesce(run.epoch, 0) AS epoch,
+            coalesce(run.cutoff_at, '-infinity') AS cutoff_at
         FROM known LEFT JOIN LATERAL (
-            SELECT epoch, cutoff_at FROM distribution.settlement_runs
+            SELECT id, epoch, cutoff_at FROM distribution.settlement_runs
             WHERE currency = known.currency AND closed_at IS NOT NULL ORDER BY number DESC LIMIT 1
         ) AS run ON true
     ), open_lines AS (
-        SELECT line.currency, line.distributor_id, line.amount_minor, line.matures_at
+        SELECT line.currency, line.distributor_id, line.matures_at, 1 AS line_count,
+            greatest(line.amount_minor, 0) AS accrued_minor, least(line.amount_minor, 0) AS reversed_minor
         FROM last JOIN ({LINES}) AS line
             ON line.currency = last.currency AND line.matures_at > last.cutoff_at
         UNION ALL
-        SELECT line.currency, line.distributor_id, line.amount_minor, line.matures_at
+        SELECT line.currency, line.distributor_id, line.matures_at, 1, greatest(line.amount_minor, 0),
+            least(line.amount_minor, 0)
         FROM last JOIN ({LINES}) AS line
             ON line.currency = last.currency AND line.matures_at <= last.cutoff_at AND line.epoch > last.epoch
+        UNION ALL
+        SELECT last.currency, carry.distributor_id, last.cutoff_at, line_count, accrued_minor, reversed_minor
+        FROM last JOIN distribution.settlement_carries AS carry ON carry.run_id = last.run_id
     )
     SELECT currency,
         count(DISTINCT distributor_id) FILTER (WHERE matures_at <= :now),
-        count(*) FILTER (WHERE matures_at <= :now),
-        coalesce(sum(amount_minor) FILTER (WHERE matures_at <= :now AND amount_minor > 0), 0)::bigint,
-        coalesce(sum(amount_minor) FILTER (WHERE matures_at <= :now AND amount_minor < 0), 0)::bigint,
-        coalesce(sum(amount_minor) FILTER (WHERE matures_at > :now), 0)::bigint,
+        coalesce(sum(line_count) FILTER (WHERE matures_at <= :now), 0)::bigint,
+        coalesce(sum(accrued_minor) FILTER (WHERE matures_at <= :now), 0)::bigint,
+        coalesce(sum(reversed_minor) FILTER (WHERE matures_at <= :now), 0)::bigint,
+        coalesce(sum(accrued_minor + reversed_minor) FILTER (WHERE matures_at > :now), 0)::bigint,
         min(matures_at) FILTER (WHERE matures_at > :now)
     FROM open_lines GROUP BY currency ORDER BY currency
     """
@@ -136,9 +166,15 @@ def run_page(session: Session, run_id: UUID, *, cursor: str | None = None) -> Ru
         .join(Distributor, Distributor.id == Statement.distributor_id)
         .where(Statement.run_id == run_id)
     )
+    given = approvals(session, run_id)
+    names = actor_names(session, [found.actor, *(each.actor for each in given)])
+    run = session.get_one(SettlementRun, run_id)
     return RunPage(
         run=found,
-        actor_name=actor_names(session, [found.actor]).get(found.actor),
+        actor_name=names.get(found.actor),
+        approvals=tuple(ApprovalRow(each.actor, names.get(each.actor), each.at) for each in given),
+        missing_approvals=missing_approvals(session, run),
+        preview=preview_of(session, run, limit=MOST_PREVIEWED) if found.closed_at is None else None,
         statements=page(
             session, query, (Statement.distributor_id,), _named_statement, cursor=cursor, ascending=True
         ),
@@ -158,6 +194,7 @@ _RUN = (
     SettlementRun.line_count,
     SettlementRun.credited_minor,
     SettlementRun.debited_minor,
+    SettlementRun.review,
 )
 
 
@@ -186,4 +223,4 @@ def _named_statement(row: Any) -> StatementRow:
 
 
 def _run(row: Any) -> RunRow:
-    return RunRow(*row[:12])
+    return RunRow(*row[:13])

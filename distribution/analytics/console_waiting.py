@@ -16,6 +16,7 @@ _WAITING = text(
         (SELECT count(*) FROM distribution.distributors WHERE status = 'applied') AS applications,
         (SELECT count(*) FROM distribution.withdrawals WHERE state = 'requested') AS withdrawals,
         (SELECT count(*) FROM distribution.withdrawals WHERE state = 'unknown') AS payouts_unknown,
+        (SELECT count(*) FROM distribution.settlement_runs WHERE review AND closed_at IS NULL) AS settlements,
         (SELECT count(*) FROM distribution.inbox WHERE attempts >= :stuck) AS signals,
         (SELECT count(*) FROM distribution.bad_snapshots WHERE resolved_at IS NULL) AS snapshots,
         (SELECT count(*) FROM distribution.outbox WHERE failed_at IS NOT NULL AND done_at IS NULL) AS effects
@@ -30,6 +31,7 @@ class Waiting:
     applications: int
     withdrawals: int
     payouts_unknown: int
+    settlements: int
     signals: int
     snapshots: int
     effects: int

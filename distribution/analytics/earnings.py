@@ -98,8 +98,10 @@ _ADJUSTMENTS = _PAGE.format(
 )
 _LINES = text(f"""
 WITH closed AS (
-    SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
-    WHERE closed_at IS NOT NULL ORDER BY currency, number DESC
+    SELECT run.currency, run.epoch, run.cutoff_at
+    FROM distribution.statements statement JOIN distribution.settlement_runs run ON run.id = statement.run_id
+    WHERE statement.distributor_id = :distributor_id AND statement.currency = :currency
+    ORDER BY statement.number DESC LIMIT 1
 ), page AS (
     SELECT * FROM ({_COMMISSION} UNION ALL {_ADJUSTMENTS}) AS line
     ORDER BY line.matures_at DESC, line.order_id DESC, line.number DESC LIMIT :limit

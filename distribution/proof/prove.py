@@ -31,6 +31,7 @@ from distribution.sealing.head import NOTHING_SEALED, Head, head
 from distribution.sealing.tables import TransferSeal
 from distribution.settings.tables import ProgramVersion
 from distribution.settlement.proof import proof as settlement_proof
+from distribution.settlement.tables import SettlementApproval
 from distribution.withdrawal.proof import proof as withdrawal_proof
 from distribution.withdrawal.tables import WithdrawalEvent
 
@@ -42,6 +43,7 @@ CHAINED: tuple[type[Chained], ...] = (
     PlanVersion,
     ProductStage,
     ProgramVersion,
+    SettlementApproval,
     Sponsorship,
     Standing,
     TransferSeal,

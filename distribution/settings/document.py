@@ -90,9 +90,20 @@ class WithdrawalRules(_Rules):
 
 
 class SettlementRules(_Rules):
-    """Who settles: the nightly job, or the merchant."""
+    """Who settles, how often, what is too little to be paid, and who has to agree; amounts by currency.
+
+    `weekday` is 1 for Monday; a month without `day_of_month` settles on its last day. `smallest_minor` is the total
+    from which a statement is written. Under `review` a run waits for approval, by two where it credits more than
+    `second_person_above_minor`.
+    """
 
     automatic: bool = True
+    every: Literal["hour", "day", "week", "month"] = "day"
+    weekday: Annotated[int, Field(ge=1, le=7)] = 1
+    day_of_month: Annotated[int, Field(ge=1, le=31)] = 1
+    smallest_minor: MinorByCurrency = Field(default_factory=dict)
+    review: bool = False
+    second_person_above_minor: MinorByCurrency = Field(default_factory=dict)
 
 
 class MetadataKeys(_Rules):

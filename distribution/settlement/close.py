@@ -21,7 +21,7 @@ from distribution.ledger.kinds import (
     STATEMENT,
 )
 from distribution.settlement.tables import SettlementRun
-from distribution.settlement.window import OWNED_LINES, window
+from distribution.settlement.totals import IS_LEFT, TOTALS, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,11 @@ class RunTotals:
 
 # A million lines are hashed by distributor in one pass.
 _ROOM = text("SELECT set_config('work_mem', '64MB', true)")
-_TOTALS = text(f"""
-CREATE TEMPORARY TABLE settlement_totals ON COMMIT DROP AS
-SELECT distributor_id, line_count, accrued_minor, reversed_minor, accrued_minor + reversed_minor AS total_minor
-FROM (
-    SELECT distributor_id, count(*) AS line_count,
-        coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0)::bigint AS accrued_minor,
-        coalesce(sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint AS reversed_minor
-    FROM ({OWNED_LINES}) AS owned
-    GROUP BY distributor_id
-) AS summed
+_TOTALS = text(f"CREATE TEMPORARY TABLE settlement_totals ON COMMIT DROP AS {TOTALS}")
+_CARRIES = text(f"""
+WITH waits AS (DELETE FROM settlement_totals WHERE {IS_LEFT} RETURNING *)
+INSERT INTO distribution.settlement_carries (run_id, distributor_id, line_count, accrued_minor, reversed_minor)
+SELECT :run_id, distributor_id, line_count, accrued_minor, reversed_minor FROM waits
 """)
 _ACCOUNTS_NEEDED = """
 SELECT distributor_id, 'available' AS kind, CAST(:currency AS text) AS currency FROM settlement_totals
@@ -132,10 +127,10 @@ _CLEAR = text("DROP TABLE settlement_totals, settlement_holdings, settlement_dra
 
 
 def write_statements(session: Session, run: SettlementRun, *, now: datetime) -> RunTotals:
-    """Write the statements of the lines that `run` owns, their transfers, and the balances after them."""
+    """Write the statements of what `run` settles, their transfers and the balances after them, and what it leaves."""
     commission = AccountKey(None, "commission", run.currency)
-    parameters = {
-        **window(run),
+    values = {
+        **parameters(run),
         "run_id": run.id,
         "now": now,
         "commission_id": account_ids(session, [commission])[commission],
@@ -146,10 +141,12 @@ def write_statements(session: Session, run: SettlementRun, *, now: datetime) -> 
         "debt": SETTLEMENT_DEBT,
     }
     session.execute(_ROOM)
-    session.execute(_TOTALS, parameters)
+    session.execute(_TOTALS, values)
+    if run.smallest_minor is not None:
+        session.execute(_CARRIES, values)
     open_accounts(session, _ACCOUNTS_NEEDED, {"currency": run.currency})
     for statement in (_HOLD, _DRAFTS, _STATEMENTS, _TRANSFERS, _BALANCES):
-        session.execute(statement, parameters)
+        session.execute(statement, values)
     totals = RunTotals(*session.execute(_SUM).one())
     session.execute(_CLEAR)
     return totals

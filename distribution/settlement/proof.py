@@ -75,26 +75,69 @@ _CHECKS = {
                 coalesce(-sum(total_minor) FILTER (WHERE total_minor < 0), 0))
         """,
     ),
-    "a statement is the sum of the lines its run owns": (
+    "what a run owns and what was left to it is in one statement, or left to the next run": (
         "statements",
         f"""
-        SELECT coalesce(statement.id::text, 'of ' || owned.distributor_id || ' in run ' || owned.run_id),
-            coalesce(concat_ws(', ', owned.line_count, owned.accrued_minor, owned.reversed_minor), 'no statement'),
-            coalesce(concat_ws(', ', statement.line_count, statement.accrued_minor, statement.reversed_minor),
-                'no statement')
+        SELECT coalesce(written.row, 'of ' || due.distributor_id || ' in run ' || due.run_id),
+            coalesce(concat_ws(', ', due.line_count, due.accrued_minor, due.reversed_minor), 'nothing'),
+            coalesce(concat_ws(', ', written.line_count, written.accrued_minor, written.reversed_minor), 'nothing')
         FROM (
-            SELECT run_id, distributor_id, currency, count(*) AS line_count,
-                coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0) AS accrued_minor,
-                coalesce(sum(amount_minor) FILTER (WHERE amount_minor < 0), 0) AS reversed_minor
-            FROM ({_OWNED}) AS line WHERE run_id IS NOT NULL
+            SELECT run_id, distributor_id, currency, sum(line_count) AS line_count,
+                sum(accrued_minor) AS accrued_minor, sum(reversed_minor) AS reversed_minor
+            FROM (
+                SELECT run_id, distributor_id, currency, count(*) AS line_count,
+                    coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0) AS accrued_minor,
+                    coalesce(sum(amount_minor) FILTER (WHERE amount_minor < 0), 0) AS reversed_minor
+                FROM ({_OWNED}) AS line WHERE run_id IS NOT NULL
+                GROUP BY run_id, distributor_id, currency
+                UNION ALL
+                SELECT following.id, distributor_id, run.currency, carry.line_count, accrued_minor, reversed_minor
+                FROM distribution.settlement_carries carry
+                JOIN distribution.settlement_runs run ON run.id = carry.run_id
+                JOIN distribution.settlement_runs following ON following.currency = run.currency
+                    AND following.number = run.number + 1 AND following.closed_at IS NOT NULL
+            ) AS part
             GROUP BY run_id, distributor_id, currency
-        ) AS owned
-        FULL JOIN distribution.statements statement
-            ON statement.run_id = owned.run_id AND statement.distributor_id = owned.distributor_id
-        WHERE (statement.line_count, statement.accrued_minor, statement.reversed_minor, statement.total_minor,
-                statement.currency)
-            IS DISTINCT FROM (owned.line_count, owned.accrued_minor, owned.reversed_minor,
-                owned.accrued_minor + owned.reversed_minor, owned.currency)
+        ) AS due
+        FULL JOIN (
+            SELECT id::text AS row, run_id, distributor_id, currency, line_count, accrued_minor, reversed_minor,
+                total_minor
+            FROM distribution.statements
+            UNION ALL
+            SELECT 'left by run ' || carry.run_id || ' of ' || distributor_id, carry.run_id, distributor_id, currency,
+                carry.line_count, accrued_minor, reversed_minor, accrued_minor + reversed_minor
+            FROM distribution.settlement_carries carry
+            LEFT JOIN distribution.settlement_runs run ON run.id = carry.run_id AND closed_at IS NOT NULL
+        ) AS written ON written.run_id = due.run_id AND written.distributor_id = due.distributor_id
+        WHERE (written.line_count, written.accrued_minor, written.reversed_minor, written.total_minor,
+                written.currency)
+            IS DISTINCT FROM (due.line_count, due.accrued_minor, due.reversed_minor,
+                due.accrued_minor + due.reversed_minor, due.currency)
+        """,
+    ),
+    "only what is below a run's smallest amount is left, and nothing of it is in a statement": (
+        "settlement_carries",
+        """
+        SELECT carry.run_id || ' ' || carry.distributor_id, 'below ' || coalesce(run.smallest_minor, 0),
+            concat_ws(', ', carry.accrued_minor + carry.reversed_minor, 'statement ' || statement.id)
+        FROM distribution.settlement_carries carry
+        LEFT JOIN distribution.settlement_runs run ON run.id = carry.run_id
+        LEFT JOIN distribution.statements statement
+            ON statement.run_id = carry.run_id AND statement.distributor_id = carry.distributor_id
+        WHERE statement.id IS NOT NULL OR carry.accrued_minor + carry.reversed_minor >= coalesce(run.smallest_minor, 0)
+        """,
+    ),
+    "a reviewed run is closed once so many people as it needs have approved it": (
+        "settlement_runs",
+        """
+        SELECT run.id, CASE WHEN credited_minor > second_person_above_minor THEN 2 ELSE 1 END || ' approvals',
+            count(approval.actor)
+        FROM distribution.settlement_runs run
+        LEFT JOIN distribution.settlement_approvals approval ON approval.run_id = run.id
+            AND approval.at <= run.closed_at
+        WHERE run.review AND run.closed_at IS NOT NULL
+        GROUP BY run.id
+        HAVING count(approval.actor) < CASE WHEN credited_minor > second_person_above_minor THEN 2 ELSE 1 END
         """,
     ),
     "a distributor's statements in a currency are numbered without gaps": (

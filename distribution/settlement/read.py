@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from distribution.errors import NotFound
 from distribution.settlement.tables import SettlementRun, Statement
-from distribution.settlement.window import LINES, OWNED_LINES, window
+from distribution.settlement.window import LINES, OWNED_LINES, window_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,19 @@ WHERE line.distributor_id = :distributor_id AND (line.order_id, line.number) > (
 ORDER BY line.order_id, line.number
 LIMIT :limit
 """)
-# Runs own what lies below their epoch and cutoff, and both only grow: what the last closed run leaves, all leave.
+# A distributor's newest statement settles what lies below its run's epoch and cutoff, and both only grow.
 _UNSETTLED = text(f"""
 SELECT line.distributor_id, line.currency,
     coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at > :now), 0)::bigint,
     coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at <= :now), 0)::bigint
 FROM ({LINES}) AS line
 LEFT JOIN (
-    SELECT DISTINCT ON (currency) currency, epoch, cutoff_at
-    FROM distribution.settlement_runs WHERE closed_at IS NOT NULL
-    ORDER BY currency, number DESC
-) AS last ON last.currency = line.currency
+    SELECT DISTINCT ON (statement.distributor_id, statement.currency) statement.distributor_id, statement.currency,
+        run.epoch, run.cutoff_at
+    FROM distribution.statements statement JOIN distribution.settlement_runs run ON run.id = statement.run_id
+    WHERE statement.distributor_id = ANY(CAST(:distributor_ids AS uuid[]))
+    ORDER BY statement.distributor_id, statement.currency, statement.number DESC
+) AS last ON last.distributor_id = line.distributor_id AND last.currency = line.currency
 WHERE line.distributor_id = ANY(CAST(:distributor_ids AS uuid[]))
     AND (last.epoch IS NULL OR line.epoch > last.epoch OR line.matures_at > last.cutoff_at)
 GROUP BY line.distributor_id, line.currency
@@ -148,10 +150,23 @@ def statement_lines(
 ) -> list[StatementLine]:
     """The lines a statement settles, those of periods first; `after` is the order and number of the last one before."""
     parameters = {
-        **window(run(session, of.run_id)),
+        **window_since(run(session, of.run_id), _run_before(session, of)),
         "distributor_id": of.distributor_id,
         "after_order_id": after[0],
         "after_number": after[1],
         "limit": limit,
     }
     return [StatementLine(*row) for row in session.execute(_LINES, parameters)]
+
+
+def _run_before(session: Session, of: Statement) -> SettlementRun | None:
+    """The run of the distributor's statement before: what it left, and all since, is in this one."""
+    return session.scalar(
+        select(SettlementRun)
+        .join(Statement, Statement.run_id == SettlementRun.id)
+        .where(
+            Statement.distributor_id == of.distributor_id,
+            Statement.currency == of.currency,
+            Statement.number == of.number - 1,
+        )
+    )

@@ -1,13 +1,23 @@
-"""The settlement epoch, the runs, and the statement of each distributor."""
+"""The settlement epoch, the runs with their approvals, the statement of each distributor, and what waits."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from distribution.audit.tables import Chained
 from distribution.db.base import AppendOnly, Base
 from distribution.db.types import Minor, PublicId, UtcTime
 
@@ -25,7 +35,9 @@ class SettlementEpoch(Base):
 class SettlementRun(Base):
     """One closing of a currency: owns the lines of epoch ≤ `epoch` matured by `cutoff_at`, less its predecessor's.
 
-    Written open, closed once when its statements stand; a trigger refuses every other change.
+    Written open, closed once when its statements stand; a trigger refuses every other change. By which rules it pays
+    is fixed with its lines: nobody's total above 0 and below `smallest_minor`, and under `review` nobody's before a
+    merchant approved it, two of them where it credits more than `second_person_above_minor`.
     """
 
     __tablename__ = "settlement_runs"
@@ -46,11 +58,41 @@ class SettlementRun(Base):
     previous_cutoff_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     opened_at: Mapped[UtcTime]
     actor: Mapped[str] = mapped_column(Text)
+    smallest_minor: Mapped[int | None] = mapped_column(BigInteger)
+    review: Mapped[bool] = mapped_column(server_default=text("false"))
+    second_person_above_minor: Mapped[int | None] = mapped_column(BigInteger)
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     statement_count: Mapped[int | None]
     line_count: Mapped[int | None] = mapped_column(BigInteger)
     credited_minor: Mapped[int | None] = mapped_column(BigInteger)
     debited_minor: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class SettlementApproval(Chained, Base):
+    """A person of the merchant's found a prepared run to be right."""
+
+    __tablename__ = "settlement_approvals"
+    __table_args__ = (UniqueConstraint("run_id", "actor", name="settlement_approvals_actor_key"),)
+
+    run_id: Mapped[UUID]
+    actor: Mapped[str] = mapped_column(Text)
+    at: Mapped[UtcTime]
+
+
+class SettlementCarry(AppendOnly, Base):
+    """What a run left to the next one of a distributor's, because it was below the smallest amount."""
+
+    __tablename__ = "settlement_carries"
+    __table_args__ = (
+        CheckConstraint("accrued_minor >= 0 AND reversed_minor <= 0", name="signs"),
+        CheckConstraint("accrued_minor + reversed_minor > 0", name="total"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    distributor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_count: Mapped[int] = mapped_column(BigInteger)
+    accrued_minor: Mapped[Minor]
+    reversed_minor: Mapped[Minor]
 
 
 class Statement(AppendOnly, Base):

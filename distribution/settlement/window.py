@@ -7,6 +7,7 @@ matured since; and lines written since, matured by now.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from distribution.settlement.tables import SettlementRun
@@ -44,12 +45,21 @@ SELECT distributor_id, currency, amount_minor, matures_at, epoch FROM distributi
 
 
 def window(run: SettlementRun) -> dict[str, Any]:
-    """The parameters of `OWNED_LINES`."""
+    """The parameters of `OWNED_LINES`: what `run` owns."""
+    return _between(run, run.previous_epoch, run.previous_cutoff_at)
+
+
+def window_since(run: SettlementRun, before: SettlementRun | None) -> dict[str, Any]:
+    """The same for all that was owned after `before`, from the beginning without one, up to `run`."""
+    return _between(run, before.epoch if before else 0, before.cutoff_at if before else None)
+
+
+def _between(run: SettlementRun, previous_epoch: int, previous_cutoff_at: datetime | None) -> dict[str, Any]:
     return {
         "currency": run.currency,
         "epoch": run.epoch,
         "cutoff_at": run.cutoff_at,
-        "previous_epoch": run.previous_epoch,
+        "previous_epoch": previous_epoch,
         # The first run has no predecessor and no line an epoch of 0: its first range is empty either way.
-        "previous_cutoff_at": run.previous_cutoff_at or run.cutoff_at,
+        "previous_cutoff_at": previous_cutoff_at or run.cutoff_at,
     }

@@ -37,7 +37,7 @@ def groups(counts: Waiting) -> list[Group]:
         (
             gettext("Money"),
             [
-                ("console.settlements", gettext("Settlements"), "layers", False, 0),
+                ("console.settlements", gettext("Settlements"), "layers", False, counts.settlements),
                 (
                     "console.withdrawals",
                     gettext("Withdrawals"),

@@ -90,6 +90,8 @@ ACTIONS: dict[str, Any] = {
     "customer.rebind": lazy_gettext("Customer given to somebody"),
     "order.read_again": lazy_gettext("Order read again"),
     "settlement_run.close": lazy_gettext("Settlement run closed"),
+    "settlement_run.approve": lazy_gettext("Settlement run approved"),
+    "settlement_run.discard": lazy_gettext("Settlement run discarded"),
     "withdrawal.request": lazy_gettext("Withdrawal requested"),
     "withdrawal.approve": lazy_gettext("Withdrawal approved"),
     "withdrawal.reject": lazy_gettext("Withdrawal rejected"),
@@ -183,7 +185,7 @@ JOBS: dict[str, Any] = {
     "read_catalogue": lazy_gettext("Reading the shop's catalogue"),
     "wake_daily": lazy_gettext("Waking what runs once a day"),
     "classify_products": lazy_gettext("Sorting products into sales stages"),
-    "settle_daily": lazy_gettext("Settling once a day"),
+    "settle_daily": lazy_gettext("Settling"),
     "seal_ledger": lazy_gettext("Sealing ledger and orders"),
     "verify_nightly": lazy_gettext("Verifying at night"),
     "verify_whole": lazy_gettext("Verifying everything"),
@@ -252,6 +254,9 @@ _REFUSALS: dict[str, Any] = {
     "not_allowed_now": lazy_gettext(
         "Its state does not allow this any more. Reload the page and look again."
     ),
+    "already_approved": lazy_gettext("You approved this one before; it takes another person."),
+    "awaits_approval": lazy_gettext("It waits to be approved."),
+    "not_under_review": lazy_gettext("It is not waiting for approval any more. Reload the page."),
     "wrong_credentials": lazy_gettext("E-mail address or password is wrong."),
 }
 _FIELDS: dict[str, Any] = {

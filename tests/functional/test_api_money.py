@@ -144,6 +144,22 @@ def test_what_is_matured_is_settled_once(api: ApiClient, chain: list[Distributor
     assert again == {"id": None, "runs": []}
 
 
+def test_a_preview_is_what_the_run_then_pays(api: ApiClient, chain: list[Distributor]) -> None:
+    api.put("/orders/1", a_delivered_order("200.00"))
+    seen = api.get("/settlements/preview?currency=USD")
+    assert [(each["distributor_id"], each["total"], each["waits"]) for each in seen["items"]][0] == (
+        str(chain[0].id),
+        "20.00",
+        False,
+    )
+    assert api.get("/settlements")["items"] == []
+    (run,) = api.post("/settlements")["runs"]
+    assert {key: seen[key] for key in ("currency", "number", "statements", "lines", "credited")} == {
+        key: run[key] for key in ("currency", "number", "statements", "lines", "credited")
+    }
+    assert api.get("/settlements/preview?currency=USD")["items"] == []
+
+
 def test_until_is_a_moment_of_the_past(api: ApiClient, chain: list[Distributor]) -> None:
     api.put("/orders/1", a_delivered_order("200.00", days_ago=30))
     api.put("/orders/2", a_delivered_order("100.00", days_ago=20))

@@ -20,6 +20,7 @@ from distribution.db import create_engine, transaction
 from distribution.errors import Conflict, InvalidInput
 from distribution.ledger.proof import proof as ledger_proof
 from distribution.ledger.read import holdings
+from distribution.settings import program
 from distribution.settlement.proof import proof as settlement_proof
 from distribution.settlement.read import unsettled
 from distribution.settlement.run import open_run
@@ -65,9 +66,11 @@ class Purse:
         self.available -= taken
         self.debt += amount - taken
 
-    def settle(self, today: int) -> None:
-        """All that is due, netted."""
+    def settle(self, today: int, smallest: int = 0) -> None:
+        """All that is due, netted; too little of it waits."""
         total = sum(amount for amount, day in self.lines if day <= today)
+        if 0 < total < smallest:
+            return
         self.lines = [line for line in self.lines if line[1] > today]
         if total > 0:
             self.receive(total)
@@ -99,9 +102,9 @@ class Asked:
 class History(RuleBasedStateMachine):
     """The database on one side, purses on the other."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, smallest: int) -> None:
         super().__init__()
-        self.engine = engine
+        self.engine, self.smallest = engine, smallest
 
     @initialize()
     def begin_anew(self) -> None:
@@ -134,12 +137,17 @@ class History(RuleBasedStateMachine):
         if interrupted:
             self.do(
                 lambda session: open_run(
-                    session, currency="USD", until=self.now, actor=MERCHANT, now=self.now
+                    session,
+                    currency="USD",
+                    until=self.now,
+                    actor=MERCHANT,
+                    now=self.now,
+                    rules=program.read(session).settlement,
                 )
             )
         settle(self.engine, actor="job:settle", now=self.now)
         for purse in self.purses:
-            purse.settle(self.today)
+            purse.settle(self.today, self.smallest)
 
     @rule(who=persons, amount=st.integers(1, 700))
     def ask(self, who: int, amount: int) -> None:
@@ -229,23 +237,34 @@ class History(RuleBasedStateMachine):
                 assert [str(difference) for difference in proof(session)] == []
 
 
-def run(url: str, *, examples: int, steps: int) -> None:
+def run(url: str, *, examples: int, steps: int, smallest: int = 0) -> None:
     engine = create_engine(url)
+    with transaction(engine) as session:
+        program.change(
+            session, {"settlement": {"smallest_minor": {"USD": smallest}}}, actor=MERCHANT, now=NOW
+        )
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(lambda: History(engine), settings=chosen)
+    run_state_machine_as_test(lambda: History(engine, smallest), settings=chosen)
     engine.dispose()
 
 
 def test_any_history_comes_to_what_arithmetic_says(own_database_url: str) -> None:
-    run(own_database_url, examples=15, steps=25)
+    run(own_database_url, examples=10, steps=25)
+
+
+def test_any_history_with_a_smallest_amount(own_database_url: str) -> None:
+    run(own_database_url, examples=10, steps=25, smallest=500)
 
 
 @pytest.mark.prove
 def test_many_long_histories(own_database_url: str) -> None:
     run(own_database_url, examples=60, steps=50)
-    print("money: 60 histories of up to 50 steps agree with plain arithmetic and every proof after each step")
+    run(own_database_url, examples=40, steps=50, smallest=500)
+    print(
+        "money: 100 histories of up to 50 steps agree with plain arithmetic and every proof after each step"
+    )

@@ -11,10 +11,11 @@ from sqlalchemy import text
 from distribution.money import to_decimal_text
 from distribution.network import find
 from distribution.settlement import read
+from distribution.settlement.preview import preview
 from distribution.settlement.settle import settle
 from distribution.settlement.tables import SettlementRun, Statement
 from portal.api.call import Call
-from portal.api.cursor import NextCursor, PageQuery, page_of
+from portal.api.cursor import NextCursor, PageQuery, QueryNumber, page_of
 from portal.api.operation import Routes
 from portal.api.types import Answer, AnyCurrency, Id, Moment, Request, SignedAmount, Time
 
@@ -29,6 +30,41 @@ class NewSettlement(Request):
     until: Annotated[
         Moment | None, Field(description="What matured by then; by now if left out, never in the future")
     ] = None
+    everything: Annotated[bool, Field(description="Also totals below the program's smallest amount")] = False
+
+
+class PreviewQuery(Request):
+    """Of what."""
+
+    currency: AnyCurrency
+    limit: Annotated[int, Field(ge=1, le=1000, description="Most distributors to answer"), QueryNumber] = 100
+
+
+class PreviewRowAnswer(Answer):
+    """What one distributor's statement would say."""
+
+    distributor_id: Id
+    lines: int
+    accrued: SignedAmount
+    reversed: SignedAmount
+    total: SignedAmount
+    waits: Annotated[bool, Field(description="Below the smallest amount: no statement yet")]
+    available_after: SignedAmount
+    debt_after: SignedAmount
+
+
+class PreviewAnswer(Answer):
+    """A run as it would be now; `items` are the largest totals, those that wait last."""
+
+    currency: AnyCurrency
+    number: int
+    cutoff_at: Time
+    statements: int
+    lines: int
+    credited: SignedAmount
+    debited: SignedAmount
+    waiting: Annotated[SignedAmount, Field(description="What waits below the smallest amount, all together")]
+    items: list[PreviewRowAnswer]
 
 
 class RunAnswer(Answer):
@@ -98,10 +134,13 @@ class StatementsQuery(PageQuery):
 def create_settlement(call: Call, body: NewSettlement) -> SettlementAnswer:
     """Settle all that is due, one run for each currency.
 
-    Interrupted runs are finished first. With nothing due there is no run, and `id` is null.
+    Interrupted runs are finished first. With nothing due there is no run, and `id` is null. Where the program has
+    settlements approved, a run stays open until people of the merchant's approved it in the console.
     """
     call.session.execute(_NO_HURRY)
-    runs = settle(call.engine, actor=call.client.actor, now=call.now, until=body.until)
+    runs = settle(
+        call.engine, actor=call.client.actor, now=call.now, until=body.until, everything=body.everything
+    )
     return SettlementAnswer(
         id=str(runs[0].id) if runs else None,
         runs=[_run(each) for each in runs],
@@ -114,6 +153,42 @@ def list_settlements(call: Call, query: PageQuery) -> RunPage:
     found = read.runs(call.session, limit=query.limit + 1, before=query.after_id())
     page, next_cursor = page_of(found, query.limit, lambda run: run.id)
     return RunPage(items=[_run(each) for each in page], next_cursor=next_cursor)
+
+
+@routes.get("/settlements/preview")
+def preview_settlement(call: Call, query: PreviewQuery) -> PreviewAnswer:
+    """Say what settling a currency now would pay whom; nothing is written.
+
+    While a run of it is open, that is what it pays.
+    """
+    found = preview(call.session, currency=query.currency, now=call.now, limit=query.limit)
+
+    def decimal(minor: int) -> str:
+        return to_decimal_text(minor, found.currency)
+
+    return PreviewAnswer(
+        currency=found.currency,
+        number=found.number,
+        cutoff_at=found.cutoff_at,
+        statements=found.statement_count,
+        lines=found.line_count,
+        credited=decimal(found.credited_minor),
+        debited=decimal(found.debited_minor),
+        waiting=decimal(found.left_minor),
+        items=[
+            PreviewRowAnswer(
+                distributor_id=str(row.distributor_id),
+                lines=row.line_count,
+                accrued=decimal(row.accrued_minor),
+                reversed=decimal(row.reversed_minor),
+                total=decimal(row.total_minor),
+                waits=row.left,
+                available_after=decimal(row.available_after_minor),
+                debt_after=decimal(row.debt_after_minor),
+            )
+            for row in found.rows
+        ],
+    )
 
 
 @routes.get("/settlements/<settlement_id>")

@@ -20,9 +20,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from distribution.money import to_decimal_text, to_minor
+from distribution.money import to_decimal_text
 from distribution.settings.document import ProgramSettings
-from portal.console.forms import ranks
+from portal.console.forms import ranks, settling
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
 LIMITS = ("minimum", "maximum", "maximum_per_day")
@@ -37,7 +37,7 @@ class LimitForm(Form):
     maximum_per_day = StringField(lazy_gettext("Most a day"), [Length(max=20)])
 
 
-class ProgramForm(ranks.RankFields, FlaskForm):
+class ProgramForm(ranks.RankFields, settling.SettlementFields, FlaskForm):
     """All settings of the program."""
 
     program_name = StringField(
@@ -136,13 +136,6 @@ class ProgramForm(ranks.RankFields, FlaskForm):
         lazy_gettext("Metadata key of the click"),
         [DataRequired(lazy_gettext("Enter a key.")), Length(max=100)],
     )
-    automatic = RadioField(
-        lazy_gettext("Settlements"),
-        choices=[
-            ("yes", lazy_gettext("Every night by themselves")),
-            ("no", lazy_gettext("When one of you starts them")),
-        ],
-    )
     limits = FieldList(FormField(LimitForm), min_entries=2, max_entries=40)
     requests_per_day = IntegerField(
         lazy_gettext("Withdrawals a day, each distributor"),
@@ -199,10 +192,10 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             "protection_days": settings.attribution.protection_days,
             "referral_code_key": settings.metadata.referral_code,
             "referral_click_key": settings.metadata.referral_click,
-            "automatic": "yes" if settings.settlement.automatic else "no",
             "limits": [*rows, {}],
             "requests_per_day": limits.requests_per_day,
             **ranks.filled(settings),
+            **settling.filled(settings),
         },
     )
 
@@ -221,19 +214,10 @@ def changes(form: ProgramForm) -> dict[str, Any]:
             "referral_code": form.referral_code_key.data.strip(),
             "referral_click": form.referral_click_key.data.strip(),
         },
-        "settlement": {"automatic": form.automatic.data == "yes"},
         "withdrawal": {
-            **{f"{name}_minor": _limits(form, name) for name in LIMITS},
+            **{f"{name}_minor": settling.amounts(form.limits, "limits", name) for name in LIMITS},
             "requests_per_day": form.requests_per_day.data,
         },
         **ranks.changes(form),
+        **settling.changes(form),
     }
-
-
-def _limits(form: ProgramForm, name: str) -> dict[str, int]:
-    found = {}
-    for index, row in enumerate(form.limits):
-        code, amount = (row.form.currency.data or "").strip().upper(), (row.form[name].data or "").strip()
-        if code and amount:
-            found[code] = to_minor(amount, code, field=f"limits-{index}-{name}")
-    return found

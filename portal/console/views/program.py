@@ -49,10 +49,12 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
         return
     for problem in error.facts.get("errors") or [{"field": error.field or ""}]:
         path = problem["field"]
-        if path.startswith("limits-"):
-            _, index, name = path.split("-")
-            field = form.limits[int(index)].form[name]
+        if path.startswith(("limits-", "settled-")):
+            rows, index, name = path.split("-")
+            field = form[rows][int(index)].form[name]
             field.errors = [*field.errors, gettext("Enter an amount like 25.00.")]
+        elif path.startswith("settlement."):
+            form.settled[0].form.currency.errors = [gettext("Enter the code of a currency, like EUR.")]
         elif path.startswith("withdrawal") or path == "currency":
             form.limits[0].form.currency.errors = [
                 gettext("Check the limits: a currency like EUR, and the smallest not above the largest.")

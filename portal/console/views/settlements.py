@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from distribution.analytics.console_settlements import due, run_page, runs
+from distribution.analytics.console_settlements import MOST_PREVIEWED, due, run_page, runs
 from distribution.analytics.console_statement import statement_page
-from distribution.errors import DomainError
+from distribution.errors import DomainError, NotFound
+from distribution.settings import program
+from distribution.settlement.approval import approve_run, discard_run
+from distribution.settlement.calendar import next_settlement_at
+from distribution.settlement.preview import preview
+from distribution.settlement.run import close_run
 from distribution.settlement.settle import settle
-from portal.console.acting import actor, now
+from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
+from portal.console.forms.settlements import DiscardForm
 from portal.console.guard import needs
 from portal.console.roles import Act
 from portal.console.words import told
@@ -27,7 +34,29 @@ def settlements() -> str:
     with unit() as session:
         waiting = due(session, now=now())
         page = runs(session, cursor=request.args.get("cursor"))
-    return render_template("console/settlements.html", due=waiting, page=page, now=now())
+        settings = program.read(session)
+    next_at = (
+        next_settlement_at(settings.settlement, now(), ZoneInfo(settings.time_zone))
+        if settings.settlement.automatic
+        else None
+    )
+    return render_template(
+        "console/settlements.html",
+        due=waiting,
+        page=page,
+        next_at=next_at,
+        zone=settings.time_zone,
+        now=now(),
+    )
+
+
+@blueprint.get("/settlements/preview")
+def preview_settlement() -> str:
+    """What settling one currency now would pay whom; nothing is written."""
+    currency = request.args.get("currency", "")
+    with unit() as session:
+        found = preview(session, currency=currency, now=now(), limit=MOST_PREVIEWED)
+    return render_template("console/settlement_preview.html", found=found)
 
 
 @blueprint.post("/settlements")
@@ -40,9 +69,13 @@ def run_settlement() -> ResponseReturnValue:
     except DomainError as error:
         flash(told(error), "bad")
     else:
-        statements = sum(run.statement_count or 0 for run in closed)
-        words = ngettext("%(num)d statement was written.", "%(num)d statements were written.", statements)
-        flash(words if closed else gettext("Nothing was due."), "good" if closed else "note")
+        prepared = [run for run in closed if run.closed_at is None]
+        if prepared:
+            flash(gettext("Prepared: look at it, then approve it."), "note")
+        else:
+            statements = sum(run.statement_count or 0 for run in closed)
+            words = ngettext("%(num)d statement was written.", "%(num)d statements were written.", statements)
+            flash(words if closed else gettext("Nothing was due."), "good" if closed else "note")
         if len(closed) == 1:
             return redirect(url_for("console.settlement", run_id=closed[0].id), 303)
     return redirect(url_for("console.settlements"), 303)
@@ -50,10 +83,52 @@ def run_settlement() -> ResponseReturnValue:
 
 @blueprint.get("/settlements/<uuid:run_id>")
 def settlement(run_id: UUID) -> str:
-    """One run and its statements."""
+    """One run and its statements, or what they would be."""
+    return _page(run_id)
+
+
+@blueprint.post("/settlements/<uuid:run_id>/approve")
+@needs(Act.SETTLE)
+def approve_settlement(run_id: UUID) -> ResponseReturnValue:
+    """Approve a prepared run; once enough people did, it pays."""
+    try:
+        with unit() as session:
+            missing = approve_run(session, run_id, actor=actor(), now=now())
+        if not missing:
+            with unit() as session:
+                close_run(session, run_id, now=now())
+    except NotFound:
+        raise
+    except DomainError as error:
+        flash(told(error), "bad")
+    else:
+        flash(
+            gettext("Approved; above this amount it takes one more of you.")
+            if missing
+            else gettext("Approved: the statements are written."),
+            "note" if missing else "good",
+        )
+    return redirect(url_for("console.settlement", run_id=run_id), 303)
+
+
+@blueprint.post("/settlements/<uuid:run_id>/discard")
+@needs(Act.SETTLE)
+def discard_settlement(run_id: UUID) -> ResponseReturnValue:
+    """Take a prepared run back: its lines are due again."""
+    form = DiscardForm()
+    if not form.validate_on_submit():
+        return _page(run_id, discard_form=form), 422
+    return acted(
+        lambda session: discard_run(session, run_id, reason=form.reason.data, actor=actor(), now=now()),
+        done=gettext("Discarded; everything in it is due again."),
+        then=url_for("console.settlements"),
+    )
+
+
+def _page(run_id: UUID, *, discard_form: DiscardForm | None = None) -> str:
     with unit() as session:
         facts = run_page(session, run_id, cursor=request.args.get("cursor"))
-    return render_template("console/settlement.html", facts=facts)
+    return render_template("console/settlement.html", facts=facts, discard_form=discard_form or DiscardForm())
 
 
 @blueprint.get("/statements/<uuid:statement_id>")

@@ -52,10 +52,10 @@ acts = st.lists(
             ["sell", "sell", "sell", "give back", "cancel", "add", "reassign", "close", "settle"]
         ),
         st.integers(0, 99),
-        st.integers(1, 300),
+        st.integers(50, 300),
     ),
-    min_size=4,
-    max_size=18,
+    min_size=8,
+    max_size=20,
 )
 Act = tuple[str, int, int]
 
@@ -79,7 +79,7 @@ class Life:
         self.now += DAY
         if what == "sell":
             code = ("CODE0", "CODE0", "CODE1", "CODE2", "OTHER")[which % 5]
-            placed_at = on(1 + which % 28, 1 + amount % 6)
+            placed_at = on(1 + which % 28, 1 + amount % 3)
             self._record(sale(f"o{len(self.orders)}", 100 * amount, placed_at, referral_code=code))
         elif what == "close" and self.closes:
             close_periods(self.engine, now=self.now, batch=3)

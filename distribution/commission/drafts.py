@@ -24,12 +24,12 @@ class DraftNotFound(NotFound):
 
 
 class DraftChanged(Conflict):
-    """Somebody saved the draft after this writer had read it; `draft` is what they saved."""
+    """Somebody saved the draft after this writer had read it."""
 
     code = "draft_changed"
 
-    def __init__(self, draft: PlanDraft) -> None:
-        super().__init__(f"draft {draft.id} was saved meanwhile", draft=draft)
+    def __init__(self, draft_id: UUID) -> None:
+        super().__init__(f"draft {draft_id} was saved meanwhile", draft_id=draft_id)
 
 
 def start(
@@ -60,7 +60,7 @@ def save(
     if draft.document == document:
         return draft
     if draft.revision != revision:
-        raise DraftChanged(draft)
+        raise DraftChanged(draft_id)
     draft.document = document
     draft.name = _name(document, draft.name)[:LONGEST_NAME]
     draft.revision += 1
@@ -91,7 +91,7 @@ def finish(session: Session, draft_id: UUID, *, revision: int) -> Any:
     """Take a draft away because it is being published; returns its document."""
     draft = by_id(session, draft_id, for_update=True)
     if draft.revision != revision:
-        raise DraftChanged(draft)
+        raise DraftChanged(draft_id)
     session.delete(draft)
     session.flush()
     return draft.document

@@ -57,8 +57,7 @@ def test_of_many_who_save_the_same_revision_one_does(engine: Engine, session: Se
             with transaction(engine) as own:
                 drafts.save(own, draft_id, document={"name": str(number)}, revision=1, actor=ACTOR, now=NOW)
             outcomes.append("saved")
-        except DraftChanged as error:
-            assert error.draft.id == draft_id
+        except DraftChanged:
             outcomes.append("refused")
 
     threads = [threading.Thread(target=save, args=(number,)) for number in range(1, 9)]

@@ -135,15 +135,6 @@ def account_page(session: Session, account_id: int, *, cursor: str | None = None
     )
 
 
-def account_of_program(session: Session, *, currency: str, kind: str) -> int | None:
-    """The id of the program's account of that kind; None where it was never needed."""
-    query = select(Account.id).where(
-        Account.currency == currency, Account.kind == kind, Account.distributor_id.is_(None)
-    )
-    found: int | None = session.execute(query).scalar_one_or_none()
-    return found
-
-
 def currencies(session: Session) -> list[str]:
     """Every currency that has an account."""
     return list(session.scalars(select(Account.currency).distinct().order_by(Account.currency)))

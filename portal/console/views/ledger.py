@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import render_template, request
 
-from distribution.analytics.console_ledger import (
-    account_of_program,
-    account_page,
-    accounts_of_kind,
-    currencies,
-)
+from distribution.analytics.console_ledger import account_page, accounts_of_kind, currencies
 from distribution.errors import NotFound
 from distribution.ledger.as_of import By, trial_balance
 from distribution.ledger.chart import CHART
@@ -73,17 +66,12 @@ def ledger_chart() -> str:
 
 
 @blueprint.get("/ledger/<currency>/<kind>")
-def ledger_kind(currency: str, kind: str) -> ResponseReturnValue:
-    """The distributors' accounts of a kind; the program has one of each, which is shown at once."""
+def ledger_kind(currency: str, kind: str) -> str:
+    """The accounts of a kind with what each held; the program has one of each."""
     if kind not in CHART:
         raise NotFound("there is no such kind of account", kind=kind)
     days, asked, by = asked_as_of()
     with unit() as session:
-        if not CHART[kind].of_distributor:
-            account_id = account_of_program(session, currency=currency, kind=kind)
-            if account_id is None:
-                raise NotFound("there is no such account", kind=kind)
-            return redirect(url_for("console.ledger_account", account_id=account_id))
         page = accounts_of_kind(
             session,
             currency=currency,
@@ -92,9 +80,14 @@ def ledger_kind(currency: str, kind: str) -> ResponseReturnValue:
             by=by,
             cursor=request.args.get("cursor"),
         )
-    facts: dict[str, Any] = {"currency": currency, "kind": kind, "asked": asked, "by": by.value}
     return render_template(
-        "console/ledger_kind.html", page=page, today=days.day_of(now()), words=ledger_words, **facts
+        "console/ledger_kind.html",
+        page=page,
+        currency=currency,
+        kind=kind,
+        asked=asked,
+        by=by.value,
+        words=ledger_words,
     )
 
 

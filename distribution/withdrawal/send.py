@@ -168,7 +168,9 @@ def called(ask: Callable[[Payout], Answer], payout: Payout) -> Answer:
 
 
 def _is_open(said: Answer) -> bool:
-    return said.outcome is Outcome.UNKNOWN or (said.outcome is Outcome.SENT and said.ask_again is not None)
+    # NOT_TAKEN too: where a webhook has meanwhile said otherwise, the provider is asked what it is.
+    unclear = said.outcome in (Outcome.UNKNOWN, Outcome.NOT_TAKEN)
+    return unclear or (said.outcome is Outcome.SENT and said.ask_again is not None)
 
 
 def _needs_person(engine: Engine, withdrawal: Withdrawal, said: Answer, *, now: datetime) -> None:

@@ -29,6 +29,8 @@ def _rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
             values = {"distributor_id": _ANY, "merchant_id": _ANY, "run_id": _ANY, "statement_id": _ANY}
             values |= {
                 "withdrawal_id": _ANY,
+                "file_id": _ANY,
+                "account_id": 1,
                 "draft_id": _ANY,
                 "simulation_id": _ANY,
                 "order_id": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,15 +68,28 @@ def paypal(url: str, folder: Path) -> Iterator[Other]:
         yield Other(server, world, later)
 
 
+class PunctualWechat(Wechat):
+    """Its clock is the world's: signatures are looked at for five minutes."""
+
+    world: PayoutWorld
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    @now.setter
+    def now(self, value: datetime) -> None:
+        assert value == NOW
+
+
 @contextmanager
 def wechat(url: str, folder: Path) -> Iterator[Other]:
-    with running(Wechat(NOW)) as server:
-        world = _world(url, "wechat", "CNY", {"openid": "o-MYE42l80oelYMDE34nYD456Xoy"})
+    with running(PunctualWechat(NOW)) as server:
+        world = server.world = _world(url, "wechat", "CNY", {"openid": "o-MYE42l80oelYMDE34nYD456Xoy"})
         settings = read("wechat", WechatAdapter.variables, server.write_keys(folder))
         world.adapter = WechatAdapter(settings, clock=world.clock)
 
         def later(one: Withdrawal) -> None:
-            server.now = world.now
             number = short_key(one.idempotency_key)
             if number in server.bills:
                 server.confirm(number)

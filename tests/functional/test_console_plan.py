@@ -114,7 +114,7 @@ def test_published_now_and_at_a_time(console: Console, lived_in_engine: Engine) 
         "from $1,000.00 7%",
         "Double week planned × 2",
         "Long ago over",
-        "for so many months: 24",
+        "How long a customer pays 24 months",
     ):
         assert expected in told, expected
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import ngettext
+
 from distribution.commission.plan.rules import Campaign, Plan, Rate
 from portal.console.plans.names import Names
 from portal.console.plans.pictures import step_chart, time_line
@@ -143,9 +145,9 @@ def _campaigns(plan: Plan, names: Names, now: datetime) -> list[CampaignRow]:
 
 
 def _customer(plan: Plan) -> str:
-    parts = [
-        f"{SETTINGS[what]}: {setting_words(what, getattr(plan, what))}"
-        for what in ("limit_months", "limit_orders")
-        if getattr(plan, what) is not None
-    ]
-    return "; ".join(parts)
+    parts = []
+    if plan.limit_months is not None:
+        parts.append(ngettext("%(num)s month", "%(num)s months", plan.limit_months))
+    if plan.limit_orders is not None:
+        parts.append(ngettext("%(num)s order", "%(num)s orders", plan.limit_orders))
+    return ", ".join(parts)

@@ -14,12 +14,14 @@ from distribution.audit.tables import Verification
 
 @dataclass(frozen=True, slots=True)
 class VerificationRow:
-    """One proof: what it checked and every difference it found."""
+    """One proof: what it checked and every difference it found; `since_seal` where histories were not proven whole."""
 
     id: int
     at: datetime
     differences: tuple[Any, ...]
     checked: dict[str, Any]
+    seal_number: int | None
+    since_seal: int | None
 
     @property
     def holds(self) -> bool:
@@ -30,7 +32,10 @@ class VerificationRow:
 def verifications(session: Session, *, limit: int = 20) -> list[VerificationRow]:
     """The last proofs, newest first."""
     rows = session.scalars(select(Verification).order_by(Verification.id.desc()).limit(limit))
-    return [VerificationRow(row.id, row.at, tuple(row.differences), row.checked) for row in rows]
+    return [
+        VerificationRow(row.id, row.at, tuple(row.differences), row.checked, row.seal_number, row.since_seal)
+        for row in rows
+    ]
 
 
 def snapshots_about(session: Session) -> int:

@@ -19,7 +19,8 @@ from benchmarks.shop import DISTRIBUTORS, GRADES, GROUPS, PRODUCTS, an_order
 from distribution.commission.plan.compiled import CompiledPlan, compile_plan
 from distribution.commission.plan.parse import parse
 from distribution.commission.rating.facts import Facts, Person
-from distribution.commission.rating.freeze import freeze
+from distribution.commission.rating.freeze import freeze_lines
+from distribution.commission.rating.share import Frozen
 from distribution.orders.snapshot import OrderSnapshot
 
 GOAL = 0.25
@@ -56,27 +57,31 @@ def _turn(document: dict[str, Any]) -> tuple[float, float]:
         began = process_time()
         multiplied = _multiply(orders)
         between = process_time()
-        shares = _freeze(plan, orders, facts)
+        frozen = _freeze(plan, orders, facts)
         freezing += process_time() - between
         multiplying += between - began
-        assert shares == multiplied == BATCH * LINES * LEVELS
+        shares = sum(len(claims) for order in frozen for _, _, claims in order.lines)
+        assert shares == sum(map(len, multiplied)) == BATCH * LINES * LEVELS
     return multiplying, freezing
 
 
-def _multiply(orders: Sequence[OrderSnapshot]) -> int:
+def _multiply(orders: Sequence[OrderSnapshot]) -> list[list[int]]:
     """Nothing but the multiplication, for each share of each line."""
-    count = 0
+    found = []
     for order in orders:
         amounts = []
         for line in order.lines:
             for bps in BPS:
                 amounts.append(line.net_minor * bps // 10_000)
-        count += len(amounts)
-    return count
+        found.append(amounts)
+    return found
 
 
-def _freeze(plan: CompiledPlan, orders: Sequence[OrderSnapshot], facts: Sequence[Facts]) -> int:
-    return sum(len(freeze(plan, order, known)) for order, known in zip(orders, facts, strict=True))
+def _freeze(plan: CompiledPlan, orders: Sequence[OrderSnapshot], facts: Sequence[Facts]) -> list[Frozen]:
+    found = []
+    for order, known in zip(orders, facts, strict=True):
+        found.append(freeze_lines(plan, order, known))
+    return found
 
 
 def _facts(number: int) -> Facts:

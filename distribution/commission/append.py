@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from operator import is_
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from distribution.commission.entitlement import NOTHING, entitlement
 from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
 from distribution.commission.plan.compiled import CompiledPlan
 from distribution.commission.rating.facts import facts_of
-from distribution.commission.rating.freeze import freeze
+from distribution.commission.rating.freeze import freeze_lines
 from distribution.commission.rating.share import EarlierShare
 from distribution.commission.seal import Seal, seal
 from distribution.commission.taking_back import taken_back
@@ -162,10 +163,25 @@ def _new_shares(
         for share in order.shares
         if share.terms_number == terms.number
     ]
-    drafts = freeze(plan, snapshot, facts_of(terms.facts, terms.upline), earlier)
+    frozen = freeze_lines(plan, snapshot, facts_of(terms.facts, terms.upline), earlier)
+    numbers = count(len(order.shares) + 1)
     return [
-        NewShare(KnownShare(number, terms.number, *draft[:-1]), draft.rule)
-        for number, draft in enumerate(drafts, len(order.shares) + 1)
+        NewShare(
+            KnownShare(
+                *(
+                    next(numbers),
+                    terms.number,
+                    line_id,
+                    rate.level,
+                    frozen.people[rate.level - 1],
+                    frozen.base,
+                ),
+                *(rate.numerator, rate.denominator, claimed_minor, rate.most_minor),
+            ),
+            rate.rule,
+        )
+        for line_id, rates, claims in frozen.lines
+        for rate, claimed_minor in zip(rates, claims, strict=True)
     ]
 
 

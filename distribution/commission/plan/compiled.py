@@ -52,12 +52,12 @@ class Needs:
 
 class Remembered(NamedTuple):
     """What `rating` found out about a plan: orders alike, lines alike in each window, by what they are and by their
-    path, numbers for whatever has a say, and what the same rules on all levels come to."""
+    path, numbers of orders and people, and what the same rules on all levels come to."""
 
     contexts: dict[object, Any]
     kinds: dict[int, dict[object, Any]]
     paths: dict[object, Any]
-    signatures: dict[object, int]
+    numbers: dict[object, int]
     chosen: dict[object, Any]
 
 
@@ -70,6 +70,8 @@ class CompiledPlan:
         self.named = frozenset(UUID(who).int for who in _named(plan, "distributor"))
         """Distributors that a rule names; to all others only grade and groups matter."""
         self.grades, self.groups = frozenset(_named(plan, "grade")), frozenset(_named(plan, "group"))
+        self.plain_uplines = not plan.compress and not plan.conditions
+        """Whether being active is all that it takes to earn above the seller."""
         self.channels = frozenset(
             channel for selector in _selectors(plan) for channel in selector.channels or ()
         )
@@ -77,6 +79,7 @@ class CompiledPlan:
         self.rates = [Index(rate for rate in plan.rates if rate.level == level) for level in _LEVELS]
         self.caps = _in_order(plan.caps)
         self.has_caps = bool(plan.caps)
+        self.net, self.excludes_gift_cards = plan.base == "net", plan.gift_cards == "exclude"
         self.settles_lines = (
             not plan.caps
             and plan.discounts == "after"
@@ -102,7 +105,8 @@ class CompiledPlan:
 
     def window(self, placed_at: datetime) -> int:
         """Between which beginnings and ends of campaigns a moment lies."""
-        return self._windows[bisect_right(self._starts, placed_at)]
+        place = bisect_right(self._starts, placed_at)
+        return self._windows[place]
 
     def path(self, line: OrderLine) -> object:
         """What rules can tell of a line but its stage: lines with the same path are matched by the same rules."""

@@ -115,14 +115,13 @@ class _Bases:
     def whole(self) -> Fraction:
         """B: the base of every line that pays."""
         if self._whole is None:
-            self._whole = sum(
-                (
-                    Fraction(*self.of(line))
-                    for line in self._lines
-                    if _nothing(self._plan, line, self.total(line), over=False) is None
-                ),
-                Fraction(0),
+            # The bases of all lines have the same denominator.
+            paying = (
+                self.of(line)[0]
+                for line in self._lines
+                if _nothing(self._plan, line, self.total(line), over=False) is None
             )
+            self._whole = Fraction(sum(paying), self._factor[1])
         return self._whole
 
     def _price(self, line: OrderLine) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from math import gcd
+from operator import attrgetter
 from typing import NamedTuple
 
 from distribution.commission.plan.compiled import Choice, CompiledPlan, Remembered
@@ -10,28 +12,33 @@ from distribution.commission.plan.document import WHOLE_BPS
 from distribution.commission.plan.index import Profile, Sale
 from distribution.commission.rating.facts import People, Person
 from distribution.commission.rating.rule_text import rule_text
+from distribution.commission.rating.share import FrozenRate
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
 
 MOST_CONTEXTS, MOST_KINDS, MOST_OF_A_KIND = 20_000, 50_000, 5_000
 """How much a plan remembers; past it, it begins anew."""
 
 Choices = tuple[Choice | None, Choice | None, Choice | None]
-Static = tuple[tuple[int, int, int, str], ...]
+Settled = tuple[tuple[FrozenRate, ...], tuple[int, ...]]
+"""The rates of a line, and their numerators and denominators in turn, ready to multiply with."""
 _ORDER, _WHO = 1, (2, 4, 8)
 _SHAPES = range(16)
+_FIRST_NUMBER, _BITS = 2, 20
+_NET, _GROSS = attrgetter("net_minor"), attrgetter("gross_minor")
 
 
 class Chosen(NamedTuple):
-    """What pays a kind of line at each level; `static` holds (level, numerator, denominator, rule) where the rates
-    depend on nothing else: percentages, scaled to the ceiling. Levels count from 0.
+    """What pays a kind of line at each level; `settled` holds the rates where they depend on nothing else: percentages,
+    scaled to the ceiling.
 
-    Where amounts a unit are among them, `by_amount` remembers the same by a line's total, quantity and currency; None
-    where more than the line has a say: tiers, caps, other bases.
+    `alone` says that nothing beside a line has a say, no tier, cap or other base: then `by_amount` remembers the rates
+    by the line's total, quantity and currency, amounts a unit among them.
     """
 
     choices: Choices
-    static: Static | None
-    by_amount: dict[tuple[int, int, str], Static] | None
+    settled: Settled | None
+    alone: bool
+    by_amount: dict[tuple[int, int, str], Settled]
 
 
 class Kind:
@@ -60,27 +67,23 @@ class Context:
     """
 
     __slots__ = (
-        "_chosen",
-        "_order",
-        "_paths",
-        "_plan",
-        "_profiles",
-        "_sale",
-        "_window",
-        "kinds",
-        "signatures",
+        *("_chosen", "_numbers", "_paths", "_plan", "_profiles", "_sale", "_window"),
+        *("kinds", "signatures"),
     )
 
     def __init__(
         self, plan: CompiledPlan, sale: Sale, order: object, window: int, profiles: tuple[Profile | None, ...]
     ) -> None:
         self._plan, self._sale, self._window, self._profiles = plan, sale, window, profiles
-        self.kinds: dict[object, Kind] = plan.remembered.kinds.setdefault(window, {})
-        self._order, self._paths, self._chosen = order, plan.remembered.paths, plan.remembered.chosen
-        numbers = plan.remembered.signatures
-        self.signatures = [
-            numbers.setdefault(_signature(shape, order, profiles), len(numbers)) for shape in _SHAPES
+        remembered = plan.remembered
+        self.kinds: dict[object, Kind] = remembered.kinds.setdefault(window, {})
+        self._paths, self._chosen = remembered.paths, remembered.chosen
+        numbers = remembered.numbers
+        self._numbers = [
+            0 if each is None else numbers.setdefault(each, len(numbers) + _FIRST_NUMBER)
+            for each in (order, *profiles)
         ]
+        self.signatures = [_signature(shape, self._numbers) for shape in _SHAPES]
 
     def kind(self, key: object, line: OrderLine, stage: str | None) -> Kind:
         """The kind of a line, seen for the first time."""
@@ -110,11 +113,8 @@ class Context:
         return chosen
 
     def _choice(self, kind: Kind, level: int, who: Profile) -> Choice | None:
-        key = (
-            level,
-            self._order if kind.shape & _ORDER else None,
-            who if kind.shape & _WHO[level - 1] else None,
-        )
+        order = self._numbers[0] if kind.shape & _ORDER else 0
+        key = (level, order, self._numbers[level] if kind.shape & _WHO[level - 1] else 0)
         if key in kind.choices:
             return kind.choices[key]
         if len(kind.choices) >= MOST_OF_A_KIND:
@@ -126,23 +126,35 @@ class Context:
 
 def context(plan: CompiledPlan, snapshot: OrderSnapshot, people: People, repeat: bool) -> Context:
     """The context of an order whose levels `people` earn."""
-    needs = plan.needs
     first, second, third = people
     window = plan.window(snapshot.placed_at) if plan.has_campaigns else 0
-    goods_minor = _goods(plan, snapshot) if needs.goods else 0
-    size = plan.order_size(goods_minor) if needs.goods else 0
+    goods_minor = size = 0
+    if plan.needs.goods:
+        goods_minor = sum(map(_NET if plan.net else _GROSS, snapshot.lines))
+        size = plan.order_size(goods_minor)
+    named = plan.named
+    # One flat tuple: it is made and hashed for every order.
     key: object
-    if plan.asks_who:
-        named = plan.named
+    if first is not None and second is not None and third is not None:
         key = (
-            *(snapshot.channel, snapshot.currency, window, size, repeat),
-            first and (first.grade, first.groups, first.id.int if first.id.int in named else 0),
-            second and (second.grade, second.groups, second.id.int if second.id.int in named else 0),
-            third and (third.grade, third.groups, third.id.int if third.id.int in named else 0),
+            snapshot.channel,
+            snapshot.currency,
+            window,
+            size,
+            repeat,
+            first.grade,
+            first.groups,
+            second.grade,
+            second.groups,
+            third.grade,
+            third.groups,
+            first.id.int if named and first.id.int in named else 0,
+            second.id.int if named and second.id.int in named else 0,
+            third.id.int if named and third.id.int in named else 0,
         )
     else:
-        levels = (first is None, second is None, third is None)
-        key = (snapshot.channel, snapshot.currency, window, size, repeat, levels)
+        who = [each and (each.grade, each.groups, each.id.int in named and each.id.int) for each in people]
+        key = (snapshot.channel, snapshot.currency, window, size, repeat, *who)
     known: Context | None = plan.remembered.contexts.get(key)
     if known is None:
         if len(plan.remembered.contexts) >= MOST_CONTEXTS:
@@ -181,31 +193,31 @@ def _profile(plan: CompiledPlan, person: Person) -> Profile:
     )
 
 
-def _signature(shape: int, order: object, profiles: tuple[Profile | None, ...]) -> object:
-    """Everything that has a say in a shape, and at which levels there is somebody."""
-    people = [
-        profile if profile is None or shape & bit else True
-        for bit, profile in zip(_WHO, profiles, strict=True)
-    ]
-    return (shape, order if shape & _ORDER else None, *people)
-
-
-def _goods(plan: CompiledPlan, snapshot: OrderSnapshot) -> int:
-    if plan.plan.base == "net":
-        return sum([line.net_minor for line in snapshot.lines])
-    return sum([line.gross_minor for line in snapshot.lines])
+def _signature(shape: int, numbers: Sequence[int]) -> int:
+    """The numbers that have a say in a shape, in one; 1 stands for anybody, 0 for nobody."""
+    order, *people = numbers
+    signature = order if shape & _ORDER else 0
+    for bit, number in zip(_WHO, people, strict=True):
+        signature = signature << _BITS | (number if shape & bit else min(number, 1))
+    return signature << 4 | shape
 
 
 def _chosen(plan: CompiledPlan, choices: Choices) -> Chosen:
     alone = plan.settles_lines and all(each is None or each.value.tiers is None for each in choices)
-    return Chosen(choices, _static(plan, choices), {} if alone else None)
+    return Chosen(choices, _percentages(plan, choices), alone, {})
 
 
-def _static(plan: CompiledPlan, choices: tuple[Choice | None, ...]) -> Static | None:
+def settled(rates: Iterable[FrozenRate]) -> Settled:
+    """Rates with their numbers in a plain tuple, which is taken apart in half the time."""
+    found = tuple(rates)
+    return found, tuple([number for rate in found for number in (rate.numerator, rate.denominator)])
+
+
+def _percentages(plan: CompiledPlan, choices: Choices) -> Settled | None:
     if not plan.settles_lines:
         return None
     rates: list[tuple[int, int, int, Choice]] = []
-    for level, choice in enumerate(choices):
+    for level, choice in enumerate(choices, 1):
         if choice is None:
             continue
         if choice.value.bps is None:
@@ -223,5 +235,6 @@ def _static(plan: CompiledPlan, choices: tuple[Choice | None, ...]) -> Static | 
             numerator, denominator = numerator * cut[0], denominator * cut[1]
             cuts = [("ceiling", *cut)]
         common = gcd(numerator, denominator)
-        result.append((level, numerator // common, denominator // common, rule_text(choice, cuts=cuts)))
-    return tuple(result)
+        rule = rule_text(choice, cuts=cuts)
+        result.append(FrozenRate(level, numerator // common, denominator // common, None, rule))
+    return settled(result)

@@ -1,4 +1,4 @@
-"""A share before it has a number."""
+"""Shares before they have numbers: line by line as they are frozen, and one by one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,25 @@ from typing import NamedTuple
 from uuid import UUID
 
 
-class ShareDraft(NamedTuple):
-    """An exact rate of a line's total for one level, what it came to when frozen, and why it is that one.
+class FrozenRate(NamedTuple):
+    """What a level earns of a line's total, exactly, and why.
 
     `most_minor` is the largest amount it may ever be worth, where a money cap applies; `rule` is canonical JSON.
     """
+
+    level: int
+    numerator: int
+    denominator: int
+    most_minor: int | None
+    rule: str
+
+
+FrozenLine = tuple[str, tuple[FrozenRate, ...], tuple[int, ...]]
+"""A line's id, what each level earns of it, and what each of that came to when frozen."""
+
+
+class ShareDraft(NamedTuple):
+    """One level's part of one line: a frozen rate with the person who earns it."""
 
     line_id: str
     level: int
@@ -21,6 +35,26 @@ class ShareDraft(NamedTuple):
     claimed_minor: int
     most_minor: int | None
     rule: str
+
+
+class Frozen(NamedTuple):
+    """All lines that were frozen, in their order; `people` earn at the levels.
+
+    Lines that are alike share their rates: an object for each share would cost more than finding what it is.
+    """
+
+    base: str
+    people: tuple[UUID, UUID, UUID]
+    lines: list[FrozenLine]
+
+    def shares(self) -> list[ShareDraft]:
+        """The same one by one."""
+        base, people = self.base, self.people
+        return [
+            ShareDraft(line_id, level, people[level - 1], base, numerator, denominator, claimed, most, rule)
+            for line_id, rates, claims in self.lines
+            for (level, numerator, denominator, most, rule), claimed in zip(rates, claims, strict=True)
+        ]
 
 
 class EarlierShare(NamedTuple):

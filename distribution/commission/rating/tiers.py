@@ -18,12 +18,13 @@ def tier_bps(tiers: Tiers, sales_minor: int, order_minor: Fraction, currency: st
     starts = [from_minor for from_minor, _ in tiers.steps]
     if tiers.mode == "whole" or not order_minor:
         return Fraction(tiers.steps[max(0, bisect_right(starts, sales_minor) - 1)][1])
-    end = sales_minor + order_minor
-    earned = Fraction(0)
+    # All in the order's own fractions of a minor unit, so that the numbers are whole.
+    unit = order_minor.denominator
+    begin, end = sales_minor * unit, sales_minor * unit + order_minor.numerator
+    earned = 0
     for position, (from_minor, bps) in enumerate(tiers.steps):
-        until = starts[position + 1] if position + 1 < len(starts) else end
+        until = starts[position + 1] * unit if position + 1 < len(starts) else end
         # Sales can be below 0 only while a correction is under way; they count for the first step.
-        begins = Fraction(from_minor) if position else min(Fraction(0), Fraction(sales_minor))
-        overlap = min(end, Fraction(until)) - max(Fraction(sales_minor), begins)
-        earned += max(Fraction(0), overlap) * bps
-    return earned / order_minor
+        begins = from_minor * unit if position else min(0, begin)
+        earned += max(0, min(end, until) - max(begin, begins)) * bps
+    return Fraction(earned, order_minor.numerator)

@@ -103,10 +103,10 @@ def runs(
     return list(session.scalars(query))
 
 
-def statement(session: Session, statement_id: UUID) -> Statement:
-    """A statement by its id, or NotFound."""
+def statement(session: Session, statement_id: UUID, *, of: UUID | None = None) -> Statement:
+    """A statement by its id, or NotFound; also when it is another distributor's than `of`."""
     found = session.get(Statement, statement_id)
-    if found is None:
+    if found is None or of not in (None, found.distributor_id):
         raise NotFound("there is no such statement", statement_id=statement_id)
     return found
 
@@ -150,7 +150,7 @@ def statement_lines(
 ) -> list[StatementLine]:
     """The lines a statement settles, those of periods first; `after` is the order and number of the last one before."""
     parameters = {
-        **window_since(run(session, of.run_id), _run_before(session, of)),
+        **window_since(run(session, of.run_id), run_before(session, of)),
         "distributor_id": of.distributor_id,
         "after_order_id": after[0],
         "after_number": after[1],
@@ -159,7 +159,7 @@ def statement_lines(
     return [StatementLine(*row) for row in session.execute(_LINES, parameters)]
 
 
-def _run_before(session: Session, of: Statement) -> SettlementRun | None:
+def run_before(session: Session, of: Statement) -> SettlementRun | None:
     """The run of the distributor's statement before: what it left, and all since, is in this one."""
     return session.scalar(
         select(SettlementRun)

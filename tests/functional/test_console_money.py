@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from distribution.analytics.console_settlements import due
 from distribution.analytics.spreadsheet import harmless
 from distribution.db import transaction
-from distribution.settlement.tables import SettlementRun
+from distribution.settings import program
+from distribution.settlement.tables import SettlementRun, Statement
 from distribution.withdrawal.tables import Withdrawal
 from tests.functional.console_client import ConsoleClient, last_act, merchant_actor
 from tests.functional.console_world import ConsoleWorld
@@ -46,6 +47,41 @@ def test_what_is_due_is_what_the_run_writes(
     assert run.actor == merchant_actor(lived_in_engine, "finance")
     assert last_act(lived_in_engine, "settlement_run.close").subject_id == str(run.id)
     assert "Nothing was due." in finance.act("/console/settlements", {"currency": "EUR"})
+    with Session(lived_in_engine) as session:
+        statement = session.scalars(select(Statement).where(Statement.run_id == run.id)).first()
+    assert statement is not None
+    path = f"/console/statements/{statement.id}"
+    assert f'href="{path}.pdf"' in finance.page(path)
+    assert finance.browser.get(f"{path}.pdf").data.startswith(b"%PDF-")
+    assert "available_after" in finance.browser.get(f"{path}.csv").get_data(as_text=True)
+
+
+def test_a_reviewed_settlement_is_prepared_approved_by_two_and_pays(
+    console: Console, lived_in_engine: Engine, shop: ConsoleWorld
+) -> None:
+    finance, owner = console("finance"), console("owner")
+    rules = {"review": True, "second_person_above_minor": {"USD": 0}}
+    with transaction(lived_in_engine) as session:
+        program.change(session, {"settlement": rules}, actor="merchant:x", now=datetime.now(UTC))
+    preview = finance.page("/console/settlements/preview?currency=USD")
+    assert "Nothing is written." in preview
+    page = finance.act("/console/settlements", {"currency": "USD"})
+    assert "Prepared: look at it, then approve it." in page
+    with Session(lived_in_engine) as session:
+        run = session.scalars(select(SettlementRun).where(SettlementRun.closed_at.is_(None))).one()
+    path = f"/console/settlements/{run.id}"
+    assert "Settlements to approve" in owner.page("/console/")
+    assert console("support").send(f"{path}/approve").status_code == 403
+    assert finance.send(f"{path}/discard", {"reason": ""}).status_code == 422
+    assert "it takes one more of you" in finance.act(f"{path}/approve")
+    assert "You approved this one before" in finance.act(f"{path}/approve")
+    assert "Approved: the statements are written." in owner.act(f"{path}/approve")
+    with Session(lived_in_engine) as session:
+        assert session.get_one(SettlementRun, run.id).closed_at is not None
+    assert last_act(lived_in_engine, "settlement_run.approve").actor == merchant_actor(
+        lived_in_engine, "owner"
+    )
+    assert "is not waiting for approval any more" in owner.act(f"{path}/discard", {"reason": "late"})
 
 
 def test_a_withdrawal_from_the_request_to_the_bank(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -26,6 +26,7 @@ from portal.console.roles import Act
 from portal.console.words import told
 from portal.database import engine, unit
 from portal.explaining.periods import adjustment_words, period_words
+from portal.papers.statement import MOST_LINES, account, csv_answer, pdf_answer
 
 
 @blueprint.get("/settlements")
@@ -139,3 +140,17 @@ def statement(statement_id: UUID) -> str:
     return render_template(
         "console/statement.html", facts=facts, period_words=period_words, adjustment_words=adjustment_words
     )
+
+
+@blueprint.get("/statements/<uuid:statement_id>.pdf")
+def statement_pdf(statement_id: UUID) -> Response:
+    """One statement on paper."""
+    with unit() as session:
+        return pdf_answer(account(session, statement_id), own=False)
+
+
+@blueprint.get("/statements/<uuid:statement_id>.csv")
+def statement_csv(statement_id: UUID) -> Response:
+    """One statement with all its lines, to calculate with."""
+    with unit() as session:
+        return csv_answer(account(session, statement_id, most_lines=MOST_LINES))

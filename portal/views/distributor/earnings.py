@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext
 
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.earnings import EarningRow, View, earnings
 from distribution.analytics.explanation.names import names_in
-from distribution.errors import NotFound
 from distribution.settlement import read
 from portal.clock import now
 from portal.database import program_settings, unit
 from portal.explaining.names import Names
 from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.rules import rate_words
+from portal.papers.statement import MOST_LINES, account, csv_answer, pdf_answer
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
 
 _LINES = 100
@@ -100,9 +100,7 @@ def show_statement(statement_id: UUID) -> str:
     """One statement with its lines."""
     after = (request.args.get("order", 0, int), request.args.get("line", 0, int))
     with unit() as session:
-        found = read.statement(session, statement_id)
-        if found.distributor_id != own_id():
-            raise NotFound("there is no such statement", statement_id=statement_id)
+        found = read.statement(session, statement_id, of=own_id())
         lines = read.statement_lines(session, found, limit=_LINES + 1, after=after)
     shown = lines[:_LINES]
     return render_template(
@@ -120,6 +118,21 @@ def show_statement(statement_id: UUID) -> str:
         if len(lines) > _LINES
         else None,
     )
+
+
+@blueprint.get("/earnings/statements/<uuid:statement_id>.pdf", endpoint="statement_pdf")
+def print_statement(statement_id: UUID) -> Response:
+    """One statement on paper."""
+    with unit() as session:
+        found = account(session, statement_id, of=own_id())
+        return pdf_answer(found, own=True)
+
+
+@blueprint.get("/earnings/statements/<uuid:statement_id>.csv", endpoint="statement_csv")
+def download_statement(statement_id: UUID) -> Response:
+    """One statement with all its lines, to calculate with."""
+    with unit() as session:
+        return csv_answer(account(session, statement_id, of=own_id(), most_lines=MOST_LINES))
 
 
 def earning_tabs(current: str) -> list[tuple[str, str, bool]]:

@@ -1,0 +1,1 @@
+"""What people print or keep: PDF and CSV."""

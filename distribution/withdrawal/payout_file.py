@@ -22,7 +22,8 @@ from distribution.withdrawal.states import APPROVED, SENDING, SENT
 from distribution.withdrawal.step import take
 from distribution.withdrawal.tables import PayoutFile, Withdrawal
 
-MOST = 5_000
+MOST = 1_000
+"""So many in a file: marked as sent, and as paid, while somebody waits for the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -409,5 +409,5 @@ def test_whatever_befalls_a_payout_it_is_paid_once_at_most(life: Callable[[], Pa
 
 @pytest.mark.prove
 def test_whatever_befalls_many_payouts_each_is_paid_once_at_most(life: Callable[[], PayoutLife]) -> None:
-    figures = play(life, lives=150, steps=50, shrink=True)
+    figures = play(life, lives=60, steps=50, shrink=True)
     print("payouts: 0 paid twice,", ", ".join(f"{count} {what}" for what, count in sorted(figures.items())))

@@ -10,11 +10,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from distribution.adapters.payout.base import Answer, Outcome, Payout, PayoutAdapter
+from distribution.adapters.payout.base import Answer, Notice, Outcome, Payout, PayoutAdapter
 from distribution.adapters.payout.manual import ManualAdapter
+from distribution.audit.tables import AuditEntry
 from distribution.db import create_engine, transaction
 from distribution.ledger.proof import proof as ledger_proof
 from distribution.ledger.read import holdings
@@ -22,6 +23,7 @@ from distribution.outbox import Carried, carry_out, given_up, retry_effect
 from distribution.settlement.settle import settle
 from distribution.withdrawal import read
 from distribution.withdrawal.approve import PAYOUT, approve
+from distribution.withdrawal.notice import heed
 from distribution.withdrawal.pay import fail, mark_paid
 from distribution.withdrawal.policy import WithdrawalPolicy
 from distribution.withdrawal.proof import proof
@@ -311,3 +313,72 @@ def test_a_session_is_never_open_while_the_provider_is_called(
     bank.submitted = look
     assert carry(engine, bank, clock) == Carried(done=1)
     assert state(engine, key) == ("paid", 600, 0, 400)
+
+
+@pytest.mark.parametrize("said", [Outcome.SENT, Outcome.UNKNOWN, Outcome.NOT_TAKEN, Outcome.PAID])
+def test_a_webhook_while_the_order_is_being_given(
+    engine: Engine, bank: Bank, clock: Clock, said: Outcome
+) -> None:
+    """It says that the money has left; what the order itself is answered afterwards changes nothing."""
+    key = approved(engine)
+
+    def meanwhile() -> Answer:
+        with transaction(engine) as session:
+            idempotency_key = read.withdrawal(session, key).idempotency_key
+            notice = Notice(idempotency_key, Answer(Outcome.PAID, reference="b-1"))
+            for _ in range(2):
+                heard = heed(session, notice, method="bank", now=clock())
+                assert heard is not None
+                assert heard.state == "paid"
+            assert heed(session, notice, method="another", now=clock()) is None
+        return Answer(said, reference="b-1", ask_again=HOUR)
+
+    bank.submitted = meanwhile
+    carry(engine, bank, clock)
+    clock.now += HOUR
+    carry(engine, bank, clock)
+    assert state(engine, key) == ("paid", 600, 0, 400)
+    assert bank.orders == ["400 USD"]
+
+
+def test_known_by_a_webhook_and_said_not_to_be_taken_it_is_asked_about(
+    engine: Engine, bank: Bank, clock: Clock
+) -> None:
+    key = approved(engine)
+
+    def meanwhile() -> Answer:
+        with transaction(engine) as session:
+            idempotency_key = read.withdrawal(session, key).idempotency_key
+            heed(session, Notice(idempotency_key, Answer(Outcome.SENT)), method="bank", now=clock())
+        return Answer(Outcome.NOT_TAKEN)
+
+    bank.submitted = meanwhile
+    assert carry(engine, bank, clock) == Carried(later=1)
+    assert state(engine, key)[0] == "sent"
+    clock.now += HOUR
+    assert carry(engine, bank, clock) == Carried(done=1)
+    assert state(engine, key) == ("paid", 600, 0, 400)
+    assert bank.orders == ["400 USD"]
+
+
+def test_a_webhook_about_what_was_never_sent_is_not_believed(engine: Engine, clock: Clock) -> None:
+    key = approved(engine)
+    with transaction(engine) as session:
+        idempotency_key = read.withdrawal(session, key).idempotency_key
+        heed(session, Notice(idempotency_key, Answer(Outcome.PAID)), method="bank", now=clock())
+    assert state(engine, key) == ("approved", 600, 400, 0)
+
+
+def test_the_opposite_of_how_it_ended_is_on_the_audit_log_and_moves_no_money(
+    engine: Engine, bank: Bank, clock: Clock
+) -> None:
+    key = approved(engine)
+    bank.submitted = lambda: Answer(Outcome.PAID, reference="b-1")
+    carry(engine, bank, clock)
+    with transaction(engine) as session:
+        idempotency_key = read.withdrawal(session, key).idempotency_key
+        heed(session, Notice(idempotency_key, Answer(Outcome.FAILED)), method="bank", now=clock())
+    assert state(engine, key) == ("paid", 600, 0, 400)
+    with transaction(engine) as session:
+        query = select(AuditEntry.after).where(AuditEntry.action == "withdrawal.contradicted")
+        assert session.scalars(query).all() == [{"provider": "failed", "reference": None}]

@@ -11,6 +11,7 @@ from distribution.analytics.console_people import actor_names
 from distribution.analytics.console_plan import VersionRow, versions
 from distribution.analytics.plan_difference import differences
 from distribution.analytics.plan_example import plain_sale, worked
+from distribution.analytics.plan_text import lay_out
 from distribution.commission import drafts, publish
 from distribution.commission.plan.built_in import BUILT_IN
 from distribution.commission.plan.parse import parse
@@ -59,6 +60,7 @@ def plan_version(number: int) -> str:
             version=found,
             changes=_changes(before, found.plan, names),
             shown=shown(found.plan, names, now=at),
+            text=lay_out(publish.document(session, number)).text,
         )
 
 

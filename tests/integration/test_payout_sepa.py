@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -60,10 +61,15 @@ def content(world: PayoutWorld, made: Made) -> bytes:
         return file_content(session, made.file.id, cipher=world.cipher, actor=MERCHANT, now=world.now)[1]
 
 
+@cache
+def the_schema() -> xmlschema.XMLSchema:
+    """The schema of ISO 20022."""
+    return xmlschema.XMLSchema(str(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"))
+
+
 def transfers(document: bytes) -> list[tuple[str, str, str, str]]:
     """Number, amount, IBAN and name of each transfer, after the schema found nothing wrong."""
-    schema = Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"
-    xmlschema.XMLSchema(str(schema)).validate(BytesIO(document))
+    the_schema().validate(BytesIO(document))
     root = ElementTree.fromstring(document)
     found = []
     for node in root.iterfind(".//p:CdtTrfTxInf", IN):

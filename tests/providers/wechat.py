@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,12 @@ BILLS = "/v3/fund-app/mch-transfer/transfer-bills"
 _FIELD = re.compile(r'(\w+)="([^"]*)"')
 
 
+@cache
+def a_key(_whose: str) -> RSAPrivateKey:
+    """Made once for all tests: finding primes takes longer than they do."""
+    return generate_private_key(65537, 2048)
+
+
 class Wechat(Provider):
     """A merchant's account; receivers confirm with `confirm`, or do not."""
 
@@ -40,7 +47,7 @@ class Wechat(Provider):
         self.names: dict[str, str] = {}
         self.bills: dict[str, dict[str, Any]] = {}
         self.state = "WAIT_USER_CONFIRM"
-        self.key, self.merchant_key = generate_private_key(65537, 2048), generate_private_key(65537, 2048)
+        self.key, self.merchant_key = a_key("platform"), a_key("merchant")
 
     def write_keys(self, folder: Path) -> dict[str, str]:
         """What a merchant downloads, as environment variables."""

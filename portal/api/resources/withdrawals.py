@@ -16,6 +16,7 @@ from distribution.withdrawal.errors import MethodUnavailable
 from distribution.withdrawal.methods import methods
 from distribution.withdrawal.pay import LONGEST_REFERENCE, fail, mark_paid
 from distribution.withdrawal.policy import policy_of
+from distribution.withdrawal.provider import BY_HAND
 from distribution.withdrawal.reject import cancel, reject
 from distribution.withdrawal.request import request
 from distribution.withdrawal.tables import Withdrawal
@@ -112,6 +113,9 @@ def create_withdrawal(call: Call, body: NewWithdrawal) -> WithdrawalAnswer:
     method, method_id = body.method, None
     if re.fullmatch(UUID_PATTERN, body.method):
         method, method_id = _own_method(call, distributor_id, UUID(body.method))
+    elif body.method != BY_HAND:
+        # Only a person can find out whom to pay; a provider has to be told by one of the distributor's own methods.
+        raise MethodUnavailable(body.method)
     asked = request(
         call.session,
         distributor_id=distributor_id,

@@ -6,14 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from distribution.commission.entitlement import Worth, worths
+from distribution.commission.entitlement import Worth, line_worths
 from distribution.commission.kept import delivered_whole, kept
 from distribution.commission.plan.compiled import CompiledPlan
 from distribution.commission.rating.facts import Facts
-from distribution.commission.rating.freeze import freeze
-from distribution.commission.rating.share import EarlierShare, ShareDraft
+from distribution.commission.rating.freeze import freeze_lines
+from distribution.commission.rating.share import EarlierShare, Frozen
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
 from distribution.orders.state import from_state
 from distribution.simulation.facts import FactFinder, Known
@@ -23,6 +22,8 @@ from distribution.simulation.reading import Page, Recorded, State
 from distribution.simulation.tally import Tally
 
 Earlier = Sequence[tuple[datetime, State]]
+Levels = list[list[int]]
+"""Amount and potential of each level."""
 
 
 class Replay:
@@ -60,86 +61,83 @@ class Replay:
         newest = from_state(order.source, order.observed_at, state)
         snapshots = [*(from_state(order.source, *each) for each in earlier), newest]
         facts = self._facts.find(order, snapshots[0])
-        drafts = _frozen(self._plan, snapshots, facts)
-        people = _texts(order, facts)
+        frozen = _frozen(self._plan, snapshots, facts)
+        chain = (order.seller, order.second, order.third)
+        texts = {person.id: text for person, text in zip(facts.people, chain, strict=True) if person and text}
+        # Whom nobody earns at has no text, and no rate either.
+        people = [texts.get(who, "") for who in frozen.people]
         if self._known.counted.earned:
-            for draft in drafts:
-                self._known.counted.claimed(order.currency, people[draft.distributor_id], draft.claimed_minor)
-        found = worths(newest, drafts)
-        self._add(order, newest, drafts, found, people, tally)
+            for _, rates, claims in frozen.lines:
+                for rate, claimed_minor in zip(rates, claims, strict=True):
+                    self._known.counted.claimed(order.currency, people[rate.level - 1], claimed_minor)
+        found = line_worths(newest, frozen)
+        before = self._add(order, newest, frozen, found, people, tally)
         lifted = self.periods.lifted(self._calendar)
         if lifted is not None:
-            month = self._calendar.month
-            facts = self._facts.with_sales(facts, order, month, lifted.counters)
+            facts = self._facts.with_sales(facts, order, self._calendar.month, lifted.counters)
             again = _frozen(lifted.plan, snapshots, facts)
-            whole, before = _by_person(again, worths(newest, again)), _by_person(drafts, found)
-            for who in whole | before:
-                amounts = whole.get(who, (0, 0)), before.get(who, (0, 0))
-                tally.decided(self._calendar.name, people[who], *amounts)
+            whole = _by_level(again, line_worths(newest, again))
+            for level, who in enumerate(people):
+                if who and (whole[level] != [0, 0] or before[level] != [0, 0]):
+                    tally.decided(self._calendar.name, who, whole[level], before[level])
 
     def _add(
         self,
         order: Recorded,
         snapshot: OrderSnapshot,
-        drafts: Sequence[ShareDraft],
-        found: Sequence[Worth],
-        people: dict[Any, str],
+        frozen: Frozen,
+        found: Sequence[Sequence[Worth]],
+        people: Sequence[str],
         tally: Tally,
-    ) -> None:
-        lines: dict[str, list[Any]] = {line.id: [line, 0, 0] for line in snapshot.lines}
-        levels: dict[int, list[Any]] = {}
+    ) -> Levels:
+        """Count what an order comes to; returns it by level."""
+        lines = {line.id: line for line in snapshot.lines}
+        month, levels = self._calendar.name, _by_level(frozen, found)
         kinds: frozenset[str] = frozenset()
-        for draft, (amount_minor, potential_minor) in zip(drafts, found, strict=True):
-            of_level = levels.get(draft.level)
-            if of_level is None:
-                of_level = levels[draft.level] = [draft.distributor_id, 0, 0]
-            of_level[1] += amount_minor
-            of_level[2] += potential_minor
-            of_line = lines.get(draft.line_id)
-            if of_line is not None:
-                of_line[1] += amount_minor
-                of_line[2] += potential_minor
-            if '"cuts"' in draft.rule:
-                kinds |= _cuts(draft.rule)
-        for level, (who, amount_minor, potential_minor) in levels.items():
-            person = people[who]
-            grade = self._known.grades.at(person, order.placed_at) or ""
-            tally.earned(self._calendar.name, str(level), person, grade, amount_minor, potential_minor)
+        earning = set()
+        for (line_id, rates, _), worth in zip(frozen.lines, found, strict=True):
+            amount_minor = potential_minor = 0
+            for rate, (now_minor, most_minor) in zip(rates, worth, strict=True):
+                amount_minor += now_minor
+                potential_minor += most_minor
+                earning.add(rate.level)
+                if '"cuts"' in rate.rule:
+                    kinds |= _cuts(rate.rule)
+            line = lines.get(line_id)
+            if line is not None:
+                tally.product(line.product_id or "", line.name, amount_minor, potential_minor)
+                if order.paid and line.cost_minor is not None:
+                    tally.costed(*_kept(snapshot, line), potential_minor)
+        for level in earning:
+            who, (amount_minor, potential_minor) = people[level - 1], levels[level - 1]
+            grade = self._known.grades.at(who, order.placed_at) or ""
+            tally.earned(month, str(level), who, grade, amount_minor, potential_minor)
             if order.paid:
                 tally.paid_potential_minor += potential_minor
-        for line, amount_minor, potential_minor in lines.values():
-            tally.product(line.product_id or "", line.name, amount_minor, potential_minor)
         if kinds:
             tally.cut(kinds)
-        if order.paid and any(line.cost_minor is not None for line in snapshot.lines):
-            for line, _, potential_minor in lines.values():
-                if line.cost_minor is not None:
-                    tally.costed(*_kept(snapshot, line), potential_minor)
+        return levels
 
 
-def _frozen(plan: CompiledPlan, snapshots: Sequence[OrderSnapshot], facts: Facts) -> list[ShareDraft]:
-    """The shares, snapshot by snapshot as their lines came to be known."""
-    drafts = freeze(plan, snapshots[0], facts)
+def _frozen(plan: CompiledPlan, snapshots: Sequence[OrderSnapshot], facts: Facts) -> Frozen:
+    """The lines, snapshot by snapshot as they came to be known."""
+    frozen = freeze_lines(plan, snapshots[0], facts)
     for snapshot in snapshots[1:]:
-        earlier = [EarlierShare(draft.line_id, draft.distributor_id, draft.claimed_minor) for draft in drafts]
-        drafts += freeze(plan, snapshot, facts, earlier)
-    return drafts
+        earlier = [
+            EarlierShare(draft.line_id, draft.distributor_id, draft.claimed_minor)
+            for draft in frozen.shares()
+        ]
+        frozen.lines.extend(freeze_lines(plan, snapshot, facts, earlier).lines)
+    return frozen
 
 
-def _texts(order: Recorded, facts: Facts) -> dict[Any, str]:
-    chain = (order.seller, order.second, order.third)
-    return {
-        person.id: text
-        for person, text in zip(facts.people, chain, strict=True)
-        if person is not None and text is not None
-    }
-
-
-def _by_person(drafts: Sequence[ShareDraft], found: Sequence[Worth]) -> dict[Any, tuple[int, int]]:
-    sums: dict[Any, tuple[int, int]] = {}
-    for draft, (amount_minor, potential_minor) in zip(drafts, found, strict=True):
-        before = sums.get(draft.distributor_id, (0, 0))
-        sums[draft.distributor_id] = (before[0] + amount_minor, before[1] + potential_minor)
+def _by_level(frozen: Frozen, found: Sequence[Sequence[Worth]]) -> Levels:
+    sums = [[0, 0], [0, 0], [0, 0]]
+    for (_, rates, _), worth in zip(frozen.lines, found, strict=True):
+        for rate, (amount_minor, potential_minor) in zip(rates, worth, strict=True):
+            of_level = sums[rate.level - 1]
+            of_level[0] += amount_minor
+            of_level[1] += potential_minor
     return sums
 
 

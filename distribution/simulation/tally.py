@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Sums = dict[str, list[int]]
@@ -87,7 +87,7 @@ class Tally:
         self.margin[1] += cost_minor
         self.margin[2] += commission_minor
 
-    def decided(self, month: str, who: str, whole: tuple[int, int], found: tuple[int, int]) -> None:
+    def decided(self, month: str, who: str, whole: Sequence[int], found: Sequence[int]) -> None:
         """What an order in a period that is over comes to, decided as a whole and as it was found."""
         row = _row(self.periods.setdefault(month, {}), who, 4)
         for place, amount_minor in enumerate((*whole, *found)):

@@ -48,12 +48,12 @@ def test_what_was_in_force_comes_out_at_what_is_recorded(engine: Engine, seed: i
 @pytest.mark.prove
 def test_it_does_so_for_many_plans(engine: Engine, database_url: str, databases: TestDatabases) -> None:
     chosen = Random()
-    for _ in range(60):
+    for _ in range(30):
         seed = chosen.getrandbits(32)
         print(f"seed {seed}", end=" ", flush=True)
         lived_and_simulated(engine, Random(seed), orders=40)
         databases.empty(database_url)
-    print("\nsimulation: 60 random plans in force over 40 orders each come out at what is recorded")
+    print("\nsimulation: 30 random plans in force over 40 orders each come out at what is recorded")
 
 
 def lived_and_simulated(engine: Engine, random: Random, *, orders: int) -> None:

@@ -46,16 +46,14 @@ class Index(Generic[_Rule]):
 
     def __init__(self, rules: Iterable[_Rule]) -> None:
         self._rules: dict[tuple[_Key, _Key], list[_Rule]] = defaultdict(list)
-        whats: set[str | None] = set()
         whos: set[str | None] = set()
         for rule in rules:
             selector = rule.selector
-            whats.add(selector.what)
             whos.add(selector.who)
             for what in selector.what_ids or (None,):
                 for who in selector.who_ids or (None,):
                     self._rules[((selector.what, what), (selector.who, who))].append(rule)
-        self._whats, self._whos = frozenset(whats), frozenset(whos)
+        self._whos = frozenset(whos)
         self._by_what: dict[_Key, list[_Rule]] = defaultdict(list)
         for (what_key, _), found in self._rules.items():
             self._by_what[what_key] += found
@@ -69,10 +67,11 @@ class Index(Generic[_Rule]):
         whos = [rung for rung in _who_rungs(who) if rung[0][0] in self._whos]
         # A rule that names two of the product's categories is found at both; the nearest counts.
         seen: set[int] = set()
-        for whats in _what_rungs(line):
-            if whats and whats[0][0] in self._whats:
-                for rung in whos:
-                    for rule in self._on(whats, rung, stage, sale):
+        for rung in _what_rungs(line):
+            whats = [what for what in rung if what in self._by_what]
+            if whats:
+                for who_rung in whos:
+                    for rule in self._on(whats, who_rung, stage, sale):
                         if id(rule) not in seen:
                             seen.add(id(rule))
                             yield rule
@@ -104,6 +103,8 @@ class Index(Generic[_Rule]):
                 for rule in self._rules.get((what, who), ()):
                     if rule.selector.fits(sale.channel, stage, sale.goods_minor, sale.currency, sale.repeat):
                         found[id(rule)] = rule
+        if len(found) < 2:
+            return found.values()
         return sorted(found.values(), key=lambda rule: rule.selector.rank, reverse=True)
 
 

@@ -26,7 +26,7 @@ from distribution.proof.orders import prove_order
 from distribution.proof.periods import prove_periods
 from distribution.proof.rates import Book
 from distribution.proof.seals import prove_head, prove_seals
-from distribution.proof.verified import NEVER, Verified, last_verified
+from distribution.proof.verified import NEVER, Verified, last_verified, last_whole_at
 from distribution.sealing.head import NOTHING_SEALED, Head, head
 from distribution.sealing.tables import TransferSeal
 from distribution.settings.tables import ProgramVersion
@@ -92,14 +92,14 @@ class Proof:
 def prove(session: Session, *, since_seal: bool = False, kept: Sequence[tuple[int, bytes]] = ()) -> Proof:
     """Prove snapshots + terms → lines → statements → transfers → balances, and every history that backs them.
 
-    With `since_seal` the histories of orders, the chains and the seals are proven from the last verified seal on, and
-    whole where there is none yet; accounts, statements, withdrawals and balances always are whole. `kept` are heads
-    kept elsewhere, by number and digest, that must be among the seals. Reads one state of the database: nothing
-    committed meanwhile can make it cry wolf.
+    With `since_seal` the histories of orders, the chains and the seals are proven from the last verified seal on, but
+    whole where there is none yet, or where the last whole proof found a difference; accounts, statements, withdrawals
+    and balances always are whole. `kept` are heads kept elsewhere, by number and digest, that must be among the seals.
+    Reads one state of the database: nothing committed meanwhile can make it cry wolf.
     """
     session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     known = last_verified(session)
-    since = known if since_seal else NEVER
+    since = known if since_seal and last_whole_at(session) else NEVER
     heads = [*kept, (known.number, known.digest)]
     return Proof(
         checked=_count(session),

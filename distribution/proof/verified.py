@@ -19,7 +19,8 @@ WHERE seal_number > 0 AND differences = '[]'::jsonb
 ORDER BY verifications.id DESC LIMIT 1
 """)
 _WHOLE = text("""
-SELECT max(at) FROM distribution.verifications WHERE since_seal IS NULL AND seal_number IS NOT NULL
+SELECT at, differences = '[]'::jsonb AS held FROM distribution.verifications
+WHERE since_seal IS NULL AND seal_number IS NOT NULL ORDER BY id DESC LIMIT 1
 """)
 
 
@@ -49,9 +50,12 @@ def last_verified(session: Session) -> Verified:
 
 
 def last_whole_at(session: Session) -> datetime | None:
-    """When everything was last proven from its beginning; None if never."""
-    at: datetime | None = session.execute(_WHOLE).scalar_one()
-    return at
+    """When everything was last proven from its beginning; None if never, or if that found a difference.
+
+    While such a difference stands a proof of what came since would hold, and hide it.
+    """
+    found = session.execute(_WHOLE).one_or_none()
+    return None if found is None or not found.held else found.at
 
 
 def ends_of(chains: Mapping[str, Any]) -> dict[str, tuple[int, bytes]]:

@@ -235,3 +235,17 @@ def test_what_was_done_to_the_verified_past_is_left_to_the_whole_proof(verified:
     assert harm(verified, statement) == []
     with transaction(verified) as session:
         assert any("seal 1" in str(each) for each in prove(session).differences)
+
+
+def test_a_difference_in_the_past_is_not_hidden_by_the_next_proof(verified: Engine) -> None:
+    with transaction(verified) as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(text("UPDATE distribution.order_snapshots SET digest = '\\x00' WHERE sequence = 1"))
+    with transaction(verified) as session:
+        whole = prove(session)
+    with transaction(verified) as session:
+        write(session, whole, now=NOW)
+    with transaction(verified) as session:
+        again = prove(session, since_seal=True)
+    assert again.since_seal is None
+    assert again.differences == whole.differences != ()

@@ -22,6 +22,9 @@ def _crawl(client: ConsoleClient) -> dict[str, str]:
         path = waiting.pop(0)
         if path in pages:
             continue
+        answer = client.browser.get(path)
+        if answer.status_code == 200 and answer.mimetype != "text/html":
+            continue
         pages[path] = client.page(path)
         for link in re.findall(r'href="(/console[^"#]*)"', pages[path]):
             kind = re.sub(

@@ -147,7 +147,7 @@ def test_what_is_matured_is_settled_once(api: ApiClient, chain: list[Distributor
 def test_a_preview_is_what_the_run_then_pays(api: ApiClient, chain: list[Distributor]) -> None:
     api.put("/orders/1", a_delivered_order("200.00"))
     seen = api.get("/settlements/preview?currency=USD")
-    assert [(each["distributor_id"], each["total"], each["waits"]) for each in seen["items"]][0] == (
+    assert next((each["distributor_id"], each["total"], each["waits"]) for each in seen["items"]) == (
         str(chain[0].id),
         "20.00",
         False,

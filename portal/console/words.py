@@ -86,6 +86,8 @@ ACTIONS: dict[str, Any] = {
     "program.change": lazy_gettext("Program settings changed"),
     "plan.publish": lazy_gettext("Plan published"),
     "plan.delete_draft": lazy_gettext("Draft of a plan deleted"),
+    "simulation.start": lazy_gettext("Simulation begun"),
+    "simulation.cancel": lazy_gettext("Simulation called off"),
     "order.reassign": lazy_gettext("Order reassigned"),
     "customer.rebind": lazy_gettext("Customer given to somebody"),
     "order.read_again": lazy_gettext("Order read again"),
@@ -119,6 +121,7 @@ SUBJECTS: dict[str, Any] = {
     "customer": lazy_gettext("Customer"),
     "plan": lazy_gettext("Plan"),
     "plan_draft": lazy_gettext("Draft of a plan"),
+    "simulation": lazy_gettext("Simulation"),
     "program": lazy_gettext("Program settings"),
     "settlement_run": lazy_gettext("Settlement run"),
     "withdrawal": lazy_gettext("Withdrawal"),
@@ -190,6 +193,7 @@ JOBS: dict[str, Any] = {
     "verify_nightly": lazy_gettext("Verifying at night"),
     "verify_whole": lazy_gettext("Verifying everything"),
     "clean_up": lazy_gettext("Cleaning up"),
+    "simulate": lazy_gettext("Trying plans on past orders"),
 }
 ORDER_STATUSES: dict[str, Any] = {
     "draft": lazy_gettext("not placed yet"),

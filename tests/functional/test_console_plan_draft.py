@@ -18,6 +18,7 @@ from distribution.analytics.plan_text import lay_out
 from distribution.commission import drafts
 from portal.console.plans.problems import anchor
 from tests.functional.console_client import ConsoleClient, last_act
+from tests.functional.console_world import ConsoleWorld
 from tests.functional.html_form import Fields, altered, fields_of
 from tests.refused_plans import CAMPAIGN, RATE, REFUSED, TIERS, plan
 
@@ -119,7 +120,9 @@ def test_a_form_that_is_sent_unchanged_changes_nothing(owner: ConsoleClient, liv
     assert writer.document(lived_in_engine) == RICH
 
 
-def test_every_field_of_the_form_is_read(owner: ConsoleClient, lived_in_engine: Engine) -> None:
+def test_every_field_of_the_form_is_read(
+    owner: ConsoleClient, lived_in_engine: Engine, shop: ConsoleWorld
+) -> None:
     writer = Writer(owner, plan())
     writer.send(
         altered(
@@ -172,7 +175,7 @@ def test_every_field_of_the_form_is_read(owner: ConsoleClient, lived_in_engine: 
                 "rates[1].what": "category",
                 "rates[1].category.more": "c-1, c-2\nc-1",
                 "rates[1].who": "distributor",
-                "rates[1].distributor.more": "00000000-0000-0000-0000-000000000001",
+                "rates[1].distributor.more": "00000000-0000-0000-0000-000000000001, ada lovelace",
                 "rates[1].channel.more": "web",
                 "rates[1].stage": "new",
                 "rates[1].customer": "repeat",
@@ -192,7 +195,7 @@ def test_every_field_of_the_form_is_read(owner: ConsoleClient, lived_in_engine: 
             "steps": [{"from": "0", "bps": 500}, {"from": "1000", "bps": 750}],
         },
         "category": ["c-1", "c-2"],
-        "distributor": ["00000000-0000-0000-0000-000000000001"],
+        "distributor": ["00000000-0000-0000-0000-000000000001", str(shop.world.hero_id)],
         "channel": ["web"],
         "stage": "new",
         "customer": "repeat",

@@ -17,6 +17,7 @@ from distribution.orders.tables import Order
 from distribution.settings.document import ProgramSettings
 
 MOST_OFFERED = 200
+BELOW = " › "
 Choices = list[tuple[str, str]]
 """Ids with what people call them."""
 
@@ -78,13 +79,25 @@ def offered(session: Session, kind: str, text: str, settings: ProgramSettings) -
             return [(str(person), name) for person, name in session.execute(query.limit(MOST_OFFERED))]
         case "variant" | "product" | "collection" | "category" | "channel":
             shown = catalogue.search(session, kind, text, MOST_OFFERED)
-            return [(each.id, f"{each.parent} › {each.name}" if each.parent else each.name) for each in shown]
+            return [
+                (each.id, f"{each.parent}{BELOW}{each.name}" if each.parent else each.name) for each in shown
+            ]
         case _:
             found = []
     wanted = text.casefold()
     return [(key, name) for key, name in found if wanted in name.casefold() or wanted in key.casefold()][
         :MOST_OFFERED
     ]
+
+
+def named(session: Session, kind: str, text: str, settings: ProgramSettings) -> str:
+    """The id of the one thing that has this name or id; the text itself where there is none, or more than one."""
+    wanted = text.casefold()
+    found = offered(session, kind, text, settings)
+    if not wanted or any(key == text for key, _ in found):
+        return text
+    ids = {key for key, name in found if wanted in (name.casefold(), name.rpartition(BELOW)[2].casefold())}
+    return ids.pop() if len(ids) == 1 else text
 
 
 def _uuid(text: str) -> UUID | None:

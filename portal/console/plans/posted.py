@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -15,16 +15,21 @@ BLANK_STEPS = 2
 EFFECTS = {"percent": "bps", "fixed": "fixed", "tiers": "tiers", "factor": "multiplier_bps"}
 TIER_START = {"by": "own", "period": "month", "mode": "marginal"}
 Entry = dict[str, Any]
+Named = Callable[[str, str], str]
+"""The id behind what was typed of a kind."""
 
 
 class Posted:
     """One request's fields, laid over the document that the form showed."""
 
-    def __init__(self, form: MultiDict[str, str], document: Entry, *, zone: str, currency: str) -> None:
+    def __init__(
+        self, form: MultiDict[str, str], document: Entry, *, zone: str, currency: str, named: Named
+    ) -> None:
         self._form = form
         self._document = document
         self._time = LocalTime(zone)
         self._currency = currency
+        self._named = named
 
     def read(self) -> Entry:
         """The document as it now is."""
@@ -199,7 +204,7 @@ class Posted:
 
     def _keys(self, rule: Entry, name: str, field: str, *, needed: bool = False) -> None:
         """A list of ids: ticked ones, and those typed with commas or on lines between them."""
-        typed = [part for text in self._form.getlist(f"{field}.more") for part in re.split(r"[,\n]", text)]
+        typed = [key for text in self._form.getlist(f"{field}.more") for key in self._typed(name, text)]
         ids = list(
             dict.fromkeys(filter(None, (part.strip() for part in [*self._form.getlist(field), *typed])))
         )
@@ -210,6 +215,14 @@ class Posted:
             rule[name] = ids
         else:
             rule.pop(name, None)
+
+    def _typed(self, kind: str, text: str) -> list[str]:
+        """What was typed means one name, or several ids or names with commas or on lines between them."""
+        kind, text = kind.removesuffix("s"), text.strip()
+        whole = self._named(kind, text)
+        if whole != text:
+            return [whole]
+        return [self._named(kind, part.strip()) for part in re.split(r"[,\n]", text)]
 
     def _choice(self, entry: Entry, key: str, field: str, default: str) -> None:
         """A choice with a default stays unwritten while it is the default."""

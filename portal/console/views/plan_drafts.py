@@ -22,7 +22,7 @@ from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
 from portal.console.guard import may, needs
 from portal.console.plans.editor import Editor, editor
-from portal.console.plans.names import offered
+from portal.console.plans.names import named, offered
 from portal.console.plans.posted import Posted
 from portal.console.plans.problems import Problems, check
 from portal.console.plans.rows import SECTIONS, change, fresh_row
@@ -88,7 +88,14 @@ def save_draft(draft_id: UUID) -> ResponseReturnValue:
     """Keep what the form says, and do what the button says."""
     settings = program_settings()
     shown = _sent_document()
-    document = Posted(request.form, shown, zone=settings.time_zone, currency=settings.default_currency).read()
+    with unit() as session:
+        document = Posted(
+            request.form,
+            shown,
+            zone=settings.time_zone,
+            currency=settings.default_currency,
+            named=lambda kind, text: named(session, kind, text, settings),
+        ).read()
     act, _, path = request.form.get("do", "save").partition(":")
     opened = request.form.get("open", "")
     if act in {"add", "remove", "double", "up", "down"}:

@@ -388,6 +388,10 @@ def test_a_plan_of_thousands_of_rates_is_written_page_by_page(
         "bps": 5_000,
         "product": ["p-4321"],
     }
+    assert writer.send(writer.form(), "show:rates:4980").location.endswith("open=-&rates=4980#section-rates")
+    last = owner.page(f"{writer.path}?open=-&rates=4980")
+    assert "4,981 to 5,000 of 5,000" in last
+    assert writer.send(writer.form(), "show:nothing:x").location.endswith("open=-")
     writer.send(writer.form(), "add:rates", status=400)
 
 

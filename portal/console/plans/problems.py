@@ -35,6 +35,12 @@ class Problem:
     line: int | None = None
 
     @property
+    def row(self) -> str:
+        """The rule it is in, where that has to be opened to see it."""
+        found = re.match(r"(?:rates|campaigns)\[\d+\]", self.path)
+        return found[0] if found else ""
+
+    @property
     def anchor(self) -> str:
         """The id of what the form shows of it."""
         return anchor(self.path)

@@ -24,7 +24,7 @@ from portal.console.guard import may, needs
 from portal.console.plans.editor import Editor, editor
 from portal.console.plans.names import named, offered
 from portal.console.plans.posted import Posted
-from portal.console.plans.problems import Problems, check
+from portal.console.plans.problems import Problems, anchor, check
 from portal.console.plans.rows import SECTIONS, change, fresh_row
 from portal.console.roles import Act
 from portal.database import program_settings, unit
@@ -99,19 +99,18 @@ def save_draft(draft_id: UUID) -> ResponseReturnValue:
     act, _, path = request.form.get("do", "save").partition(":")
     opened = request.form.get("open", "")
     if act in {"add", "remove", "double", "up", "down"}:
-        entries = document.get(path.partition("[")[0], [])
-        grows = act in {"add", "double"}
-        if path.partition("[")[0] not in SECTIONS or (
-            isinstance(entries, list) and grows and len(entries) >= _LIMITS[path.partition("[")[0]]
-        ):
+        section = path.partition("[")[0]
+        entries = document.get(section)
+        is_full = isinstance(entries, list) and len(entries) >= _LIMITS.get(section, 0)
+        if section not in SECTIONS or (act in {"add", "double"} and is_full):
             abort(400)
         fresh = fresh_row(
-            path, document, currency=settings.default_currency, now=now(), zone=settings.time_zone
+            section, document, currency=settings.default_currency, now=now(), zone=settings.time_zone
         )
         opened = change(document, act, path, fresh=fresh)
     elif act == "open":
         opened = path
-    elif act == "close":
+    elif act in {"close", "show"}:
         opened = "-"
     try:
         with unit() as session:
@@ -126,7 +125,7 @@ def save_draft(draft_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("console.review_draft", draft_id=draft_id), 303)
     if act == "document":
         return redirect(url_for("console.edit_draft_document", draft_id=draft_id), 303)
-    return redirect(_back(draft_id, opened), 303)
+    return redirect(_back(draft_id, opened, path if act == "show" else ""), 303)
 
 
 @blueprint.get("/plan/drafts/<uuid:draft_id>/document")
@@ -233,9 +232,16 @@ def _saved_words(at: Any) -> str:
     return gettext("Saved %(when)s", when=minute(at))
 
 
-def _back(draft_id: UUID, opened: str) -> str:
+def _back(draft_id: UUID, opened: str, wanted: str = "") -> str:
+    """The form again, with that row open, or from that row of a list on (`rates:60`)."""
     begins = {name: begin for name in SECTIONS if (begin := request.form.get(f"begin.{name}", 0, type=int))}
-    return url_for("console.edit_draft", draft_id=draft_id, open=opened or None, **begins)
+    section, _, begin = wanted.partition(":")
+    if section in SECTIONS and begin.isascii() and begin.isdigit():
+        begins[section] = int(begin)
+        place = f"section-{section}"
+    else:
+        place = anchor(opened) if opened not in ("", "-") else None
+    return url_for("console.edit_draft", draft_id=draft_id, open=opened or None, _anchor=place, **begins)
 
 
 def _conflict(draft_id: UUID, document: Any, *, quietly: bool) -> ResponseReturnValue:

@@ -141,10 +141,16 @@
       typed();
     });
     current.addEventListener("click", (event) => {
-      const link = event.target.closest("[data-line]");
-      if (!link) return;
-      event.preventDefault();
-      jump(current.querySelector(".plan-textarea"), Number(link.dataset.line));
+      const line = event.target.closest("[data-line]");
+      const link = event.target.closest("a[href]:not([href^='#'])");
+      if (line) {
+        event.preventDefault();
+        jump(current.querySelector(".plan-textarea"), Number(line.dataset.line));
+      } else if (link && changed && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        clearTimeout(timer);
+        pending = pending.then(keep).then(() => location.assign(link.href));
+      }
     });
   };
 

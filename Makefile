@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PORT ?= 5000
 BENCH ?=
 TESTS ?= tests
+# Each has its own PostgreSQL and Redis.
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -18,7 +20,7 @@ demo: $(VENV)/.demo ## the whole program with a demo shop [PORT=5000]
 
 test: $(VENV)/.test ## every test that this machine can run
 	@bash .ci/chromium
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: $(VENV)/.test ## format, lint, types, layers
 	@failed=; \

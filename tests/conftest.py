@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -17,7 +18,9 @@ from sqlalchemy.orm import Session
 from distribution.adapters.embedded import running_postgres, running_redis
 from distribution.db import create_engine
 from tests.database import TestDatabases
-from tests.left_out import chromium_path, report_left_out
+from tests.left_out import LONG_PROOFS, chromium_path, long_proofs, report_left_out
+
+_TOLD = pytest.StashKey[int]()
 
 # A shared machine stalls now and then; that is no defect of the code under test. `make test` draws the same examples
 # every time, so that it fails for what was changed; `make prove` looks for new ones.
@@ -162,6 +165,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(kind)
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """A worker process tells whoever started it what it passed over."""
+    told = getattr(items[0].config, "workeroutput", None)
+    if told is not None:
+        told[LONG_PROOFS] = long_proofs(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every worker passes over the same."""
+    node.config.stash[_TOLD] = node.workeroutput.get(LONG_PROOFS, 0)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out and why."""
-    report_left_out(terminalreporter)
+    report_left_out(terminalreporter, terminalreporter.config.stash.get(_TOLD, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 
@@ -19,14 +20,23 @@ def chromium_path() -> str | None:
     return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
 
 
-def report_left_out(reporter: pytest.TerminalReporter) -> None:
-    """Print one line for each reason, with how many tests it left out."""
+LONG_PROOFS = "long_proofs"
+"""Under which name a worker process tells how many long proofs it passed over."""
+
+
+def long_proofs(items: Iterable[pytest.Item]) -> int:
+    """How many of the tests passed over are long proofs."""
+    return sum(item.get_closest_marker("prove") is not None for item in items)
+
+
+def report_left_out(reporter: pytest.TerminalReporter, told: int) -> None:
+    """Print one line for each reason, with how many tests it left out; `told` are long proofs workers passed over."""
     reasons: Counter[str] = Counter()
     for report in reporter.stats.get("skipped", []):
         reasons[_reason(report)] += 1
-    deselected = [item for item in reporter.stats.get("deselected", []) if item.get_closest_marker("prove")]
-    if deselected:
-        reasons["long proofs, run by make prove"] = len(deselected)
+    passed_over = told or long_proofs(reporter.stats.get("deselected", []))
+    if passed_over:
+        reasons["long proofs, run by make prove"] = passed_over
     if reasons:
         reporter.section("left out")
         for reason, count in sorted(reasons.items()):

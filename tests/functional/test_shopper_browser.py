@@ -84,7 +84,7 @@ def _see(page: Page, url: str) -> None:
     page.wait_for_selector("text=#9001")
     assert "$3.60" in page.locator("tbody tr").first.inner_text()
     page.click("text=#9001")
-    page.wait_for_selector("text=Your part on this level is 10%.")
+    page.wait_for_selector("text=Rate: 10% on everything")
 
 
 def test_the_script_forgets_when_the_window_is_over_and_needs_no_storage(

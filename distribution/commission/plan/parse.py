@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from distribution.commission.plan.built_in import BUILT_IN_NUMBER
 from distribution.commission.plan.document import (
@@ -16,15 +13,14 @@ from distribution.commission.plan.document import (
     CampaignDocument,
     CapDocument,
     ConditionDocument,
-    PlanDocument,
     RateDocument,
     SelectorDocument,
     TiersDocument,
 )
 from distribution.commission.plan.rules import Campaign, Cap, Condition, Plan, Rate, Tiers, Value
 from distribution.commission.plan.selector import WHATS, WHOS, Selector
+from distribution.commission.plan.shape import shape, wrong
 from distribution.commission.plan.ties import refuse_ties
-from distribution.errors import InvalidInput
 from distribution.money import is_currency, to_minor
 
 _Name = TypeVar("_Name", bound=str)
@@ -36,7 +32,7 @@ def parse(document: Mapping[str, Any], number: int = BUILT_IN_NUMBER) -> Plan:
     Raises InvalidInput naming the path of the first value that breaks a rule (`rates[1].bps`); whether the
     distributors and products it names exist is for `references` to say.
     """
-    read = _shape(document)
+    read = shape(document)
     rates = tuple(_rate(entry, index, f"rates[{index}]") for index, entry in enumerate(read.rates))
     campaigns = tuple(
         _campaign(entry, index, f"campaigns[{index}]") for index, entry in enumerate(read.campaigns)
@@ -44,7 +40,7 @@ def parse(document: Mapping[str, Any], number: int = BUILT_IN_NUMBER) -> Plan:
     refuse_ties(rates, campaigns)
     limit = read.customer_limit
     if limit is not None and limit.months is None and limit.orders is None:
-        raise _wrong("customer_limit", "needs months, orders or both")
+        raise wrong("customer_limit", "needs months, orders or both")
     return Plan(
         number=number,
         name=read.name,
@@ -66,87 +62,19 @@ def parse(document: Mapping[str, Any], number: int = BUILT_IN_NUMBER) -> Plan:
     )
 
 
-def _shape(document: Mapping[str, Any]) -> PlanDocument:
-    for path in _nulls(document, ""):
-        raise _wrong(path, "must not be null; leave it out where it does not matter")
-    try:
-        return PlanDocument.model_validate(dict(document))
-    except ValidationError as error:
-        errors = [
-            {"field": _path(document, item["loc"]), "message": _message(item)}
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        first = errors[0]
-        raise InvalidInput(
-            f"{first['field']}: {first['message']}", field=first["field"], errors=errors
-        ) from None
-
-
-def _path(document: Any, location: Iterable[int | str]) -> str:
-    path, here = "", document
-    for part in location:
-        if isinstance(here, str):
-            # One text stands for a list of one; whoever wrote it knows of no index.
-            break
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-        here = _within(here, part)
-    return path or "plan"
-
-
-def _within(value: Any, part: int | str) -> Any:
-    try:
-        return value[part]
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
-_SELECTORS = frozenset({*WHATS, *WHOS, "channel"})
-_MESSAGES = {
-    "extra_forbidden": "is not part of a plan",
-    "missing": "is required",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "list_type": "must be a list",
-    "string_type": "must be text",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-}
-
-
-def _message(item: ErrorDetails) -> str:
-    if item["type"] == "list_type" and item["loc"][-1] in _SELECTORS:
-        return "must be one text or a list of texts"
-    return _MESSAGES.get(item["type"]) or item["msg"].replace("Input should be", "must be", 1)
-
-
-def _nulls(value: Any, path: str) -> Iterator[str]:
-    if value is None:
-        yield path
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _nulls(each, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _nulls(each, f"{path}[{index}]")
-
-
-def _wrong(path: str, rule: str) -> InvalidInput:
-    return InvalidInput(f"{path}: {rule}", field=path)
-
-
 def _rate(entry: RateDocument, index: int, path: str) -> Rate:
     given = [name for name in ("bps", "fixed", "tiers") if getattr(entry, name) is not None]
     if len(given) != 1:
-        raise _wrong(path, "needs exactly one of bps, fixed with currency, and tiers")
+        raise wrong(path, "needs exactly one of bps, fixed with currency, and tiers")
     return Rate(index, entry.level, _selector(entry, path), _value(entry, path, entry.tiers))
 
 
 def _value(entry: RateDocument | CampaignDocument, path: str, tiers: TiersDocument | None = None) -> Value:
     if entry.currency is not None and entry.fixed is None:
-        raise _wrong(f"{path}.currency", "belongs to a fixed amount only")
+        raise wrong(f"{path}.currency", "belongs to a fixed amount only")
     if entry.fixed is not None:
         if entry.currency is None:
-            raise _wrong(f"{path}.currency", "is required with fixed")
+            raise wrong(f"{path}.currency", "is required with fixed")
         currency = _currency(entry.currency, f"{path}.currency")
         return Value(fixed_minor=_minor(entry.fixed, currency, f"{path}.fixed"), currency=currency)
     if tiers is not None:
@@ -161,9 +89,9 @@ def _tiers(entry: TiersDocument, path: str) -> Tiers:
         where = f"{path}.steps[{index}].from"
         from_minor = _minor(step.from_, currency, where)
         if not steps and from_minor:
-            raise _wrong(where, "the first step begins at 0")
+            raise wrong(where, "the first step begins at 0")
         if steps and from_minor <= steps[-1][0]:
-            raise _wrong(where, "must be more than that of the step before")
+            raise wrong(where, "must be more than that of the step before")
         steps.append((from_minor, step.bps))
     return Tiers(entry.by, entry.period, entry.mode, currency, tuple(steps))
 
@@ -194,7 +122,7 @@ def _one_of(
 ) -> tuple[_Name | None, frozenset[str]]:
     given = [name for name in names if getattr(entry, name) is not None]
     if len(given) > 1:
-        raise _wrong(
+        raise wrong(
             f"{path}.{given[1]}", f"cannot stand beside {given[0]}: at most one of {', '.join(names)}"
         )
     if not given:
@@ -205,7 +133,7 @@ def _one_of(
 def _distinct(keys: list[str], path: str) -> frozenset[str]:
     for index, key in enumerate(keys):
         if key in keys[:index]:
-            raise _wrong(f"{path}[{index}]", f"{key!r} occurs twice")
+            raise wrong(f"{path}[{index}]", f"{key!r} occurs twice")
     return frozenset(keys)
 
 
@@ -216,19 +144,19 @@ def _distributors(texts: list[str], path: str) -> frozenset[str]:
             ids.append(str(UUID(text)))
         except ValueError:
             where = f"{path}[{index}]" if len(texts) > 1 else path
-            raise _wrong(where, f"{text!r} is no distributor's id") from None
+            raise wrong(where, f"{text!r} is no distributor's id") from None
     return _distinct(ids, path)
 
 
 def _campaign(entry: CampaignDocument, index: int, path: str) -> Campaign:
     given = [name for name in ("multiplier_bps", "bps", "fixed") if getattr(entry, name) is not None]
     if len(given) != 1:
-        raise _wrong(path, "needs exactly one of multiplier_bps, bps, and fixed with currency")
+        raise wrong(path, "needs exactly one of multiplier_bps, bps, and fixed with currency")
     from_at, to_at = _moment(entry.from_, f"{path}.from"), _moment(entry.to, f"{path}.to")
     if to_at <= from_at:
-        raise _wrong(f"{path}.to", "must be later than from")
+        raise wrong(f"{path}.to", "must be later than from")
     if len(set(entry.levels)) != len(entry.levels):
-        raise _wrong(f"{path}.levels", "a level occurs twice")
+        raise wrong(f"{path}.levels", "a level occurs twice")
     value = _value(entry, path)
     return Campaign(
         index=index,
@@ -248,11 +176,11 @@ def _caps(entries: list[CapDocument]) -> tuple[Cap, ...]:
     for index, entry in enumerate(entries):
         path = f"caps[{index}]"
         if (entry.per == "distributor") != (entry.period is not None):
-            raise _wrong(f"{path}.period", "is required per distributor, and only there")
+            raise wrong(f"{path}.period", "is required per distributor, and only there")
         cap = Cap(index, entry.per, _amount(entry, path), entry.currency, entry.period)
         for other in caps:
             if (other.per, other.currency, other.period) == (cap.per, cap.currency, cap.period):
-                raise _wrong(path, f"caps[{other.index}] is for the same already")
+                raise wrong(path, f"caps[{other.index}] is for the same already")
         caps.append(cap)
     return tuple(caps)
 
@@ -262,9 +190,9 @@ def _conditions(entries: list[ConditionDocument]) -> dict[int, Condition]:
     for index, entry in enumerate(entries):
         path = f"uplines.conditions[{index}]"
         if entry.level in conditions:
-            raise _wrong(f"{path}.level", f"level {entry.level} has a condition already")
+            raise wrong(f"{path}.level", f"level {entry.level} has a condition already")
         if entry.grades is None and entry.own_sales is None:
-            raise _wrong(path, "needs grades, own_sales or both")
+            raise wrong(path, "needs grades, own_sales or both")
         sales = entry.own_sales
         conditions[entry.level] = Condition(
             level=entry.level,
@@ -282,14 +210,14 @@ def _amount(entry: AmountFrom, path: str) -> int:
 
 def _currency(code: str, path: str) -> str:
     if not is_currency(code):
-        raise _wrong(path, f"{code!r} is no ISO 4217 code")
+        raise wrong(path, f"{code!r} is no ISO 4217 code")
     return code
 
 
 def _minor(text: str, currency: str, path: str) -> int:
     amount_minor = to_minor(text, currency, field=path)
     if amount_minor < 0:
-        raise _wrong(path, "must not be negative")
+        raise wrong(path, "must not be negative")
     return amount_minor
 
 
@@ -299,5 +227,5 @@ def _moment(text: str, path: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None or not 1970 < moment.year < 9000:
-        raise _wrong(path, "must be an ISO 8601 time with offset")
+        raise wrong(path, "must be an ISO 8601 time with offset")
     return moment.astimezone(UTC)

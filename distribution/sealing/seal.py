@@ -47,12 +47,17 @@ _HEADS = text("SELECT table_name, number, digest FROM distribution.chain_heads W
 
 
 def seal(
-    session: Session, *, now: datetime, patience_seconds: float = PATIENCE_SECONDS
+    session: Session,
+    *,
+    now: datetime,
+    patience_seconds: float = PATIENCE_SECONDS,
+    most_rows: int = MOST_ROWS,
 ) -> list[TransferSeal]:
     """Seal every transfer and every order snapshot recorded since the last seal, and the ends of all chains.
 
-    Returns the new seals; none when nothing is new. Raises StillWriting when a writer's transaction does not end in
-    time. One seals at a time; to be called in a transaction that does nothing else.
+    Returns the new seals, each over at most `most_rows` ids of either kind; none when nothing is new. Raises
+    StillWriting when a writer's transaction does not end in time. One seals at a time; to be called in a transaction
+    that does nothing else.
     """
     session.execute(_ALONE)
     known = session.scalars(select(TransferSeal).order_by(TransferSeal.number.desc()).limit(1)).first()
@@ -74,8 +79,8 @@ def seal(
     while not seals or transfer_id < drawn.transfer_id or snapshot < drawn.snapshot:
         after_transfer_id, after_snapshot = transfer_id, snapshot
         # In steps of ids, not of rows: what a step reads is found without reading all that follows it.
-        transfer_id = max(transfer_id, min(drawn.transfer_id, transfer_id + MOST_ROWS))
-        snapshot = max(snapshot, min(drawn.snapshot, snapshot + MOST_ROWS))
+        transfer_id = max(transfer_id, min(drawn.transfer_id, transfer_id + most_rows))
+        snapshot = max(snapshot, min(drawn.snapshot, snapshot + most_rows))
         transfer_count, transfers_digest = _batch(session, _TRANSFERS, after_transfer_id, transfer_id)
         snapshot_count, snapshots_digest = _batch(session, _SNAPSHOTS, after_snapshot, snapshot)
         seals.append(

@@ -162,13 +162,12 @@ def count_of(engine: Engine, who: UUID) -> int:
         return int(session.execute(query, {"who": who}).scalar_one())
 
 
-def test_many_rows_are_sealed_in_steps(engine: Engine, who: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("distribution.sealing.seal.MOST_ROWS", 40)
+def test_many_rows_are_sealed_in_steps(engine: Engine, who: UUID) -> None:
     with transaction(engine) as session:
         credit(session, who, 100)
         record(session, *orders())
     with transaction(engine) as session:
-        seals = seal(session, now=NOW)
+        seals = seal(session, now=NOW, most_rows=40)
     assert [each.transfer_count for each in seals] == [40, 40, 20]
     assert sum(each.snapshot_count for each in seals) == 6
     assert seal_differences(engine) == []

@@ -173,6 +173,7 @@ def _refuse(text: str) -> Any:
 
 
 def _decimal(text: str) -> Any:
+    # No number of a plan has decimals: what is read here is kept for one purpose, to be refused at its path.
     found = float(text)
     if found in (float("inf"), float("-inf")):
         raise ValueError(f"{text} is too large")

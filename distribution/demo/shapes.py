@@ -21,6 +21,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from distribution.demo.shop.catalogue import by_sku, shelves
+from distribution.demo.shop.numbers import plain
 
 _HOLE = re.compile(r"@(\w+)@")
 _LINE_IDS = UUID("6f1c2d0e-7f2e-4a53-9d55-0d6b1b8a4c11")
@@ -133,7 +134,7 @@ def _as_listed(order: dict[str, Any]) -> dict[str, Any]:
     channel, currency = order["channel"]["slug"], order["channel"]["currencyCode"]
     for line in order["lines"]:
         cost = by_sku(line["productSku"]).cost.get(currency)
-        price = None if cost is None else {"amount": float(cost)}
+        price = None if cost is None else {"amount": cost}
         line["variant"]["channelListings"] = [{"channel": {"slug": channel}, "costPrice": price}]
         product = line["variant"]["product"]
         product["category"] = shelves().upwards(product["category"]["id"])
@@ -161,7 +162,7 @@ def _with_holes(order: dict[str, Any], began: list[datetime], lines: dict[str, s
         "voucherCode": "@voucher@" if voucher else None,
         "original": "@original@" if order["original"] else None,
     }
-    text = json.dumps(order, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(order, ensure_ascii=False, separators=(",", ":"), default=plain)
     # These stand for whole values, not for the inside of a text.
     return re.sub(r'"(@(?:user|metafields|voucher|original)@)"', r"\1", text)
 

@@ -231,17 +231,20 @@ def test_every_field_of_the_form_is_read(
     assert found["caps"] == [{"per": "distributor", "period": "month", "amount": "9.50", "currency": "USD"}]
 
 
+def _a_form_shows(document: dict[str, Any]) -> bool:
+    """Not what no draft can hold, NUL and NaN, nor a document of thousands of rules; the API's tests have those."""
+    text = json.dumps(document)
+    return "\\u0000" not in text and "NaN" not in text and len(text) <= 100_000
+
+
 @pytest.mark.parametrize(
     "why, document, path",
-    [(why, document, path) for why, document, path, _ in REFUSED],
+    [(why, document, path) for why, document, path, _ in REFUSED if _a_form_shows(document)],
     ids=lambda each: None,
 )
 def test_every_error_stands_at_its_field_and_its_line(
     owner: ConsoleClient, why: str, document: dict[str, Any], path: str
 ) -> None:
-    text = json.dumps(document)
-    if "\\u0000" in text or "NaN" in text or len(text) > 100_000:
-        pytest.skip("no draft can say that, or none that a form shows")
     writer = Writer(owner, document)
     page = writer.page("")
     summary = re.search(r'<div class="flash flash-bad plan-summary".*?</ul></div></div>', page, re.DOTALL)

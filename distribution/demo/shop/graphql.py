@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from distribution.demo.shop.catalogue import products, shelves
@@ -96,10 +95,3 @@ def _update_metadata(store: Store, variables: Mapping[str, Any]) -> dict[str, An
     known = store.write_metadata(str(variables.get("id")), entries)
     errors = [] if known else [{"field": "id", "message": "Couldn't resolve to an item."}]
     return {"data": {"updateMetadata": {"errors": errors}}}
-
-
-def plain(value: object) -> float:
-    """Amounts become JSON numbers, as Saleor writes them."""
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(f"{type(value).__name__} is nothing GraphQL knows")

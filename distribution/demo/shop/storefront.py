@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from distribution.demo.shop import graphql
 from distribution.demo.shop.catalogue import CHANNELS, by_sku, by_slug, products
+from distribution.demo.shop.numbers import plain
 from distribution.demo.shop.store import Checkout, ShopOrder, Store
 from distribution.demo.shop.till import place
 from distribution.demo.shop.words import WORDS
@@ -115,7 +116,7 @@ def create_app(store: Store, *, portal_url: str, sold: Callable[[ShopOrder], Non
     def answer() -> Response:
         asked = request.get_json(silent=True) or {}
         found = graphql.answer(store, str(asked.get("query", "")), asked.get("variables") or {})
-        return Response(json.dumps(found, default=graphql.plain), content_type="application/json")
+        return Response(json.dumps(found, default=plain), content_type="application/json")
 
     @app.get("/healthz")
     def healthz() -> Response:

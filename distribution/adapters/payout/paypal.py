@@ -6,10 +6,9 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
-
-from email_validator import EmailNotValidError, validate_email
 
 from distribution.adapters.payout.base import (
     Answer,
@@ -20,10 +19,10 @@ from distribution.adapters.payout.base import (
     Payout,
     PayoutAdapter,
     PayoutVariable,
-    WrongPayee,
 )
 from distribution.adapters.payout.http import NotReached, Reply, Unreadable, request
 from distribution.adapters.payout.keys import long_key, short_key
+from distribution.adapters.payout.payee import email_address
 from distribution.adapters.payout.variables import address, line, token
 from distribution.money import to_decimal_text
 
@@ -76,7 +75,12 @@ class PaypalAdapter(PayoutAdapter):
         ),
     )
     payee_fields = (
-        PayeeField("email", {"en": "E-mail address at PayPal", "zh_Hans": "PayPal 邮箱"}, longest=127),
+        PayeeField(
+            "email",
+            {"en": "E-mail address at PayPal", "zh_Hans": "PayPal 邮箱"},
+            longest=127,
+            check=partial(email_address, ascii_only=True),
+        ),
     )
     # Without forints and Taiwan dollars, which PayPal takes in whole units only.
     currencies = frozenset(
@@ -87,15 +91,6 @@ class PaypalAdapter(PayoutAdapter):
     )
     key_life = timedelta(days=30)
     _token: tuple[str, datetime] | None = None
-
-    def payee(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Only what can be an e-mail address."""
-        found = super().payee(given)
-        try:
-            checked = validate_email(found["email"], check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            raise WrongPayee("email", "it is no e-mail address") from None
-        return {"email": checked.normalized}
 
     def label(self, payee: Mapping[str, str]) -> str:
         """The address without most of its name."""

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-
 from distribution.adapters.payout.base import (
     Answer,
     Outcome,
@@ -19,9 +17,9 @@ from distribution.adapters.payout.base import (
     Payout,
     PayoutAdapter,
     PayoutVariable,
-    WrongPayee,
 )
 from distribution.adapters.payout.http import NotReached, Reply, request
+from distribution.adapters.payout.payee import email_address
 from distribution.adapters.payout.variables import token
 from distribution.money import to_decimal_text
 from distribution.settings.checks import secret_key, web_address
@@ -48,18 +46,13 @@ class SaleorGiftCardAdapter(PayoutAdapter):
         PayoutVariable("CODE_SECRET", "at least 32 random characters, never to be changed", secret_key),
     )
     payee_fields = (
-        PayeeField("email", {"en": "E-mail address for the gift card", "zh_Hans": "接收礼品卡的邮箱"}),
+        PayeeField(
+            "email",
+            {"en": "E-mail address for the gift card", "zh_Hans": "接收礼品卡的邮箱"},
+            check=email_address,
+        ),
     )
     key_life = timedelta(hours=24)
-
-    def payee(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Only what can be an e-mail address."""
-        found = super().payee(given)
-        try:
-            checked = validate_email(found["email"], check_deliverability=False)
-        except EmailNotValidError:
-            raise WrongPayee("email", "it is no e-mail address") from None
-        return {"email": checked.normalized}
 
     def label(self, payee: Mapping[str, str]) -> str:
         """The address without most of its name."""

@@ -15,7 +15,6 @@ from distribution.adapters.payout.base import (
     Payout,
     PayoutAdapter,
     PayoutVariable,
-    WrongPayee,
 )
 from distribution.adapters.payout.pain001 import LONGEST_NAME, Debtor, credit_transfer
 from distribution.adapters.payout.variables import WrongValue
@@ -53,24 +52,17 @@ class SepaAdapter(PayoutAdapter):
     )
     payee_fields = (
         PayeeField("holder", {"en": "Account holder", "zh_Hans": "户名"}, longest=LONGEST_NAME),
-        PayeeField("iban", {"en": "IBAN", "zh_Hans": "IBAN"}, shortest=15, longest=42),
+        PayeeField("iban", {"en": "IBAN", "zh_Hans": "IBAN"}, shortest=15, longest=42, check=iban),
         PayeeField(
-            "bic", {"en": "BIC, if you know it", "zh_Hans": "BIC（选填）"}, required=False, longest=11
+            "bic",
+            {"en": "BIC, if you know it", "zh_Hans": "BIC（选填）"},
+            required=False,
+            longest=11,
+            check=bic,
         ),
     )
     currencies = frozenset({"EUR"})
     key_life = timedelta.max
-
-    def payee(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Accounts are checked by their digits and by their country's rules."""
-        found = super().payee(given)
-        for name, check in (("iban", iban), ("bic", bic)):
-            try:
-                if name in found:
-                    found[name] = check(found[name])
-            except WrongValue as wrong:
-                raise WrongPayee(name, wrong.got) from None
-        return found
 
     def label(self, payee: Mapping[str, str]) -> str:
         """Country and last four digits."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -20,16 +19,15 @@ from distribution.adapters.payout.base import (
     Payout,
     PayoutAdapter,
     PayoutVariable,
-    WrongPayee,
 )
 from distribution.adapters.payout.http import NotReached, Reply, request
+from distribution.adapters.payout.payee import matching
 from distribution.adapters.payout.variables import address, token
 
 _VERSION = "2024-06-20"
 _TOLERANCE_SECONDS = 300
 _ASK_AGAIN = timedelta(minutes=10)
 _FILLED_UP = timedelta(hours=1)
-_ACCOUNT = re.compile(r"acct_[A-Za-z0-9]{8,40}")
 # ISO 4217 gives them no decimals, Stripe two.
 _TWO_DECIMALS_AT_STRIPE = frozenset({"ISK", "UGX"})
 
@@ -50,16 +48,10 @@ class StripeAdapter(PayoutAdapter):
             "account",
             {"en": "Stripe account", "zh_Hans": "Stripe 账户"},
             hint={"en": "The id of your connected account: acct_…", "zh_Hans": "您的关联账户编号：acct_…"},
+            check=matching(r"acct_[A-Za-z0-9]{8,40}", "it begins with acct_"),
         ),
     )
     key_life = timedelta(hours=24)
-
-    def payee(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Only the id of a connected account."""
-        found = super().payee(given)
-        if not _ACCOUNT.fullmatch(found["account"]):
-            raise WrongPayee("account", "it begins with acct_")
-        return found
 
     def label(self, payee: Mapping[str, str]) -> str:
         """The end of the account's id."""

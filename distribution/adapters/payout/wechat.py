@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
@@ -18,17 +17,16 @@ from distribution.adapters.payout.base import (
     Payout,
     PayoutAdapter,
     PayoutVariable,
-    WrongPayee,
 )
 from distribution.adapters.payout.http import NotReached, Reply, Unreadable, request
 from distribution.adapters.payout.keys import long_key, short_key
+from distribution.adapters.payout.payee import matching
 from distribution.adapters.payout.variables import WrongValue, address, token
 from distribution.adapters.payout.wechat_signing import Signer, api_key, private_key, public_key
 
 _BILLS = "/v3/fund-app/mch-transfer/transfer-bills"
 _ASK_AGAIN = timedelta(minutes=10)
 _FILLED_UP = timedelta(hours=1)
-_OPEN_ID = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _NAMED_FROM_MINOR = 200_000
 """From 2,000 yuan on WeChat Pay wants the receiver's name, below 0.30 it refuses it."""
 _NAMELESS_BELOW_MINOR = 30
@@ -79,7 +77,12 @@ class WechatAdapter(PayoutAdapter):
         ),
     )
     payee_fields = (
-        PayeeField("openid", {"en": "WeChat OpenID", "zh_Hans": "微信 OpenID"}, longest=64),
+        PayeeField(
+            "openid",
+            {"en": "WeChat OpenID", "zh_Hans": "微信 OpenID"},
+            longest=64,
+            check=matching(r"[A-Za-z0-9_-]{20,64}", "it is no OpenID"),
+        ),
         PayeeField(
             "name",
             {"en": "Name as WeChat knows it", "zh_Hans": "微信实名"},
@@ -90,13 +93,6 @@ class WechatAdapter(PayoutAdapter):
     )
     currencies = frozenset({"CNY"})
     key_life = timedelta(days=30)
-
-    def payee(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Only what can be an OpenID."""
-        found = super().payee(given)
-        if not _OPEN_ID.fullmatch(found["openid"]):
-            raise WrongPayee("openid", "it is no OpenID")
-        return found
 
     def label(self, payee: Mapping[str, str]) -> str:
         """The end of the OpenID."""

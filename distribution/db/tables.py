@@ -1,5 +1,6 @@
 """Every table of every concept, imported so that the metadata is whole (migrations and tests read it here)."""
 
+from distribution.adjustment import tables as adjustment
 from distribution.attribution import tables as attribution
 from distribution.audit import tables as audit
 from distribution.commission import tables as commission
@@ -17,6 +18,7 @@ from distribution.simulation import tables as simulation
 from distribution.withdrawal import tables as withdrawal
 
 __all__ = [
+    "adjustment",
     "attribution",
     "audit",
     "commission",

@@ -16,6 +16,7 @@ class TransferKind:
 
 STATEMENT = "statement"
 WITHDRAWAL = "withdrawal"
+ADJUSTMENT = "adjustment"
 
 SETTLEMENT_CREDIT = "settlement_credit"
 SETTLEMENT_DEBIT = "settlement_debit"
@@ -25,6 +26,9 @@ WITHDRAWAL_RESERVE = "withdrawal_reserve"
 WITHDRAWAL_RETURN = "withdrawal_return"
 WITHDRAWAL_PAYOUT = "withdrawal_payout"
 WITHDRAWAL_FEE = "withdrawal_fee"
+ADJUSTMENT_CREDIT = "adjustment_credit"
+ADJUSTMENT_DEBIT = "adjustment_debit"
+ADJUSTMENT_DEBT = "adjustment_debt"
 
 TRANSFER_KINDS = {
     SETTLEMENT_CREDIT: TransferKind("commission", "available", STATEMENT),
@@ -35,4 +39,7 @@ TRANSFER_KINDS = {
     WITHDRAWAL_RETURN: TransferKind("reserved", "available", WITHDRAWAL),
     WITHDRAWAL_PAYOUT: TransferKind("reserved", "payouts", WITHDRAWAL),
     WITHDRAWAL_FEE: TransferKind("reserved", "fees", WITHDRAWAL),
+    ADJUSTMENT_CREDIT: TransferKind("adjustments", "available", ADJUSTMENT),
+    ADJUSTMENT_DEBIT: TransferKind("available", "adjustments", ADJUSTMENT),
+    ADJUSTMENT_DEBT: TransferKind("debt", "adjustments", ADJUSTMENT),
 }

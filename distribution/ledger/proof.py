@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from distribution.ledger.difference import Difference, differences
-from distribution.ledger.kinds import STATEMENT, TRANSFER_KINDS, WITHDRAWAL
+from distribution.ledger.kinds import ADJUSTMENT, STATEMENT, TRANSFER_KINDS, WITHDRAWAL
 
 _CHECKS = {
     "a balance is the sum of its transfers": (
@@ -110,6 +110,6 @@ def proof(session: Session) -> Iterator[Difference]:
             "debits": [kind.debit for kind in TRANSFER_KINDS.values()],
             "credits": [kind.credit for kind in TRANSFER_KINDS.values()],
             "types": [kind.document_type for kind in TRANSFER_KINDS.values()],
-            "document_types": [STATEMENT, WITHDRAWAL],
+            "document_types": [ADJUSTMENT, STATEMENT, WITHDRAWAL],
         },
     )

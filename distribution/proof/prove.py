@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.adjustment.tables import Adjustment, AdjustmentDecision
 from distribution.audit.chain import check
 from distribution.audit.tables import AuditEntry, Chained
 from distribution.commission.periods.tables import PeriodAdjustment
@@ -36,6 +37,8 @@ from distribution.withdrawal.proof import proof as withdrawal_proof
 from distribution.withdrawal.tables import WithdrawalEvent
 
 CHAINED: tuple[type[Chained], ...] = (
+    Adjustment,
+    AdjustmentDecision,
     AuditEntry,
     Grading,
     Membership,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.explanation.own import OwnLevel
 from distribution.analytics.explanation.read import own_explanations
+from distribution.analytics.order_periods import AdjustedPeriod, adjusted_periods
 from distribution.analytics.order_state import OrderState, order_state
 from distribution.errors import NotFound
 from distribution.privacy.masking import masked_name
@@ -30,7 +31,10 @@ class RecordedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor."""
+    """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor.
+
+    `periods` are of all orders of theirs: no part of the sums here.
+    """
 
     id: int
     number: str
@@ -48,6 +52,7 @@ class OrderDetail:
     seller: str | None
     explanations: tuple[OwnLevel, ...]
     lines: tuple[RecordedLine, ...]
+    periods: tuple[AdjustedPeriod, ...]
 
     @property
     def accrued_minor(self) -> int:
@@ -61,7 +66,8 @@ class OrderDetail:
 
 
 _ORDER = text("""
-SELECT placed.*, terms.reason AS decided_by, terms.hold_days, terms.seller_id, seller.name AS seller_name
+SELECT placed.*, terms.reason AS decided_by, terms.hold_days, terms.plan_number, terms.seller_id,
+    seller.name AS seller_name
 FROM distribution.orders placed
 JOIN distribution.terms terms ON terms.order_id = placed.id AND terms.number = placed.terms_count
 LEFT JOIN distribution.distributors seller ON seller.id = terms.seller_id
@@ -73,8 +79,11 @@ WHERE order_id = :order_id AND distributor_id = :distributor_id ORDER BY number
 """)
 
 
-def order_detail(session: Session, distributor_id: UUID, order_id: int) -> OrderDetail:
-    """The order with this id; raises NotFound when it brings the distributor nothing and never did."""
+def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone: str = "UTC") -> OrderDetail:
+    """The order with this id and its periods in `zone`.
+
+    Raises NotFound when it brings the distributor nothing and never did.
+    """
     order = session.execute(_ORDER, {"order_id": order_id}).one_or_none()
     lines = session.execute(_LINES, {"order_id": order_id, "distributor_id": distributor_id}).all()
     explanations = own_explanations(session, distributor_id, order_id)
@@ -97,4 +106,12 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int) -> Order
         seller=None if order.seller_id == distributor_id else masked_name(order.seller_name or ""),
         explanations=explanations,
         lines=tuple(RecordedLine(*line) for line in lines),
+        periods=adjusted_periods(
+            session,
+            distributor_id,
+            currency=order.currency,
+            placed_at=order.placed_at,
+            plan_number=order.plan_number,
+            zone=zone,
+        ),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.analytics.earned import EARNED_BY_LEVEL
 from distribution.errors import InvalidInput
 from distribution.network import tree
 from distribution.privacy.masking import masked_name
@@ -50,6 +51,14 @@ class TeamPage:
     next: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What each level has brought a distributor, 1 their own sales, and what whole periods added or took over all."""
+
+    levels: dict[int, tuple[Amount, ...]]
+    periods: tuple[Amount, ...]
+
+
 # Only what is shown can be searched: otherwise a search would spell out what the mask hides.
 _SHOWN = """
 CASE WHEN member.name ~ '^[⺀-￿]' THEN left(member.name, 1)
@@ -80,11 +89,8 @@ LEFT JOIN LATERAL (
 WHERE placed.distributor_id = ANY(CAST(:members AS uuid[])) AND placed.status = 'open' AND placed.paid
 GROUP BY placed.distributor_id, placed.currency ORDER BY 1, 2
 """)
-_OF_LEVELS = text("""
-SELECT share.level, line.currency, sum(line.amount_minor)::bigint
-FROM distribution.commission_lines line
-JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
-WHERE line.distributor_id = :distributor_id GROUP BY 1, 2 ORDER BY 1, 2
+_OF_LEVELS = text(f"""
+SELECT level, currency, sum(amount_minor)::bigint FROM ({EARNED_BY_LEVEL}) AS earned GROUP BY 1, 2 ORDER BY 1, 2
 """)
 
 
@@ -140,12 +146,14 @@ def team_page(
     )
 
 
-def commission_by_level(session: Session, distributor_id: UUID) -> dict[int, tuple[Amount, ...]]:
-    """What each level has brought a distributor so far; level 1 is their own sales."""
-    found: dict[int, list[Amount]] = {}
+def brought(session: Session, distributor_id: UUID) -> Brought:
+    """Everything a distributor earned so far, by where it came from."""
+    found: dict[int | None, list[Amount]] = {}
     for level, currency, minor in session.execute(_OF_LEVELS, {"distributor_id": distributor_id}):
         found.setdefault(level, []).append(Amount(currency, minor))
-    return {level: tuple(found.get(level, ())) for level in LEVELS}
+    return Brought(
+        levels={level: tuple(found.get(level, ())) for level in LEVELS}, periods=tuple(found.get(None, ()))
+    )
 
 
 _Figures = tuple[dict[UUID, int], dict[UUID, list[Amount]], dict[UUID, list[Amount]]]

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.analytics.earned import EARNED_BY_DAY
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day. Commission counts on the day its order was placed; the rest are the distributor's own sales."""
+    """One day. Commission counts as `earned` says; the rest are the distributor's own sales."""
 
     day: date
     commission_minor: int = 0
@@ -40,12 +42,8 @@ class Trend:
         return sum(int(getattr(day, measure)) for day in self.before)
 
 
-_DAYS = text("""
-SELECT 'commission_minor', (placed.placed_at AT TIME ZONE :zone)::date, sum(line.amount_minor)::bigint
-FROM distribution.commission_lines line JOIN distribution.orders placed ON placed.id = line.order_id
-WHERE line.distributor_id = :distributor_id AND line.currency = :currency
-    AND line.matures_at >= :since AND placed.placed_at >= :since
-GROUP BY 2
+_DAYS = text(f"""
+SELECT 'commission_minor', day, sum(amount_minor)::bigint FROM ({EARNED_BY_DAY}) AS earned GROUP BY 2
 UNION ALL
 SELECT 'orders', (placed_at AT TIME ZONE :zone)::date, count(*) FROM distribution.orders
 WHERE distributor_id = :distributor_id AND placed_at >= :since AND status <> 'draft' GROUP BY 2

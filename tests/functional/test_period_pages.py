@@ -106,3 +106,21 @@ def test_balances_count_it(engine: Engine, redis_url: str, seller: Distributor) 
     assert {
         currency: (each["pending"], each["matured"], each["available"]) for currency, each in balances.items()
     } == {"USD": ("0.00", "600.00", "0.00"), "EUR": ("0.00", "4.00", "0.00")}
+
+
+@pytest.mark.parametrize(
+    "language, heading, amount",
+    [("en", "What its period decided", "+$100.00"), ("zh_Hans", "所在期间的整体结算", "+US$100.00")],
+)
+def test_an_order_tells_of_its_period(alice: FlaskClient, language: str, heading: str, amount: str) -> None:
+    alice.set_cookie("language", language)
+    listed = alice.get("/orders?q=2").get_data(as_text=True)
+    [address] = set(re.findall(r'href="(/orders/\d+)"', listed))
+    page = words(alice.get(address).get_data(as_text=True))
+    assert heading in page
+    assert amount in page.split(heading)[1]
+
+
+def test_the_team_page_has_it_beside_the_levels(alice: FlaskClient) -> None:
+    team = words(alice.get("/team").get_data(as_text=True))
+    assert "Whole periods, over your own orders and the team's together: +€3.00 +$100.00" in team

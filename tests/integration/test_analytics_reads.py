@@ -17,7 +17,7 @@ from distribution.analytics.links import codes
 from distribution.analytics.order_detail import order_detail
 from distribution.analytics.orders import OrderRow, orders
 from distribution.analytics.paging import Cursor
-from distribution.analytics.team import commission_by_level, team_page
+from distribution.analytics.team import brought, team_page
 from distribution.analytics.trend import trend
 from distribution.db import create_engine
 from distribution.errors import InvalidInput, NotFound
@@ -173,8 +173,8 @@ def test_a_line_of_no_list_is_refused(database: Session, world: World) -> None:
 
 
 def test_what_the_levels_brought_is_everything(database: Session, world: World) -> None:
-    by_level = commission_by_level(database, world.hero_id)
-    total = sum(amount.minor for amounts in by_level.values() for amount in amounts)
+    found = brought(database, world.hero_id)
+    total = sum(amount.minor for amounts in found.levels.values() for amount in amounts)
     assert total == recorded(database, world.hero_id)
 
 
@@ -194,8 +194,9 @@ def test_what_the_members_brought_is_what_their_level_brought(
     assert len(members) == page.counts[level]
     assert all("." in member.name or "*" in member.name for member in members)
     assert all((member.via is None) == (level == 1) for member in members)
-    brought = sum(amount.minor for member in members for amount in member.commission)
-    assert brought == sum(amount.minor for amount in commission_by_level(database, world.hero_id)[level + 1])
+    of_members = sum(amount.minor for member in members for amount in member.commission)
+    of_level = brought(database, world.hero_id).levels[level + 1]
+    assert of_members == sum(amount.minor for amount in of_level)
 
 
 def test_a_team_is_searched_and_narrowed(database: Session, world: World) -> None:

@@ -9,8 +9,9 @@ from distribution.analytics.explanation.names import known_names
 from distribution.analytics.order_detail import order_detail
 from distribution.analytics.orders import orders
 from portal.clock import now
-from portal.database import unit
+from portal.database import program_settings, unit
 from portal.explaining.names import Names
+from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.told import told_to_distributor
 from portal.timeline import order_timeline
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id, searched
@@ -50,8 +51,9 @@ def page() -> str:
 @blueprint.get("/orders/<int:order_id>", endpoint="order")
 def detail(order_id: int) -> str:
     """One order: its way so far, each share explained, every recorded line."""
+    zone = program_settings().time_zone
     with unit() as session:
-        found = order_detail(session, own_id(), order_id)
+        found = order_detail(session, own_id(), order_id, zone=zone)
         known = known_names(session, (each.level for each in found.explanations))
     names = Names(known, reader=str(own_id()))
     return render_template(
@@ -59,4 +61,6 @@ def detail(order_id: int) -> str:
         order=found,
         told=[told_to_distributor(each, found.currency, names) for each in found.explanations],
         timeline=order_timeline(found, now()),
+        period_words=period_words,
+        adjustment_words=adjustment_words,
     )

@@ -9,7 +9,7 @@ from flask import current_app, render_template, request, url_for
 from flask_babel import gettext
 
 from distribution.analytics.links import codes
-from distribution.analytics.team import LEVELS, commission_by_level, team_page
+from distribution.analytics.team import LEVELS, brought, team_page
 from distribution.promotion.link import join_link
 from portal.clock import now
 from portal.database import unit
@@ -34,7 +34,7 @@ def page() -> str:
             before=_before(),
             search=search,
         )
-        commission = commission_by_level(session, own_id())
+        commission = brought(session, own_id())
         share = next(
             (code for code in codes(session, own_id(), since=now()) if code.kind == "link" and code.active),
             None,

@@ -72,7 +72,7 @@ class AdjustmentDecision(Chained, Base):
     """What became of an adjustment, once and for ever; an approved one moved its money in the same transaction.
 
     What the distributor had just before is kept with an approval: the transfers follow from it. A trigger refuses the
-    proposer's own approval of what takes a second person, and a withdrawal by anybody else.
+    proposer's approval of what takes a second person, anybody else's of what does not, and a withdrawal by another.
     """
 
     __tablename__ = "adjustment_decisions"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CHECKS = {
-    "an account is opened by the statement, withdrawal or run that needs it, and only by it": (
+    "an account is opened by the statement, adjustment, withdrawal or run that needs it, and only by it": (
         "accounts",
         """
         SELECT coalesce(account.id::text, 'of ' || coalesce(needed.distributor_id::text, 'the program')),
@@ -16,6 +16,16 @@ CHECKS = {
             UNION
             SELECT distributor_id, own.kind, currency
             FROM distribution.withdrawals, (VALUES ('available'), ('reserved'), ('debt')) AS own (kind)
+            UNION
+            SELECT distributor_id, own.kind, currency
+            FROM (VALUES ('available'), ('reserved'), ('debt')) AS own (kind), distribution.adjustments adjustment
+            JOIN distribution.adjustment_decisions decision ON decision.adjustment_id = adjustment.id
+            WHERE decision.decision = 'approved'
+            UNION
+            SELECT NULL, 'adjustments', currency
+            FROM distribution.adjustments adjustment
+            JOIN distribution.adjustment_decisions decision ON decision.adjustment_id = adjustment.id
+            WHERE decision.decision = 'approved'
             UNION
             SELECT NULL, 'commission', currency FROM distribution.settlement_runs WHERE closed_at IS NOT NULL
             UNION

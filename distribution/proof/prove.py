@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.adjustment.proof import proof as adjustment_proof
 from distribution.adjustment.tables import Adjustment, AdjustmentDecision
 from distribution.audit.chain import check
 from distribution.audit.tables import AuditEntry, Chained
@@ -141,6 +142,7 @@ def _differences(
     # its orders, old ones too.
     yield from prove_periods(session, plans if whole and not since.number else {})
     yield from settlement_proof(session)
+    yield from adjustment_proof(session)
     yield from withdrawal_proof(session)
     yield from ledger_proof(session)
 
@@ -152,6 +154,7 @@ _COUNTED = (
     "commission_lines",
     "period_adjustments",
     "statements",
+    "adjustments",
     "transfers",
     "accounts",
     "audit_log",

@@ -106,6 +106,12 @@ class SettlementRules(_Rules):
     second_person_above_minor: MinorByCurrency = Field(default_factory=dict)
 
 
+class AdjustmentRules(_Rules):
+    """Above which amount a correction by hand takes two people, by currency; without a limit it always does."""
+
+    second_person_above_minor: MinorByCurrency = Field(default_factory=dict)
+
+
 class MetadataKeys(_Rules):
     """Under which metadata keys the storefront puts the referral; the plugin in the shop is told the same."""
 
@@ -160,6 +166,7 @@ class ProgramSettings(_Rules):
     attribution: AttributionRules = AttributionRules()
     metadata: MetadataKeys = MetadataKeys()
     settlement: SettlementRules = SettlementRules()
+    adjustment: AdjustmentRules = AdjustmentRules()
     withdrawal: WithdrawalRules = WithdrawalRules()
 
     @model_validator(mode="after")

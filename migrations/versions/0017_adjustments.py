@@ -118,8 +118,8 @@ def upgrade() -> None:
             proposal distribution.adjustments;
         BEGIN
             SELECT * INTO proposal FROM distribution.adjustments WHERE id = NEW.adjustment_id;
-            IF NEW.decision = 'approved' AND proposal.second_person AND NEW.actor = proposal.proposed_by
-               OR NEW.decision = 'withdrawn' AND NEW.actor <> proposal.proposed_by THEN
+            IF NEW.decision = 'approved' AND proposal.second_person = (NEW.actor = proposal.proposed_by)
+               OR NEW.decision <> 'approved' AND (NEW.decision = 'withdrawn') <> (NEW.actor = proposal.proposed_by) THEN
                 RAISE EXCEPTION 'adjustment % cannot be % by %', NEW.adjustment_id, NEW.decision, NEW.actor
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'adjustment_decisions_person_check';
             END IF;

@@ -1,0 +1,52 @@
+"""Writes the one decision on an adjustment; last in a verb, after all money has moved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from distribution.adjustment.read import WAITING
+from distribution.adjustment.tables import APPROVED, DECLINED, WITHDRAWN, Adjustment, AdjustmentDecision
+from distribution.audit.chain import append
+from distribution.audit.record import record
+from distribution.ledger.hold import Holding
+
+_ACTS = {APPROVED: "approve", DECLINED: "decline", WITHDRAWN: "withdraw"}
+
+
+def decide(
+    session: Session,
+    adjustment: Adjustment,
+    decision: str,
+    *,
+    actor: str,
+    now: datetime,
+    held: Holding | None = None,
+    note: str | None = None,
+) -> AdjustmentDecision:
+    """Append the decision and its entry in the audit log; `held` is what the distributor had before an approval."""
+    decided = append(
+        session,
+        AdjustmentDecision(
+            adjustment_id=adjustment.id,
+            decision=decision,
+            actor=actor,
+            at=now,
+            note=note,
+            available_before_minor=None if held is None else held.available_minor,
+            debt_before_minor=None if held is None else held.debt_minor,
+        ),
+    )
+    record(
+        session,
+        actor=actor,
+        action=f"adjustment.{_ACTS[decision]}",
+        subject_type="adjustment",
+        subject_id=adjustment.id,
+        now=now,
+        before={"state": WAITING},
+        after={"state": decision},
+        reason=note,
+    )
+    return decided

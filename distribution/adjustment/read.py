@@ -1,0 +1,87 @@
+"""Adjustments with what became of each, for verbs, pages and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from distribution.adjustment.errors import AdjustmentNotFound
+from distribution.adjustment.tables import Adjustment, AdjustmentDecision
+
+WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentSeen:
+    """An adjustment and the decision on it, None while it waits."""
+
+    adjustment: Adjustment
+    decision: AdjustmentDecision | None
+
+    @property
+    def state(self) -> str:
+        """Waiting, or as it was decided."""
+        return WAITING if self.decision is None else self.decision.decision
+
+
+def find(session: Session, adjustment_id: UUID) -> AdjustmentSeen | None:
+    """An adjustment by its id, as it is now."""
+    row = session.execute(
+        _query().where(Adjustment.id == adjustment_id).execution_options(populate_existing=True)
+    ).first()
+    return None if row is None else AdjustmentSeen(row[0], row[1])
+
+
+def adjustment(session: Session, adjustment_id: UUID) -> AdjustmentSeen:
+    """The same; raises AdjustmentNotFound."""
+    found = find(session, adjustment_id)
+    if found is None:
+        raise AdjustmentNotFound(adjustment_id)
+    return found
+
+
+def adjustments(
+    session: Session,
+    *,
+    distributor_id: UUID | None = None,
+    state: str | None = None,
+    limit: int = 50,
+    before: int | None = None,
+) -> list[AdjustmentSeen]:
+    """Adjustments in a state or in any, newest first; `before` is the number of the last one on the page before."""
+    query = _query().order_by(Adjustment.number.desc()).limit(limit)
+    if distributor_id is not None:
+        query = query.where(Adjustment.distributor_id == distributor_id)
+    if state == WAITING:
+        query = query.where(AdjustmentDecision.number.is_(None))
+    elif state is not None:
+        query = query.where(AdjustmentDecision.decision == state)
+    if before is not None:
+        query = query.where(Adjustment.number < before)
+    return [AdjustmentSeen(found, decision) for found, decision in session.execute(query)]
+
+
+def count_waiting(session: Session) -> int:
+    """How many adjustments wait for a second person: chains have no gaps, so it is what is not decided."""
+    numbers = select(
+        select(func.coalesce(func.max(Adjustment.number), 0)).scalar_subquery()
+        - select(func.coalesce(func.max(AdjustmentDecision.number), 0)).scalar_subquery()
+    )
+    return session.scalar(numbers) or 0
+
+
+def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Adjustment]:
+    """The adjustments with these ids."""
+    if not ids:
+        return {}
+    return {each.id: each for each in session.scalars(select(Adjustment).where(Adjustment.id.in_(ids)))}
+
+
+def _query() -> Select[Adjustment, AdjustmentDecision]:
+    return select(Adjustment, AdjustmentDecision).outerjoin(
+        AdjustmentDecision, AdjustmentDecision.adjustment_id == Adjustment.id
+    )

@@ -25,7 +25,7 @@ from distribution.sealing.horizon import StillWriting
 from distribution.sealing.seal import seal
 from distribution.settings import program
 from distribution.settlement.calendar import SETTLED_AT, next_settlement_at
-from distribution.settlement.settle import settle
+from distribution.settlement.settle_due import settle_due
 from jobs.catalogue import is_missing
 from jobs.resources import Resources
 from jobs.tracked import tracked
@@ -111,20 +111,20 @@ def wake_due(
 def settle_daily(given: Resources) -> dict[str, Any] | None:
     """Decide the periods that are over, then settle what has matured if the calendar says so."""
     now = datetime.now(UTC)
-    adjusted = close_periods(given.engine, now=now).lines
     with transaction(given.engine) as session:
         is_due = settlement_is_due(session, now=now)
-    return {"adjusted": adjusted, "runs": 0, "statements": 0} | (
-        settle_due(given.engine, now=now) if is_due else {}
-    )
+    if is_due:
+        return settle_by_calendar(given.engine, now=now)
+    return {"adjusted": close_periods(given.engine, now=now).lines, "runs": 0, "statements": 0}
 
 
-def settle_due(engine: Engine, *, now: datetime) -> dict[str, Any]:
+def settle_by_calendar(engine: Engine, *, now: datetime) -> dict[str, Any]:
     """Settle, and note for the calendar that it was done."""
-    settled = settle(engine, actor=ACTOR, now=now)
+    settled = settle_due(engine, actor=ACTOR, now=now)
     return {
-        "runs": len(settled),
-        "statements": sum(run.statement_count or 0 for run in settled),
+        "adjusted": settled.adjusted,
+        "runs": len(settled.runs),
+        "statements": settled.statements,
         "settled_at": now.isoformat(),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -124,3 +125,43 @@ def test_an_order_tells_of_its_period(alice: FlaskClient, language: str, heading
 def test_the_team_page_has_it_beside_the_levels(alice: FlaskClient) -> None:
     team = words(alice.get("/team").get_data(as_text=True))
     assert "Whole periods, over your own orders and the team's together: +€3.00 +$100.00" in team
+
+
+@pytest.fixture
+def undecided(engine: Engine, session: Session) -> Distributor:
+    """Somebody whose March is over and was not decided yet: 100.00 and 200.00 at 10 %, 12 % from 300.00 on."""
+    found = a_distributor(session, code="ALICE")
+    put_in_force(session, a_plan(whole(("0.00", 1_000), ("300.00", 1_200))))
+    merchants.create(
+        session,
+        email="owner@shop.example",
+        name="Hanna Berg",
+        password=CONSOLE_PASSWORD,
+        role="owner",
+        actor=ACTOR,
+        now=APRIL,
+    )
+    session.commit()
+    record(engine, sale("1", 10_000, on(2)), sale("2", 20_000, on(10)))
+    return found
+
+
+def totals(engine: Engine, who: Distributor) -> list[int]:
+    with transaction(engine) as session:
+        return [each.total_minor for each in read.statements(session, distributor_id=who.id)]
+
+
+def test_settling_by_api_decides_first(engine: Engine, redis_url: str, undecided: Distributor) -> None:
+    api = ApiClient(an_application(engine, redis_url), a_token(engine))
+    answer = api.post("/settlements", {})
+    assert (answer["adjusted"], [each["credited"] for each in answer["runs"]]) == (1, ["36.00"])
+    assert totals(engine, undecided) == [3_600]
+
+
+def test_settling_by_hand_decides_first(engine: Engine, portal: Flask, undecided: Distributor) -> None:
+    console = ConsoleClient(portal)
+    console.sign_in()
+    page = words(console.act("/console/settlements"))
+    assert "1 adjusting line of periods that are over was written first." in page
+    assert "1 statement was written." in page
+    assert totals(engine, undecided) == [3_600]

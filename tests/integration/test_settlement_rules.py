@@ -32,7 +32,7 @@ from distribution.settlement.proof import proof
 from distribution.settlement.run import close_run
 from distribution.settlement.settle import settle
 from distribution.settlement.tables import SettlementRun
-from jobs.daily import Daily, settle_due, settlement_is_due, wake_due
+from jobs.daily import Daily, settle_by_calendar, settlement_is_due, wake_due
 from tests.money import NOW, earn, people, person
 
 DAY = timedelta(days=1)
@@ -251,7 +251,7 @@ def test_after_an_outage_it_catches_up_once(engine: Engine, session: Session) ->
         if due:
             with transaction(engine) as session:
                 started(session, "settle_daily", now=now)
-            facts = settle_due(engine, now=now)
+            facts = settle_by_calendar(engine, now=now)
             with transaction(engine) as session:
                 good(session, "settle_daily", started_at=now, facts=facts, now=now)
         return due

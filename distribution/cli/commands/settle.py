@@ -8,12 +8,12 @@ import click
 
 from distribution.cli.database import opened_engine
 from distribution.cli.moment import MOMENT
-from distribution.commission.periods.close import close_periods
 from distribution.db import transaction
 from distribution.money import is_currency, to_decimal_text
 from distribution.settings.environment import Settings, Variable
 from distribution.settlement.preview import Preview, preview
-from distribution.settlement.settle import currencies, settle
+from distribution.settlement.settle import currencies
+from distribution.settlement.settle_due import settle_due
 from distribution.settlement.tables import SettlementRun
 
 _ACTOR = "job:command_line"
@@ -42,8 +42,7 @@ def command(until: datetime | None, currency: str | None, everything: bool, only
                 )
         return
     with opened_engine(settings) as engine:
-        adjusted = close_periods(engine, now=datetime.now(UTC)).lines
-        runs = settle(
+        settled = settle_due(
             engine,
             actor=_ACTOR,
             now=datetime.now(UTC),
@@ -51,11 +50,11 @@ def command(until: datetime | None, currency: str | None, everything: bool, only
             currency=currency,
             everything=everything,
         )
-    if adjusted:
-        click.echo(f"{adjusted} adjusting lines of periods that are over")
-    for run in runs:
+    if settled.adjusted:
+        click.echo(f"{settled.adjusted} adjusting lines of periods that are over")
+    for run in settled.runs:
         click.echo(_totals(run))
-    if not runs:
+    if not settled.runs:
         click.echo("Nothing is due.")
 
 

@@ -12,7 +12,7 @@ from distribution.money import to_decimal_text
 from distribution.network import find
 from distribution.settlement import read
 from distribution.settlement.preview import preview
-from distribution.settlement.settle import settle
+from distribution.settlement.settle_due import settle_due
 from distribution.settlement.tables import SettlementRun, Statement
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, QueryNumber, page_of
@@ -87,6 +87,7 @@ class SettlementAnswer(Answer):
     """What was settled."""
 
     id: Annotated[Id | None, Field(description="That of the first run; null when nothing was due")]
+    adjusted: Annotated[int, Field(description="Adjusting lines of periods that were decided first")]
     runs: Annotated[list[RunAnswer], Field(description="One for each currency in which something was due")]
 
 
@@ -134,16 +135,17 @@ class StatementsQuery(PageQuery):
 def create_settlement(call: Call, body: NewSettlement) -> SettlementAnswer:
     """Settle all that is due, one run for each currency.
 
-    Interrupted runs are finished first. With nothing due there is no run, and `id` is null. Where the program has
-    settlements approved, a run stays open until people of the merchant's approved it in the console.
+    Months, quarters and years that are over are decided first, and interrupted runs finished. With nothing due there
+    is no run, and `id` is null. Where the program has settlements approved, a run stays open until it was approved.
     """
     call.session.execute(_NO_HURRY)
-    runs = settle(
+    settled = settle_due(
         call.engine, actor=call.client.actor, now=call.now, until=body.until, everything=body.everything
     )
     return SettlementAnswer(
-        id=str(runs[0].id) if runs else None,
-        runs=[_run(each) for each in runs],
+        id=str(settled.runs[0].id) if settled.runs else None,
+        adjusted=settled.adjusted,
+        runs=[_run(each) for each in settled.runs],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from distribution.settlement.approval import approve_run, discard_run
 from distribution.settlement.calendar import next_settlement_at
 from distribution.settlement.preview import preview
 from distribution.settlement.run import close_run
-from distribution.settlement.settle import settle
+from distribution.settlement.settle_due import Settled, settle_due
 from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
 from portal.console.forms.settlements import DiscardForm
@@ -63,22 +64,17 @@ def preview_settlement() -> str:
 @blueprint.post("/settlements")
 @needs(Act.SETTLE)
 def run_settlement() -> ResponseReturnValue:
-    """Settle everything due now, of one currency or of all."""
+    """Settle everything due now, of one currency or of all; periods that are over are decided first."""
     currency = request.form.get("currency") or None
     try:
-        closed = settle(engine(), actor=actor(), now=now(), currency=currency)
+        settled = settle_due(engine(), actor=actor(), now=now(), currency=currency)
     except DomainError as error:
         flash(told(error), "bad")
     else:
-        prepared = [run for run in closed if run.closed_at is None]
-        if prepared:
-            flash(gettext("Prepared: look at it, then approve it."), "note")
-        else:
-            statements = sum(run.statement_count or 0 for run in closed)
-            words = ngettext("%(num)d statement was written.", "%(num)d statements were written.", statements)
-            flash(words if closed else gettext("Nothing was due."), "good" if closed else "note")
-        if len(closed) == 1:
-            return redirect(url_for("console.settlement", run_id=closed[0].id), 303)
+        for words, tone in _settled(settled):
+            flash(words, tone)
+        if len(settled.runs) == 1:
+            return redirect(url_for("console.settlement", run_id=settled.runs[0].id), 303)
     return redirect(url_for("console.settlements"), 303)
 
 
@@ -124,6 +120,29 @@ def discard_settlement(run_id: UUID) -> ResponseReturnValue:
         done=gettext("Discarded; everything in it is due again."),
         then=url_for("console.settlements"),
     )
+
+
+def _settled(settled: Settled) -> Iterator[tuple[str, str]]:
+    if settled.adjusted:
+        yield (
+            ngettext(
+                "%(num)d adjusting line of periods that are over was written first.",
+                "%(num)d adjusting lines of periods that are over were written first.",
+                settled.adjusted,
+            ),
+            "note",
+        )
+    if any(run.closed_at is None for run in settled.runs):
+        yield gettext("Prepared: look at it, then approve it."), "note"
+    elif settled.runs:
+        yield (
+            ngettext(
+                "%(num)d statement was written.", "%(num)d statements were written.", settled.statements
+            ),
+            "good",
+        )
+    else:
+        yield gettext("Nothing was due."), "note"
 
 
 def _page(run_id: UUID, *, discard_form: DiscardForm | None = None) -> str:

@@ -47,12 +47,18 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
+def _in_order(days: list[int]) -> list[int]:
+    return sorted(set(days))
+
+
 Currency = Annotated[str, AfterValidator(_known_currency)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 StageDays = Annotated[int, Field(ge=1, le=366)]
 Key = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_printable)]
 Grades = Annotated[list[Key], Field(max_length=50), AfterValidator(_all_different)]
 Groups = Annotated[list[Key], Field(max_length=500), AfterValidator(_all_different)]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 MinorByCurrency = dict[Currency, Annotated[int, Field(ge=0, le=10**15)]]
 
 
@@ -74,18 +80,43 @@ class AttributionRules(_Rules):
 
 
 class WithdrawalRules(_Rules):
-    """What a withdrawal may ask for, by currency; a currency not named has no such limit."""
+    """What a withdrawal may ask for and costs, when it is asked for and how soon it is paid; amounts by currency.
+
+    A currency not named has no such limit and no such fee. The fee is `fee_fixed_minor` and `fee_bps` of the amount, at
+    most `fee_maximum_minor`. Requests are taken on days that are in `weekdays` (1 is Monday) and in `days_of_month`; an
+    empty list names every day, a month too short for a day of it has that day on its last. `processing_days` are
+    promised; an account is not paid to for `cooling_days` after it took another's place; above
+    `second_person_above_minor` it takes two people to approve.
+    """
 
     minimum_minor: MinorByCurrency = Field(default_factory=dict)
     maximum_minor: MinorByCurrency = Field(default_factory=dict)
     maximum_per_day_minor: MinorByCurrency = Field(default_factory=dict)
     requests_per_day: Annotated[int, Field(ge=1, le=1000)] | None = None
+    fee_fixed_minor: MinorByCurrency = Field(default_factory=dict)
+    fee_bps: Annotated[int, Field(ge=0, lt=10_000)] = 0
+    fee_maximum_minor: MinorByCurrency = Field(default_factory=dict)
+    weekdays: Annotated[list[Weekday], AfterValidator(_in_order)] = Field(default_factory=list)
+    days_of_month: Annotated[list[DayOfMonth], AfterValidator(_in_order)] = Field(default_factory=list)
+    processing_days: Annotated[int, Field(ge=1, le=90)] | None = None
+    processing_on_working_days: bool = False
+    cooling_days: Annotated[int, Field(ge=0, le=90)] = 3
+    second_person_above_minor: MinorByCurrency = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _minimum_below_maximum(self) -> Self:
         for currency, minimum in self.minimum_minor.items():
             if minimum > self.maximum_minor.get(currency, minimum):
                 raise ValueError(f"the minimum in {currency} is above the maximum")
+        return self
+
+    @model_validator(mode="after")
+    def _fee_leaves_something(self) -> Self:
+        for currency, fixed in self.fee_fixed_minor.items():
+            if fixed > self.fee_maximum_minor.get(currency, fixed):
+                raise ValueError(f"the fixed fee in {currency} is above the highest fee")
+            if 0 < self.maximum_minor.get(currency, fixed + 1) <= fixed:
+                raise ValueError(f"the fixed fee in {currency} takes all of the largest withdrawal")
         return self
 
 

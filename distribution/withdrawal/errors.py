@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from distribution.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
@@ -55,6 +57,62 @@ class TooManyRequests(Conflict):
 
     def __init__(self, *, requests_per_day: int) -> None:
         super().__init__("no more withdrawals can be requested today", requests_per_day=requests_per_day)
+
+
+class FeeTakesAll(InvalidInput):
+    """The fee leaves nothing of the amount."""
+
+    code = "fee_takes_all"
+
+    def __init__(self, *, fee_minor: int, currency: str) -> None:
+        super().__init__(
+            "the fee leaves nothing of the amount", field="amount", fee_minor=fee_minor, currency=currency
+        )
+
+
+class WindowClosed(Conflict):
+    """Requests are not taken today; `opens_at` is when they are again."""
+
+    code = "window_closed"
+
+    def __init__(self, *, opens_at: datetime) -> None:
+        super().__init__(f"withdrawals can be requested from {opens_at.isoformat()} on", opens_at=opens_at)
+        self.opens_at = opens_at
+
+
+class MethodCooling(Conflict):
+    """The account took another's place a short time ago; money goes there from `until` on."""
+
+    code = "method_cooling"
+
+    def __init__(self, *, until: datetime) -> None:
+        super().__init__(
+            f"this account is new: it can be paid to from {until.isoformat()} on", field="method", until=until
+        )
+        self.until = until
+
+
+class AlreadyApproved(Conflict):
+    """The same person approved the withdrawal before; it takes another one."""
+
+    code = "already_approved"
+
+    def __init__(self, withdrawal_id: object) -> None:
+        super().__init__(
+            "the same person approved this withdrawal before: it takes another one",
+            withdrawal_id=withdrawal_id,
+        )
+
+
+class NeedsPeople(Forbidden):
+    """The amount takes two people of the merchant's; nobody else can be one of them."""
+
+    code = "needs_people"
+
+    def __init__(self, withdrawal_id: object) -> None:
+        super().__init__(
+            "this amount is approved by two people with logins of their own", withdrawal_id=withdrawal_id
+        )
 
 
 class MethodUnavailable(InvalidInput):

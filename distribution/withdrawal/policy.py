@@ -14,8 +14,12 @@ from distribution.withdrawal.errors import (
     BelowMinimum,
     MethodUnavailable,
     TooManyRequests,
+    WindowClosed,
 )
+from distribution.withdrawal.fee import FREE, Fee
+from distribution.withdrawal.promise import Promise
 from distribution.withdrawal.provider import BY_HAND
+from distribution.withdrawal.windows import ALWAYS, Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,35 @@ class WithdrawalPolicy:
     maximum_minor: int | None = None
     maximum_per_day_minor: int | None = None
     requests_per_day: int | None = None
+    fee: Fee = FREE
+    windows: Windows = ALWAYS
+    promise: Promise | None = None
+    second_person_above_minor: int | None = None
     time_zone: str = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose calendar and clocks hold."""
+        return ZoneInfo(self.time_zone)
 
     def day_began_at(self, now: datetime) -> datetime:
         """When today began."""
-        local = now.astimezone(ZoneInfo(self.time_zone))
+        local = now.astimezone(self.zone)
         return datetime.combine(local.date(), time(), tzinfo=local.tzinfo)
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """By when a request made now is promised to have ended."""
+        return None if self.promise is None else self.promise.due_at(now, self.zone)
+
+    def approvals_needed(self, amount_minor: int) -> int:
+        """How many people have to approve this amount."""
+        limit_minor = self.second_person_above_minor
+        return 2 if limit_minor is not None and amount_minor > limit_minor else 1
+
+    def check_window(self, now: datetime) -> None:
+        """Raise WindowClosed on a day on which no requests are taken."""
+        if not self.windows.is_open(now, self.zone):
+            raise WindowClosed(opens_at=self.windows.opens_at(now, self.zone))
 
     def check(
         self, *, amount_minor: int, currency: str, method: str, requests_today: int, asked_today_minor: int
@@ -62,5 +89,15 @@ def policy_of(program: ProgramSettings, currency: str, *, methods: Collection[st
         maximum_minor=rules.maximum_minor.get(currency),
         maximum_per_day_minor=rules.maximum_per_day_minor.get(currency),
         requests_per_day=rules.requests_per_day,
+        fee=Fee(
+            fixed_minor=rules.fee_fixed_minor.get(currency, 0),
+            bps=rules.fee_bps,
+            maximum_minor=rules.fee_maximum_minor.get(currency),
+        ),
+        windows=Windows(tuple(rules.weekdays), tuple(rules.days_of_month)),
+        promise=None
+        if rules.processing_days is None
+        else Promise(rules.processing_days, rules.processing_on_working_days),
+        second_person_above_minor=rules.second_person_above_minor.get(currency),
         time_zone=program.time_zone,
     )

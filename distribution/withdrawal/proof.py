@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from distribution.ledger.difference import Difference, differences
-from distribution.withdrawal.states import FOLLOWING, REQUESTED, RETURNED
+from distribution.withdrawal.states import APPROVED, APPROVED_ONCE, FOLLOWING, REQUESTED, RETURNED
 
 _CHECKS = {
     "a withdrawal is in the state of its last event": (
@@ -36,6 +36,50 @@ _CHECKS = {
             OR NOT EXISTS (
                 SELECT FROM distribution.withdrawals withdrawal WHERE withdrawal.id = event.withdrawal_id
             )
+        """,
+    ),
+    "a withdrawal costs and promises what its request was told, by the rules of that moment": (
+        "withdrawals",
+        """
+        SELECT withdrawal.id, concat_ws(', ', told.amount_minor, told.fee_minor, told.due_at, told.approvals_needed),
+            concat_ws(', ', withdrawal.amount_minor, withdrawal.fee_minor, withdrawal.due_at,
+                withdrawal.approvals_needed)
+        FROM distribution.withdrawals withdrawal
+        JOIN distribution.withdrawal_events event ON event.withdrawal_id = withdrawal.id AND event.step = 1
+        CROSS JOIN LATERAL (
+            SELECT CAST(facts ->> 'amount_minor' AS bigint) AS amount_minor,
+                CAST(facts #>> '{fee,fixed_minor}' AS numeric) AS fixed_minor,
+                CAST(facts #>> '{fee,bps}' AS numeric) AS bps,
+                CAST(facts #>> '{fee,maximum_minor}' AS numeric) AS maximum_minor
+        ) AS rule
+        CROSS JOIN LATERAL (
+            SELECT rule.amount_minor,
+                coalesce(CAST(facts ->> 'fee_minor' AS bigint), 0) AS fee_minor,
+                coalesce(least(fixed_minor + div(rule.amount_minor * bps, 10000), maximum_minor), 0) AS computed_minor,
+                CAST(facts ->> 'due_at' AS timestamptz) AS due_at,
+                coalesce(CAST(facts ->> 'approvals_needed' AS smallint), 1) AS approvals_needed
+        ) AS told
+        WHERE (told.amount_minor, told.fee_minor, told.computed_minor, told.due_at, told.approvals_needed)
+            IS DISTINCT FROM (withdrawal.amount_minor, withdrawal.fee_minor, withdrawal.fee_minor, withdrawal.due_at,
+                withdrawal.approvals_needed)
+        """,
+    ),
+    "what takes two people is approved by two": (
+        "withdrawal_events",
+        """
+        SELECT withdrawal.id, CASE WHEN withdrawal.approvals_needed = 1 THEN 'one approval' ELSE 'two people' END,
+            coalesce(first.actor, 'nobody') || ', then ' || coalesce(second.actor, 'nobody')
+        FROM distribution.withdrawals withdrawal
+        LEFT JOIN distribution.withdrawal_events first
+            ON first.withdrawal_id = withdrawal.id AND first.state = :approved_once
+        LEFT JOIN LATERAL (
+            SELECT actor FROM distribution.withdrawal_events event
+            WHERE event.withdrawal_id = withdrawal.id AND event.state = :approved ORDER BY step LIMIT 1
+        ) AS second ON true
+        WHERE CASE WHEN withdrawal.approvals_needed = 1 THEN first.actor IS NOT NULL
+            ELSE second.actor IS NOT NULL AND first.actor IS NOT DISTINCT FROM second.actor
+                OR second.actor IS NOT NULL AND first.actor IS NULL
+                OR first.actor NOT LIKE 'merchant:%' OR second.actor NOT LIKE 'merchant:%' END
         """,
     ),
     "a withdrawal's transfers are those its events cause, at their time": (
@@ -123,6 +167,11 @@ def proof(session: Session) -> Iterator[Difference]:
         f">{REQUESTED}",
         *(f"{state}>{to}" for state, following in FOLLOWING.items() for to in following),
     ]
-    return differences(
-        session, _CHECKS, {"requested": REQUESTED, "steps": steps, "returned": sorted(RETURNED)}
-    )
+    parameters = {
+        "requested": REQUESTED,
+        "approved_once": APPROVED_ONCE,
+        "approved": APPROVED,
+        "steps": steps,
+        "returned": sorted(RETURNED),
+    }
+    return differences(session, _CHECKS, parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 REQUESTED = "requested"
+APPROVED_ONCE = "approved_once"
 APPROVED = "approved"
 SENDING = "sending"
 SENT = "sent"
@@ -13,7 +14,9 @@ CANCELLED = "cancelled"
 FAILED = "failed"
 
 FOLLOWING: dict[str, frozenset[str]] = {
-    REQUESTED: frozenset({APPROVED, REJECTED, CANCELLED}),
+    REQUESTED: frozenset({APPROVED, APPROVED_ONCE, REJECTED, CANCELLED}),
+    # One of the two people that a large amount takes.
+    APPROVED_ONCE: frozenset({APPROVED, REJECTED, CANCELLED}),
     # Paid without being sent: somebody paid by hand.
     APPROVED: frozenset({SENDING, PAID, REJECTED}),
     # Approved again: the provider did not take the order and may be given it another time.
@@ -29,6 +32,9 @@ FOLLOWING: dict[str, frozenset[str]] = {
 
 ENDED = frozenset(state for state, following in FOLLOWING.items() if not following)
 """States nothing follows."""
+
+UNDECIDED = frozenset({REQUESTED, APPROVED_ONCE})
+"""States in which the merchant has still to decide, and the distributor may take the request back."""
 
 WITH_PROVIDER = frozenset({SENDING, SENT, UNKNOWN})
 """States in which the provider may have the order to pay: it is asked, and never given it again."""

@@ -32,6 +32,7 @@ from distribution.withdrawal.errors import (
     TooManyRequests,
     WithdrawalNotFound,
 )
+from distribution.withdrawal.fee import Fee
 from distribution.withdrawal.methods import add_method, methods, remove_method
 from distribution.withdrawal.pay import fail, mark_paid
 from distribution.withdrawal.policy import WithdrawalPolicy
@@ -105,8 +106,8 @@ def test_from_request_to_paid(engine: Engine, session: Session) -> None:
 
 def test_a_fee_goes_to_the_program(engine: Engine, session: Session) -> None:
     who = rich(engine, session)
-    asked = wanted(session, who, 400)
-    session.execute(text("UPDATE distribution.withdrawals SET fee_minor = 25"))
+    charging = WithdrawalPolicy(methods=frozenset({"manual"}), fee=Fee(fixed_minor=5, bps=500))
+    asked = wanted(session, who, 400, policy=charging)
     approve(session, asked.id, actor=MERCHANT, now=NOW)
     mark_paid(session, asked.id, reference="bank 17", actor=MERCHANT, now=NOW)
     assert money(session, who) == (600, 0, 0, 375)

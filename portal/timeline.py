@@ -54,6 +54,8 @@ def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
     dates = [line.matures_at for line in order.lines if line.amount_minor > 0]
     if not dates:
         text = gettext("%(days)s days after it is shipped", days=order.hold_days)
+        if order.hold_grade is not None:
+            text += ", " + gettext("the hold of grade %(grade)s", grade=order.hold_grade)
         return TimelineItem(gettext("Commission matures"), text=text)
     over = max(dates) <= now
     return TimelineItem(gettext("Commission matures"), "done" if over else "", day(max(dates)))
@@ -67,8 +69,14 @@ class Happened:
     at: datetime
 
 
-def withdrawal_timeline(events: Sequence[Happened], reason: str | None) -> list[TimelineItem]:
-    """Every state so far, and the ones still to come."""
+def withdrawal_timeline(
+    events: Sequence[Happened],
+    reason: str | None,
+    *,
+    due_at: datetime | None = None,
+    approvals_needed: int = 1,
+) -> list[TimelineItem]:
+    """Every state so far, and the ones still to come, the last of them with the time it is promised by."""
     bad = {"rejected", "cancelled", "failed"}
     items = [
         TimelineItem(
@@ -81,9 +89,12 @@ def withdrawal_timeline(events: Sequence[Happened], reason: str | None) -> list[
     ]
     last = events[-1].state if events else "requested"
     if last not in bad | {"paid"}:
+        known = {event.state for event in events}
+        first = ["approved_once"] if approvals_needed > 1 else []
+        promised = None if due_at is None else gettext("promised by %(when)s", when=minute(due_at))
         items += [
-            TimelineItem(str(WITHDRAWAL_STATES[state][0]))
-            for state in ("approved", "paid")
-            if state not in {event.state for event in events}
+            TimelineItem(str(WITHDRAWAL_STATES[state][0]), at=promised if state == "paid" else None)
+            for state in (*first, "approved", "paid")
+            if state not in known and not (state == "approved_once" and "approved" in known)
         ]
     return items

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from distribution.commission.known import KnownTerms
 from distribution.commission.plan.compiled import CompiledPlan, compile_plan
 from distribution.commission.plan.parse import parse
 from distribution.commission.rating.facts import Facts, Person
@@ -44,6 +45,14 @@ def frozen_shares(case: Case, plan: CompiledPlan | None = None) -> dict[Key, Nai
     assert len(shares) == len(drafts), "a line and level twice"
     assert {draft.base for draft in drafts} <= {case.document.get("base", "net")}
     return shares
+
+
+def frozen_terms(case: Case) -> KnownTerms:
+    """What is kept of people when a case's order is placed."""
+    first, second, third = (person and UUID(person["id"]) for person in case.people)
+    people = [person and {"grade": person["grade"]} for person in case.people]
+    hold = case.document["hold_days"]
+    return KnownTerms(1, 1, 1, (first, second, third), "code", "", hold, {"people": people})
 
 
 def comparable(shares: dict[Key, NaiveShare]) -> dict[Key, NaiveShare]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from distribution.analytics.console_people import distributor_names
 from distribution.analytics.explanation.order import OrderExplanation
 from distribution.analytics.explanation.read import explanation
+from distribution.analytics.order_hold import own_hold
 from distribution.analytics.order_state import OrderState, order_state
 from distribution.attribution.rebind import bindings
 from distribution.commission.tables import CommissionLine, Share, Terms
@@ -37,7 +38,10 @@ class SnapshotStep:
 
 @dataclass(frozen=True, slots=True)
 class TermsStep:
-    """Terms that were frozen: by whom the order was sold, under which plan; the last ones hold."""
+    """Terms that were frozen: by whom the order was sold, under which plan; the last ones hold.
+
+    `holds` are the people, with days and grade, who wait otherwise than everybody.
+    """
 
     number: int
     frozen_at: datetime
@@ -46,6 +50,7 @@ class TermsStep:
     reason: str
     detail: str
     upline: tuple[tuple[UUID, str], ...]
+    holds: tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,7 @@ def order_page(session: Session, order_id: int) -> OrderPage:
         reason=order.reason,
         detail=terms[-1].detail if terms else None,
         snapshots=_snapshots(history, lines),
-        terms=tuple(_terms(each, names) for each in reversed(terms)),
+        terms=tuple(_terms(session, each, names) for each in reversed(terms)),
         shares=tuple(_share(share, order, explained, lines, names, products) for share in shares),
         explanation=explained,
         lines=_lines(session, order, lines, {share.number: share for share in shares}, names, products),
@@ -238,7 +243,7 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[tuple
     return tuple(changes)
 
 
-def _terms(terms: Terms, names: Mapping[UUID, str]) -> TermsStep:
+def _terms(session: Session, terms: Terms, names: Mapping[UUID, str]) -> TermsStep:
     upline = [person for person in (terms.seller_id, terms.second_id, terms.third_id) if person is not None]
     return TermsStep(
         number=terms.number,
@@ -248,6 +253,12 @@ def _terms(terms: Terms, names: Mapping[UUID, str]) -> TermsStep:
         reason=terms.reason,
         detail=terms.detail,
         upline=tuple((person, names.get(person, "")) for person in upline),
+        holds=tuple(
+            (names.get(person, ""), days, grade)
+            for person in upline
+            for days, grade in [own_hold(session, terms, person)]
+            if grade is not None
+        ),
     )
 
 

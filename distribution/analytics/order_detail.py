@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.explanation.own import OwnLevel
 from distribution.analytics.explanation.read import own_explanations
+from distribution.analytics.order_hold import own_hold
 from distribution.analytics.order_periods import AdjustedPeriod, adjusted_periods
 from distribution.analytics.order_state import OrderState, order_state
 from distribution.errors import NotFound
@@ -33,7 +34,8 @@ class RecordedLine:
 class OrderDetail:
     """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor.
 
-    `periods` are of all orders of theirs: no part of the sums here.
+    `periods` are of all orders of theirs: no part of the sums here. `hold_grade` is the grade that their hold is of,
+    None where it is everybody's.
     """
 
     id: int
@@ -49,6 +51,7 @@ class OrderDetail:
     returned_quantity: int
     reason: str
     hold_days: int
+    hold_grade: str | None
     seller: str | None
     explanations: tuple[OwnLevel, ...]
     lines: tuple[RecordedLine, ...]
@@ -67,7 +70,7 @@ class OrderDetail:
 
 _ORDER = text("""
 SELECT placed.*, terms.reason AS decided_by, terms.hold_days, terms.plan_number, terms.seller_id,
-    seller.name AS seller_name
+    terms.second_id, terms.third_id, terms.facts, seller.name AS seller_name
 FROM distribution.orders placed
 JOIN distribution.terms terms ON terms.order_id = placed.id AND terms.number = placed.terms_count
 LEFT JOIN distribution.distributors seller ON seller.id = terms.seller_id
@@ -89,6 +92,7 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
     explanations = own_explanations(session, distributor_id, order_id)
     if order is None or not (lines or explanations):
         raise NotFound(f"there is no order {order_id}", order_id=order_id)
+    days, grade = own_hold(session, order, distributor_id)
     return OrderDetail(
         id=order.id,
         number=order.number,
@@ -102,7 +106,8 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
         fulfilled_quantity=order.fulfilled_quantity,
         returned_quantity=order.returned_quantity,
         reason=order.decided_by,
-        hold_days=order.hold_days,
+        hold_days=days,
+        hold_grade=grade,
         seller=None if order.seller_id == distributor_id else masked_name(order.seller_name or ""),
         explanations=explanations,
         lines=tuple(RecordedLine(*line) for line in lines),

@@ -17,6 +17,7 @@ SETTINGS = (
     "ceiling_bps",
     "margin_least_bps",
     "hold_days",
+    "hold_days_by_grade",
     "self_purchase",
     "compress",
     "limit_months",

@@ -137,6 +137,9 @@ def _campaigns(plan: Plan, now: datetime) -> Iterator[Warned]:
 def _hold(plan: Plan) -> Iterator[Warned]:
     if plan.hold_days == 0:
         yield Warned("no_hold", "hold_days")
+    for grade, days in plan.hold_days_by_grade.items():
+        if days == 0:
+            yield Warned("no_hold", f"hold_days_by_grade.{grade}")
 
 
 def _is_general(rate: Rate) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from distribution.commission.counting.movements import sales_minor
 from distribution.commission.entitlement import NOTHING, entitlement
+from distribution.commission.hold import hold_days
 from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
 from distribution.commission.plan.compiled import CompiledPlan
 from distribution.commission.rating.facts import facts_of
@@ -95,7 +96,9 @@ def append(
     number = order.snapshot_count + 1
     terms = new_terms or order.terms
     shares = _new_shares(order, snapshot, terms, plan)
-    lines = _differences(order, snapshot, terms, [*order.shares, *(new.share for new in shares)], window, now)
+    lines = _differences(
+        order, snapshot, terms, plan, [*order.shares, *(new.share for new in shares)], window, now
+    )
     state_text = state.decode()
     return Appendix(
         order=order,
@@ -189,6 +192,7 @@ def _differences(
     order: KnownOrder,
     snapshot: OrderSnapshot,
     terms: KnownTerms | None,
+    plan: CompiledPlan | None,
     shares: Sequence[KnownShare],
     window: Window | None,
     now: datetime,
@@ -208,7 +212,7 @@ def _differences(
             continue
         if difference > 0:
             since = fulfilled_at.get(share.line_id) or snapshot.observed_at
-            parts = [(difference, since + timedelta(days=terms.hold_days))]
+            parts = [(difference, since + timedelta(days=hold_days(terms, plan, share.distributor_id)))]
         else:
             parts = _reversal(order.lines, share.number, -difference, window, now)
         for amount_minor, matures_at in parts:

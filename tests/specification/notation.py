@@ -60,11 +60,21 @@ def plan(text: str) -> Document:
             name, value = word.split("=")
             if name == "ceiling":
                 document["ceiling_bps"] = bps(value)
+            elif name == "hold":
+                document |= _holds(value)
             elif name == "margin":
                 document["margin"] = {"least_bps": bps(value)}
             else:
                 document[name] = value
-    return document
+    return {name: value for name, value in document.items() if value != {}}
+
+
+def _holds(text: str) -> dict[str, Any]:
+    everybody, *grades = text.split(",")
+    return {
+        "hold_days": int(everybody),
+        "hold_days_by_grade": {grade: int(days) for grade, days in (each.split(":") for each in grades)},
+    }
 
 
 def _pairs(words: list[str]) -> list[tuple[str, str]]:

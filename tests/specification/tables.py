@@ -15,13 +15,13 @@ from tests.specification.notation import PEOPLE, case, parts
 
 CHAPTERS = Path(__file__).parent / "chapters"
 _AMOUNT = re.compile(
-    r"(?P<claimed>[\d.]+)(?P<rest>(?: (?:≤[\d.]+|=[\d/]+|worth [\d.]+|[a-z_]+|[A-Z][a-z]+))*)"
+    r"(?P<claimed>[\d.]+)(?P<rest>(?: (?:≤[\d.]+|=[\d/]+|worth [\d.]+|held [\d]+|[a-z_]+|[A-Z][a-z]+))*)"
 )
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a row says of one share; a rate and a worth of None were not said."""
+    """What a row says of one share; a rate, a worth and a hold of None were not said."""
 
     distributor_id: str
     claimed: int
@@ -29,6 +29,7 @@ class Expected:
     nothing: str | None
     rate: Fraction | None
     worth: int | None
+    hold_days: int | None
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _pays(text: str, found: Case) -> dict[Key, Expected]:
 def _expected(text: str, level: int, currency: str) -> Expected:
     found = _AMOUNT.fullmatch(text.strip())
     assert found, f"{text!r} is no amount"
-    words = found["rest"].replace("worth ", "worth:").split()
+    words = found["rest"].replace("worth ", "worth:").replace("held ", "held:").split()
     marked = {word[0] if word[0] in "≤=" else word.split(":")[0]: word for word in words}
 
     def amount(word: str | None) -> int | None:
@@ -99,5 +100,6 @@ def _expected(text: str, level: int, currency: str) -> Expected:
         most=amount(marked["≤"][1:] if "≤" in marked else None),
         rate=Fraction(marked["="][1:]) if "=" in marked else None,
         worth=amount(marked["worth"].split(":")[1] if "worth" in marked else None),
-        nothing=next((word for word in words if word[0].islower() and not word.startswith("worth")), None),
+        hold_days=int(marked["held"].removeprefix("held:")) if "held" in marked else None,
+        nothing=next((word for word in words if word[0].islower() and ":" not in word), None),
     )

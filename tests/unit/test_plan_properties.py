@@ -190,6 +190,6 @@ def mixed(value: Any, random: Random) -> Any:
 def test_generated_plans_are_various() -> None:
     """The cases above are worth nothing if they are all alike."""
     documents: list[Document] = [a_document(Random(seed)) for seed in range(300)]
-    for field in ("campaigns", "caps", "uplines", "customer_limit", "margin"):
+    for field in ("campaigns", "caps", "uplines", "customer_limit", "margin", "hold_days_by_grade"):
         assert sum(bool(document.get(field)) for document in documents) > 30, field
     assert any(len(document["rates"]) > 40 for document in documents)

@@ -89,6 +89,7 @@ def test_an_everyday_plan_needs_no_second_look() -> None:
             [],
         ),
         ({"hold_days": 0}, [("no_hold", "hold_days")]),
+        ({"hold_days_by_grade": {"gold": 0, "silver": 7}}, [("no_hold", "hold_days_by_grade.gold")]),
         (
             {
                 "campaigns": [

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from distribution.commission.counting.counters import Counters, Key
 from distribution.commission.counting.months import month_of, months_of
 from distribution.commission.entitlement import entitlement
+from distribution.commission.hold import hold_days
 from distribution.commission.known import KnownShare
 from distribution.commission.periods.deciding import Deciding, Lifted
 from distribution.commission.periods.reading import History
@@ -74,12 +75,12 @@ def worth(order: History, deciding: Deciding, span: Span, counters: Counters) ->
     found = entitlement(newest, shares)
     fulfilled_at = {line.id: line.fulfilled_at for line in newest.lines}
     people = {person.id: person for person in facts.people if person is not None}
-    hold = timedelta(days=terms.hold_days)
     return [
         Worth(
             share.distributor_id,
             amount_minor,
-            (fulfilled_at.get(share.line_id) or newest.observed_at) + hold,
+            (fulfilled_at.get(share.line_id) or newest.observed_at)
+            + timedelta(days=hold_days(terms, lifted.plan, share.distributor_id)),
             _step(draft, people[share.distributor_id], lifted.plan.plan, order, span),
         )
         for share, draft in zip(shares, drafts, strict=True)

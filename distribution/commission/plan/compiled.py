@@ -215,7 +215,8 @@ def _needs(plan: Plan) -> Needs:
     conditions = plan.conditions.values()
     return Needs(
         grade=any(each.who == "grade" for each in selectors)
-        or any(condition.grades is not None for condition in conditions),
+        or any(condition.grades is not None for condition in conditions)
+        or bool(plan.hold_days_by_grade),
         groups=any(each.who == "group" for each in selectors),
         credited=plan.limit_months is not None or plan.limit_orders is not None,
         stages=any(each.stage is not None for each in selectors),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 WHOLE_BPS = 10_000
 MOST_RATES, MOST_CAMPAIGNS, MOST_CAPS, MOST_STEPS, MOST_NAMED = 5_000, 500, 20, 20, 1_000
+MOST_GRADES = 50
 
 Bps = Annotated[int, Field(ge=0, le=WHOLE_BPS)]
 Level = Annotated[int, Field(ge=1, le=3)]
@@ -18,6 +19,7 @@ Name = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\u0000]*[^\s\u0000][^\u0000]*$")
 ]
 Amount = Annotated[str, Field(max_length=40, description="Decimal amount as text, never negative")]
+HoldDays = Annotated[int, Field(ge=0, le=3_650)]
 CurrencyCode = Annotated[str, Field(min_length=3, max_length=3, description="ISO 4217 code")]
 Moment = Annotated[str, Field(max_length=40, json_schema_extra={"format": "date-time"})]
 Period = Literal["month", "quarter", "year"]
@@ -136,7 +138,7 @@ class ConditionDocument(_Part):
     """What somebody above the seller must have reached to earn at a level."""
 
     level: Annotated[int, Field(ge=2, le=3)]
-    grades: Annotated[list[_Key], Field(min_length=1, max_length=50)] | None = None
+    grades: Annotated[list[_Key], Field(min_length=1, max_length=MOST_GRADES)] | None = None
     own_sales: OwnSalesDocument | None = None
 
 
@@ -169,7 +171,10 @@ class PlanDocument(_Part):
     shipping: Literal["exclude", "include"] = "exclude"
     gift_cards: Literal["exclude", "pay"] = "exclude"
     ceiling_bps: Bps
-    hold_days: Annotated[int, Field(ge=0, le=3_650)]
+    hold_days: HoldDays
+    hold_days_by_grade: (
+        Annotated[dict[_Key, HoldDays], Field(min_length=1, max_length=MOST_GRADES)] | None
+    ) = None
     self_purchase: Literal["pay", "skip", "sponsor"] | None = None
     margin: MarginDocument | None = None
     rates: Annotated[list[RateDocument], Field(min_length=1, max_length=MOST_RATES)]

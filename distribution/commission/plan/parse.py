@@ -59,6 +59,7 @@ def parse(document: Mapping[str, Any], number: int = BUILT_IN_NUMBER) -> Plan:
         conditions=_conditions(read.uplines.conditions),
         limit_months=None if limit is None else limit.months,
         limit_orders=None if limit is None else limit.orders,
+        hold_days_by_grade=read.hold_days_by_grade or {},
     )
 
 

@@ -47,6 +47,8 @@ def check_references(session: Session, plan_document: Mapping[str, Any]) -> None
 
 def _references(plan_document: Mapping[str, Any]) -> Iterator[_Reference]:
     """Everything the plan names, in the order of the document."""
+    for grade in plan_document.get("hold_days_by_grade", ()):
+        yield _Reference(f"hold_days_by_grade.{grade}", "grade", grade)
     for part in ("rates", "campaigns"):
         for index, entry in enumerate(plan_document.get(part, ())):
             for selector in _SELECTORS:

@@ -106,3 +106,4 @@ class Plan:
     conditions: dict[int, Condition] = field(default_factory=dict)
     limit_months: int | None = None
     limit_orders: int | None = None
+    hold_days_by_grade: dict[str, int] = field(default_factory=dict)

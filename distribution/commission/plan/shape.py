@@ -57,6 +57,7 @@ _MESSAGES = {
     "missing": "is required",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
     "list_type": "must be a list",
     "string_type": "must be text",
     "int_type": "must be a whole number",

@@ -26,4 +26,4 @@ def prove_order(history: History, books: Books) -> Iterator[Difference]:
     yield from projection(history)
     yield from frozen(history)
     yield from shares(history, books)
-    yield from lines(history)
+    yield from lines(history, books)

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
 from distribution.ledger.difference import Difference
 from distribution.proof.arithmetic import kept, worth
 from distribution.proof.history import History
+from distribution.proof.orders.shares import Books
 
 
-def lines(history: History) -> Iterator[Difference]:
+def lines(history: History, books: Books) -> Iterator[Difference]:
     """After each snapshot every share has exactly what it is worth, and each line its maturity."""
     recorded: dict[int, int] = {}
     current = 0
@@ -25,7 +27,7 @@ def lines(history: History) -> Iterator[Difference]:
         for line in history.lines:
             if line.snapshot_number == snapshot.number:
                 recorded[line.share_number] = recorded.get(line.share_number, 0) + line.amount_minor
-                yield from _line(history, line, snapshot)
+                yield from _line(history, line, snapshot, books)
         factor = kept(snapshot.state)
         for share in history.shares:
             if share.snapshot_number > snapshot.number:
@@ -46,7 +48,7 @@ def lines(history: History) -> Iterator[Difference]:
                 )
 
 
-def _line(history: History, line: Row[Any], snapshot: Row[Any]) -> Iterator[Difference]:
+def _line(history: History, line: Row[Any], snapshot: Row[Any], books: Books) -> Iterator[Difference]:
     share = next((each for each in history.shares if each.number == line.share_number), None)
     terms = share and next((each for each in history.terms if each.number == share.terms_number), None)
     if share is None or terms is None:
@@ -76,7 +78,7 @@ def _line(history: History, line: Row[Any], snapshot: Row[Any]) -> Iterator[Diff
         state_line = next((each for each in snapshot.state["lines"] if each["id"] == share.line_id), None)
         fulfilled_at = state_line and state_line["fulfilled_at"]
         since = datetime.fromisoformat(fulfilled_at) if fulfilled_at else snapshot.observed_at
-        possible = {since.astimezone(UTC) + timedelta(days=terms.hold_days)}
+        possible = {since.astimezone(UTC) + timedelta(days=_hold_days(terms, books, line.distributor_id))}
     else:
         possible = {line.recorded_at} | {
             each.matures_at
@@ -91,3 +93,14 @@ def _line(history: History, line: Row[Any], snapshot: Row[Any]) -> Iterator[Diff
             " or ".join(sorted(map(str, possible))),
             str(line.matures_at),
         )
+
+
+def _hold_days(terms: Row[Any], books: Books, distributor_id: UUID) -> int:
+    """By the grade that the terms keep of who earns, where the plan asks for it."""
+    book = books.get(terms.plan_number)
+    by_grade = {} if book is None else book.document.get("hold_days_by_grade", {})
+    chain = (terms.seller_id, terms.second_id, terms.third_id)
+    grades = [(about or {}).get("grade") for about in terms.facts.get("people") or ()]
+    found = dict(zip(chain, grades, strict=False)).get(distributor_id)
+    days: int = by_grade.get(found, terms.hold_days)
+    return days

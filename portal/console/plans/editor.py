@@ -37,6 +37,7 @@ _CONDITION_FIELDS = ("grades", "own_sales.amount", "own_sales.currency", "own_sa
 _PART_FIELDS: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "base", "discounts", "shipping", "gift_cards", "self_purchase", "ceiling_bps", "hold_days"),
+        "hold_days_by_grade",
         *("margin.least_bps", "rates", "campaigns", "caps", "uplines", "customer_limit"),
     ),
     "customer_limit": ("months", "orders"),
@@ -184,6 +185,13 @@ class Editor:
             return None
         names = dict(known)
         return [*known, *((key, key) for key in self.keys(path) if key not in names)]
+
+    def grade_holds(self) -> list[tuple[str, str]]:
+        """Every grade there is or that has a hold of its own, with what the draft says of it."""
+        found = self.document.get("hold_days_by_grade")
+        found = found if isinstance(found, dict) else {}
+        grades = dict.fromkeys([*(key for key, _ in self.choices["grade"]), *found])
+        return [(grade, self.codecs["whole"].shown(found.get(grade))) for grade in grades]
 
     def condition(self, level: int) -> tuple[str, dict[str, Any]]:
         """What somebody must have reached to earn at a level, and its path in the document."""

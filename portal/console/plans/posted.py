@@ -59,12 +59,26 @@ class Posted:
         self._put(document, "self_purchase", "self_purchase", WORDS)
         self._put(document, "ceiling_bps", "ceiling_bps", PERCENT)
         self._put(document, "hold_days", "hold_days", WHOLE)
+        self._grade_holds(document)
         self._part(document, "margin", [("margin.least_bps", "least_bps", PERCENT)])
         self._part(
             document,
             "customer_limit",
             [("customer_limit.months", "months", WHOLE), ("customer_limit.orders", "orders", WHOLE)],
         )
+
+    def _grade_holds(self, document: Entry) -> None:
+        grades = self._form.getlist("hold_days_by_grade")
+        if not grades:
+            return
+        holds = document.get("hold_days_by_grade")
+        holds = dict(holds) if isinstance(holds, dict) else {}
+        for place, grade in enumerate(grades):
+            self._put(holds, grade, f"hold_days_by_grade[{place}]", WHOLE)
+        if holds:
+            document["hold_days_by_grade"] = holds
+        else:
+            document.pop("hold_days_by_grade", None)
 
     def _part(self, document: Entry, name: str, fields: Iterable[tuple[str, str, Codec]]) -> None:
         """An object that is there while any of its fields is."""

@@ -109,6 +109,8 @@ def words_of(path: str, message: str) -> str:
         found = pattern.search(message)
         if found is not None:
             return words(found)
+    if path.startswith("hold_days_by_grade"):
+        return _FIELDS["hold_days"]()
     name = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
     if name in _FIELDS:
         return _FIELDS[name]()

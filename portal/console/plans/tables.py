@@ -30,7 +30,7 @@ from portal.console.plans.words import (
 from portal.formatting import money, percent
 
 _RULES = ("base", "discounts", "shipping", "gift_cards", "self_purchase")
-_LIMITS = ("ceiling_bps", "margin_least_bps", "hold_days")
+_LIMITS = ("ceiling_bps", "margin_least_bps", "hold_days", "hold_days_by_grade")
 _MOST_ROWS = 200
 
 
@@ -98,7 +98,7 @@ def shown(plan: Plan, names: Names, *, now: datetime) -> Shown:
         limits=[
             (str(SETTINGS[what]), setting_words(what, getattr(plan, what)))
             for what in _LIMITS
-            if getattr(plan, what) is not None
+            if getattr(plan, what) not in (None, {})
         ],
         conditions=[(level, condition_words(plan.conditions[level])) for level in sorted(plan.conditions)],
         compress=setting_words("compress", plan.compress),

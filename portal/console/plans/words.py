@@ -49,6 +49,7 @@ SETTINGS: dict[str, Any] = {
     "ceiling_bps": lazy_gettext("Ceiling of all levels together"),
     "margin_least_bps": lazy_gettext("The shop keeps at least"),
     "hold_days": lazy_gettext("Hold after shipping"),
+    "hold_days_by_grade": lazy_gettext("Hold after shipping by grade"),
     "self_purchase": lazy_gettext("Own purchases"),
     "compress": lazy_gettext("When somebody above does not qualify"),
     "limit_months": lazy_gettext("A customer pays for so many months"),
@@ -207,6 +208,10 @@ def setting_words(what: str, value: Any) -> str:
         return percent(value)
     if what == "hold_days":
         return span(value)
+    if what == "hold_days_by_grade":
+        return ", ".join(f"{grade}: {span(days)}" for grade, days in value.items()) or gettext(
+            "none of its own"
+        )
     return number(value) if isinstance(value, int) else str(value)
 
 

@@ -65,6 +65,9 @@ def a_document(random: Random) -> Document:
     }.items():
         if random.random() < 0.5:
             document[field] = random.choice(values)
+    if random.random() < 0.3:
+        grades = random.sample(world.GRADES, random.randint(1, len(world.GRADES)))
+        document["hold_days_by_grade"] = {grade: random.choice([0, 7, 30]) for grade in grades}
     if random.random() < 0.25:
         document["margin"] = {"least_bps": world.bps(random)}
     if random.random() < 0.5:

@@ -15,6 +15,7 @@ from distribution.sealing import tables as sealing
 from distribution.settings import tables as settings
 from distribution.settlement import tables as settlement
 from distribution.simulation import tables as simulation
+from distribution.tax import tables as tax
 from distribution.withdrawal import tables as withdrawal
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "settings",
     "settlement",
     "simulation",
+    "tax",
     "withdrawal",
 ]

@@ -41,6 +41,7 @@ CHART = {
         AccountKind("commission", "Expenses", "Commission", "what commission has cost, less what came back"),
         AccountKind("payouts", "Assets", "Payouts", "money sent to distributors, to be set against the bank"),
         AccountKind("fees", "Income", "Fees", "fees kept from withdrawals"),
+        AccountKind("tax", "Liabilities", "Tax", "withheld from commission and owed to the tax office"),
         AccountKind("adjustments", "Expenses", "Adjustments", "corrections by hand"),
     )
 }

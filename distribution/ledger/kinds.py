@@ -26,6 +26,8 @@ WITHDRAWAL_RESERVE = "withdrawal_reserve"
 WITHDRAWAL_RETURN = "withdrawal_return"
 WITHDRAWAL_PAYOUT = "withdrawal_payout"
 WITHDRAWAL_FEE = "withdrawal_fee"
+TAX_WITHHELD = "tax_withheld"
+TAX_RETURNED = "tax_returned"
 ADJUSTMENT_CREDIT = "adjustment_credit"
 ADJUSTMENT_DEBIT = "adjustment_debit"
 ADJUSTMENT_DEBT = "adjustment_debt"
@@ -34,6 +36,8 @@ TRANSFER_KINDS = {
     SETTLEMENT_CREDIT: TransferKind("commission", "available", STATEMENT),
     SETTLEMENT_DEBIT: TransferKind("available", "commission", STATEMENT),
     SETTLEMENT_DEBT: TransferKind("debt", "commission", STATEMENT),
+    TAX_WITHHELD: TransferKind("available", "tax", STATEMENT),
+    TAX_RETURNED: TransferKind("tax", "available", STATEMENT),
     DEBT_REPAYMENT: TransferKind("available", "debt", None),
     WITHDRAWAL_RESERVE: TransferKind("available", "reserved", WITHDRAWAL),
     WITHDRAWAL_RETURN: TransferKind("reserved", "available", WITHDRAWAL),

@@ -11,7 +11,7 @@ from distribution.db.base import AppendOnly, Base
 from distribution.db.types import Minor, UtcTime
 
 DISTRIBUTOR_KINDS = ("available", "reserved", "debt")
-PROGRAM_KINDS = ("commission", "payouts", "fees", "adjustments")
+PROGRAM_KINDS = ("commission", "payouts", "fees", "adjustments", "tax")
 
 
 class Account(AppendOnly, Base):

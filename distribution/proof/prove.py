@@ -34,6 +34,7 @@ from distribution.sealing.tables import TransferSeal
 from distribution.settings.tables import ProgramVersion
 from distribution.settlement.proof import proof as settlement_proof
 from distribution.settlement.tables import SettlementApproval
+from distribution.tax.tables import TaxProfile
 from distribution.withdrawal.proof import proof as withdrawal_proof
 from distribution.withdrawal.tables import WithdrawalEvent
 
@@ -50,6 +51,7 @@ CHAINED: tuple[type[Chained], ...] = (
     SettlementApproval,
     Sponsorship,
     Standing,
+    TaxProfile,
     TransferSeal,
     WithdrawalEvent,
 )

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from distribution.money import is_currency
+from distribution.settings.tax import TaxRules
 
 PAID_LEVELS = 3
 
@@ -199,6 +200,7 @@ class ProgramSettings(_Rules):
     settlement: SettlementRules = SettlementRules()
     adjustment: AdjustmentRules = AdjustmentRules()
     withdrawal: WithdrawalRules = WithdrawalRules()
+    tax: TaxRules = TaxRules()
 
     @model_validator(mode="after")
     def _deep_tree_is_acknowledged(self) -> Self:

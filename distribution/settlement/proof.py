@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from distribution.ledger.difference import Difference, differences
+from distribution.settlement.tax_proof import proof as tax_proof
 from distribution.settlement.window import LINES
 
 _OWNED = f"""
@@ -160,7 +161,8 @@ _CHECKS = {
         SELECT id, greatest(left_minor, 0) || ' available, ' || least(left_minor, 0) || ' debt',
             available_after_minor || ' available, ' || debt_after_minor || ' debt'
         FROM (
-            SELECT statement.*, available_before_minor + debt_before_minor + total_minor AS left_minor
+            SELECT statement.*, available_before_minor + debt_before_minor + total_minor - tax_minor
+                AS left_minor
             FROM distribution.statements statement
         ) AS statement
         WHERE (available_after_minor, debt_after_minor)
@@ -172,15 +174,16 @@ _CHECKS = {
         """
         SELECT coalesce(statement.id, moved.document_id),
             concat_ws(', ', available_after_minor - available_before_minor, debt_after_minor - debt_before_minor,
-                total_minor),
-            concat_ws(', ', moved.available_minor, moved.debt_minor, moved.earned_minor)
+                total_minor, tax_minor),
+            concat_ws(', ', moved.available_minor, moved.debt_minor, moved.earned_minor, moved.withheld_minor)
         FROM distribution.statements statement
         FULL JOIN (
             SELECT side.document_id,
                 coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'available'), 0) AS available_minor,
                 coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'debt'), 0) AS debt_minor,
                 coalesce(-sum(side.amount_minor) FILTER (WHERE account.kind = 'commission'), 0) AS earned_minor,
-                bool_and(account.kind IN ('available', 'debt', 'commission')) AS expected_accounts,
+                coalesce(sum(side.amount_minor) FILTER (WHERE account.kind = 'tax'), 0) AS withheld_minor,
+                bool_and(account.kind IN ('available', 'debt', 'commission', 'tax')) AS expected_accounts,
                 array_agg(DISTINCT account.distributor_id)
                     FILTER (WHERE account.distributor_id IS NOT NULL) AS distributor_ids,
                 min(account.currency) AS currency
@@ -196,9 +199,9 @@ _CHECKS = {
         ) AS moved ON moved.document_id = statement.id
         WHERE (statement.total_minor <> 0 OR moved.document_id IS NOT NULL)
             AND (available_after_minor - available_before_minor, debt_after_minor - debt_before_minor, total_minor,
-                    true, ARRAY[statement.distributor_id], statement.currency)
+                    tax_minor, true, ARRAY[statement.distributor_id], statement.currency)
                 IS DISTINCT FROM (moved.available_minor, moved.debt_minor, moved.earned_minor,
-                    moved.expected_accounts, moved.distributor_ids, moved.currency)
+                    moved.withheld_minor, moved.expected_accounts, moved.distributor_ids, moved.currency)
         """,
     ),
     "a statement's transfers are those it causes, at its time": (
@@ -215,6 +218,8 @@ _CHECKS = {
             FROM distribution.statements
             CROSS JOIN LATERAL (
                 VALUES ('settlement_credit', total_minor),
+                    ('tax_withheld', tax_minor),
+                    ('tax_returned', -tax_minor),
                     ('debt_repayment', debt_after_minor - debt_before_minor),
                     ('settlement_debt', debt_before_minor - debt_after_minor),
                     ('settlement_debit', -total_minor - greatest(debt_before_minor - debt_after_minor, 0))
@@ -253,4 +258,5 @@ _CHECKS = {
 
 def proof(session: Session) -> Iterator[Difference]:
     """Each difference between lines, runs, statements and transfers."""
-    return differences(session, _CHECKS)
+    yield from differences(session, _CHECKS)
+    yield from tax_proof(session)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from distribution.audit.record import record
 from distribution.db import new_id
 from distribution.errors import InvalidInput, NotFound
-from distribution.settings.document import SettlementRules
+from distribution.settings.document import ProgramSettings
+from distribution.settlement import tax
 from distribution.settlement.approval import AwaitsApproval, missing_approvals
 from distribution.settlement.close import write_statements
 from distribution.settlement.epoch import advance_epoch, close_epoch
@@ -33,8 +34,8 @@ SELECT EXISTS ({OWNED_LINES}) OR EXISTS (
 _NEWEST = select(SettlementRun).order_by(SettlementRun.number.desc()).limit(1)
 EVERY_EPOCH = 2**63 - 1
 """As the epoch of a run that is never written: all lines there are."""
-BY_ITSELF = SettlementRules()
-"""Everybody's total, without a review."""
+BY_ITSELF = ProgramSettings()
+"""Everybody's total, without a review or tax."""
 
 
 def open_run(
@@ -44,7 +45,7 @@ def open_run(
     until: datetime,
     actor: str,
     now: datetime,
-    rules: SettlementRules = BY_ITSELF,
+    program: ProgramSettings = BY_ITSELF,
 ) -> SettlementRun | None:
     """Fix which lines the next run of a currency owns, those written so far that matured by `until`, and its rules.
 
@@ -53,15 +54,19 @@ def open_run(
     """
     if until > now:
         raise InvalidInput("a settlement cannot reach into the future", field="until", until=until, now=now)
-    if rules.smallest_minor.get(currency):
+    if program.settlement.smallest_minor.get(currency):
         # Summing takes a while: done before writers are kept out. What they add meanwhile has time until the next run.
-        likely = next_run(session, currency=currency, until=until, epoch=EVERY_EPOCH, now=now, rules=rules)
+        likely = next_run(
+            session, currency=currency, until=until, epoch=EVERY_EPOCH, now=now, program=program
+        )
         if not is_any(session, likely):
             return _open(session, currency)
     epoch = close_epoch(session)
     if (found := _open(session, currency)) is not None:
         return found
-    run = next_run(session, currency=currency, until=until, epoch=epoch, now=now, actor=actor, rules=rules)
+    run = next_run(
+        session, currency=currency, until=until, epoch=epoch, now=now, actor=actor, program=program
+    )
     if not session.execute(_ANY_OWNED, parameters(run)).scalar_one():
         return None
     session.add(run)
@@ -78,18 +83,20 @@ def next_run(
     epoch: int,
     now: datetime,
     actor: str = "",
-    rules: SettlementRules = BY_ITSELF,
+    program: ProgramSettings = BY_ITSELF,
 ) -> SettlementRun:
     """The run that would follow the last closed one; not written."""
     last = session.execute(
         _NEWEST.where(SettlementRun.currency == currency, SettlementRun.closed_at.is_not(None))
     ).scalar_one_or_none()
+    rules = program.settlement
+    cutoff_at = max(until, last.cutoff_at) if last else until
     return SettlementRun(
         id=new_id(),
         currency=currency,
         number=last.number + 1 if last else 1,
         epoch=epoch,
-        cutoff_at=max(until, last.cutoff_at) if last else until,
+        cutoff_at=cutoff_at,
         previous_epoch=last.epoch if last else 0,
         previous_cutoff_at=last.cutoff_at if last else None,
         opened_at=now,
@@ -97,6 +104,15 @@ def next_run(
         smallest_minor=rules.smallest_minor.get(currency) or None,
         review=rules.review,
         second_person_above_minor=rules.second_person_above_minor.get(currency) if rules.review else None,
+        tax_year=tax.year_of(cutoff_at, program.time_zone),
+        tax=tax.fixed(program),
+    )
+
+
+def without_smallest(program: ProgramSettings) -> ProgramSettings:
+    """The program as it would be if no amount were too small."""
+    return program.model_copy(
+        update={"settlement": program.settlement.model_copy(update={"smallest_minor": {}})}
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from distribution.db import transaction
 from distribution.settings import program
 from distribution.settlement.approval import missing_approvals
-from distribution.settlement.run import close_run, open_run
+from distribution.settlement.run import close_run, open_run, without_smallest
 from distribution.settlement.tables import SettlementRun
 
 # One index probe a currency, not one pass over all lines.
@@ -50,13 +50,11 @@ def settle(
     either, the next call finishes the same run with the same lines. Raises what `open_run` raises.
     """
     with transaction(engine) as session:
-        rules = program.read(session).settlement
-    if everything:
-        rules = rules.model_copy(update={"smallest_minor": {}})
+        rules = without_smallest(program.read(session)) if everything else program.read(session)
     settled = [_close(engine, run, now=now) for run in _interrupted(engine, currency)]
     for each in _currencies(engine) if currency is None else [currency]:
         with transaction(engine) as session:
-            opened = open_run(session, currency=each, until=until or now, actor=actor, now=now, rules=rules)
+            opened = open_run(session, currency=each, until=until or now, actor=actor, now=now, program=rules)
             waits = opened is not None and missing_approvals(session, opened) > 0
         if opened is not None:
             settled.append(opened if waits else _close(engine, opened, now=now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribution.audit.tables import Chained
@@ -37,7 +39,8 @@ class SettlementRun(Base):
 
     Written open, closed once when its statements stand; a trigger refuses every other change. By which rules it pays
     is fixed with its lines: nobody's total above 0 and below `smallest_minor`, and under `review` nobody's before a
-    merchant approved it, two of them where it credits more than `second_person_above_minor`.
+    merchant approved it, two of them where it credits more than `second_person_above_minor`. `tax` holds the rules
+    for withholding and invoices, where there are any, and `tax_year` the year of its cutoff for the merchant.
     """
 
     __tablename__ = "settlement_runs"
@@ -61,6 +64,8 @@ class SettlementRun(Base):
     smallest_minor: Mapped[int | None] = mapped_column(BigInteger)
     review: Mapped[bool] = mapped_column(server_default=text("false"))
     second_person_above_minor: Mapped[int | None] = mapped_column(BigInteger)
+    tax_year: Mapped[int] = mapped_column(SmallInteger)
+    tax: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     statement_count: Mapped[int | None]
     line_count: Mapped[int | None] = mapped_column(BigInteger)
@@ -96,7 +101,12 @@ class SettlementCarry(AppendOnly, Base):
 
 
 class Statement(AppendOnly, Base):
-    """A distributor's immutable account of one run: what it found, what it moved, what was left."""
+    """A distributor's immutable account of one run: what it found, what it moved, what was left.
+
+    `adjusted_to_date_minor` is the sum of all adjustments of theirs so far: what came since the statement before is the
+    difference. `tax_minor` was withheld, or given back below 0; under rules that withhold, `year_total_minor` and
+    `year_tax_minor` are the sums of the year's statements in this country under such rules, this one included.
+    """
 
     __tablename__ = "statements"
     __table_args__ = (
@@ -104,6 +114,14 @@ class Statement(AppendOnly, Base):
         UniqueConstraint("distributor_id", "currency", "number", name="statements_number_key"),
         CheckConstraint("total_minor = accrued_minor + reversed_minor", name="total"),
         CheckConstraint("accrued_minor >= 0 AND reversed_minor <= 0", name="signs"),
+        CheckConstraint("tax_minor <= greatest(total_minor, 0)", name="tax"),
+        CheckConstraint(
+            "(year_total_minor IS NULL) = (year_tax_minor IS NULL) AND (year_tax_minor IS NOT NULL OR tax_minor = 0)"
+            " AND year_tax_minor >= 0",
+            name="year",
+        ),
+        CheckConstraint("(invoice_series IS NULL) = (invoice_number IS NULL)", name="invoice"),
+        UniqueConstraint("invoice_series", "invoice_number", name="statements_invoice_key"),
     )
 
     id: Mapped[PublicId]
@@ -121,3 +139,12 @@ class Statement(AppendOnly, Base):
     available_after_minor: Mapped[Minor]
     cutoff_at: Mapped[UtcTime]
     recorded_at: Mapped[UtcTime]
+    adjusted_to_date_minor: Mapped[Minor]
+    tax_year: Mapped[int] = mapped_column(SmallInteger)
+    tax_profile_number: Mapped[int | None] = mapped_column(BigInteger)
+    tax_country: Mapped[str | None] = mapped_column(Text)
+    tax_minor: Mapped[Minor]
+    year_total_minor: Mapped[int | None] = mapped_column(BigInteger)
+    year_tax_minor: Mapped[int | None] = mapped_column(BigInteger)
+    invoice_series: Mapped[str | None] = mapped_column(Text)
+    invoice_number: Mapped[int | None] = mapped_column(BigInteger)

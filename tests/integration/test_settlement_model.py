@@ -142,7 +142,7 @@ class History(RuleBasedStateMachine):
                     until=self.now,
                     actor=MERCHANT,
                     now=self.now,
-                    rules=program.read(session).settlement,
+                    program=program.read(session),
                 )
             )
         settle(self.engine, actor="job:settle", now=self.now)

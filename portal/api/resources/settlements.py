@@ -11,13 +11,25 @@ from sqlalchemy import text
 from distribution.money import to_decimal_text
 from distribution.network import find
 from distribution.settlement import read
+from distribution.settlement.approval import approvals, discard_run, missing_approvals
+from distribution.settlement.approve import approve
 from distribution.settlement.preview import preview
 from distribution.settlement.settle_due import settle_due
 from distribution.settlement.tables import SettlementRun, Statement
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, QueryNumber, page_of
 from portal.api.operation import Routes
-from portal.api.types import Answer, AnyCurrency, Id, Moment, Request, SignedAmount, Time
+from portal.api.types import (
+    Answer,
+    AnyCurrency,
+    Id,
+    Moment,
+    Nothing,
+    Reason,
+    Request,
+    SignedAmount,
+    Time,
+)
 
 routes = Routes()
 # The transaction that holds the idempotency key waits idle while the runs commit theirs.
@@ -67,13 +79,26 @@ class PreviewAnswer(Answer):
     items: list[PreviewRowAnswer]
 
 
+class ApprovalAnswer(Answer):
+    """That somebody found a prepared run to be right."""
+
+    actor: Annotated[str, Field(description="As on the audit log", examples=["token:Bookkeeping"])]
+    at: Time
+
+
 class RunAnswer(Answer):
     """One run: the closing of one currency."""
 
     id: Id
     currency: AnyCurrency
     number: int
-    state: Literal["open", "closed"]
+    state: Annotated[
+        Literal["open", "closed", "discarded"],
+        Field(description="What an open run pays is fixed and not paid yet; a discarded one is gone"),
+    ]
+    review: Annotated[bool, Field(description="Whether it pays only once it was approved")]
+    approvals: list[ApprovalAnswer]
+    approvals_missing: Annotated[int, Field(description="How many people have still to approve it")]
     cutoff_at: Time
     opened_at: Time
     closed_at: Time | None
@@ -81,6 +106,12 @@ class RunAnswer(Answer):
     lines: int
     credited: Annotated[SignedAmount, Field(description="Sum of the statements above 0")]
     debited: Annotated[SignedAmount, Field(description="Sum of the statements below 0, without its sign")]
+
+
+class Discard(Request):
+    """Why a prepared run is taken back."""
+
+    reason: Reason
 
 
 class SettlementAnswer(Answer):
@@ -145,7 +176,7 @@ def create_settlement(call: Call, body: NewSettlement) -> SettlementAnswer:
     return SettlementAnswer(
         id=str(settled.runs[0].id) if settled.runs else None,
         adjusted=settled.adjusted,
-        runs=[_run(each) for each in settled.runs],
+        runs=[_run(call, each) for each in settled.runs],
     )
 
 
@@ -154,7 +185,7 @@ def list_settlements(call: Call, query: PageQuery) -> RunPage:
     """List runs, newest first."""
     found = read.runs(call.session, limit=query.limit + 1, before=query.after_id())
     page, next_cursor = page_of(found, query.limit, lambda run: run.id)
-    return RunPage(items=[_run(each) for each in page], next_cursor=next_cursor)
+    return RunPage(items=[_run(call, each) for each in page], next_cursor=next_cursor)
 
 
 @routes.get("/settlements/preview")
@@ -196,7 +227,26 @@ def preview_settlement(call: Call, query: PreviewQuery) -> PreviewAnswer:
 @routes.get("/settlements/<settlement_id>")
 def get_settlement(call: Call, settlement_id: Id) -> RunAnswer:
     """Read a run."""
-    return _run(read.run(call.session, UUID(settlement_id)))
+    return _run(call, read.run(call.session, UUID(settlement_id)))
+
+
+@routes.post("/settlements/<settlement_id>/approve", scope="money:approve", status=200)
+def approve_settlement(call: Call, settlement_id: Id, body: Nothing) -> RunAnswer:
+    """Approve a prepared run; it pays once as many approved it as it needs.
+
+    A token counts as one person. Above the program's amount for two the run stays open until another approves.
+    """
+    call.session.execute(_NO_HURRY)
+    return _run(call, approve(call.engine, UUID(settlement_id), actor=call.client.actor, now=call.now))
+
+
+@routes.post("/settlements/<settlement_id>/discard", scope="money:approve", status=200)
+def discard_settlement(call: Call, settlement_id: Id, body: Discard) -> RunAnswer:
+    """Take a prepared run back: it moved nothing, and everything in it is due again."""
+    run = read.run(call.session, UUID(settlement_id))
+    answer = _run(call, run).model_copy(update={"state": "discarded", "approvals_missing": 0})
+    discard_run(call.session, run.id, reason=body.reason, actor=call.client.actor, now=call.now)
+    return answer
 
 
 @routes.get("/settlements/<settlement_id>/statements")
@@ -225,12 +275,16 @@ def get_statement(call: Call, statement_id: Id) -> StatementAnswer:
     return _statement(read.statement(call.session, UUID(statement_id)))
 
 
-def _run(run: SettlementRun) -> RunAnswer:
+def _run(call: Call, run: SettlementRun) -> RunAnswer:
+    given = approvals(call.session, run.id) if run.review else []
     return RunAnswer(
         id=str(run.id),
         currency=run.currency,
         number=run.number,
         state="open" if run.closed_at is None else "closed",
+        review=run.review,
+        approvals=[ApprovalAnswer(actor=each.actor, at=each.at) for each in given],
+        approvals_missing=missing_approvals(call.session, run),
         cutoff_at=run.cutoff_at,
         opened_at=run.opened_at,
         closed_at=run.closed_at,

@@ -14,10 +14,10 @@ from distribution.analytics.console_settlements import MOST_PREVIEWED, due, run_
 from distribution.analytics.console_statement import statement_page
 from distribution.errors import DomainError, NotFound
 from distribution.settings import program
-from distribution.settlement.approval import approve_run, discard_run
+from distribution.settlement.approval import discard_run
+from distribution.settlement.approve import approve
 from distribution.settlement.calendar import next_settlement_at
 from distribution.settlement.preview import preview
-from distribution.settlement.run import close_run
 from distribution.settlement.settle_due import Settled, settle_due
 from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
@@ -89,11 +89,7 @@ def settlement(run_id: UUID) -> str:
 def approve_settlement(run_id: UUID) -> ResponseReturnValue:
     """Approve a prepared run; once enough people did, it pays."""
     try:
-        with unit() as session:
-            missing = approve_run(session, run_id, actor=actor(), now=now())
-        if not missing:
-            with unit() as session:
-                close_run(session, run_id, now=now())
+        missing = approve(engine(), run_id, actor=actor(), now=now()).closed_at is None
     except NotFound:
         raise
     except DomainError as error:

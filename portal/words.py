@@ -18,6 +18,21 @@ WITHDRAWAL_STATES: dict[str, Word] = {
     "cancelled": (lazy_gettext("Cancelled"), ""),
     "failed": (lazy_gettext("Failed, money returned"), "bad"),
 }
+ADJUSTMENT_STATES: dict[str, Word] = {
+    "waiting": (lazy_gettext("Waiting for approval"), "warn"),
+    "approved": (lazy_gettext("Carried out"), "good"),
+    "declined": (lazy_gettext("Declined"), "bad"),
+    "withdrawn": (lazy_gettext("Withdrawn"), ""),
+}
+ADJUSTMENT_CATEGORIES: dict[str, Word] = {
+    "correction": (lazy_gettext("Correction"), ""),
+    "goodwill": (lazy_gettext("Goodwill"), ""),
+    "prize": (lazy_gettext("Prize"), ""),
+    "write_off": (lazy_gettext("Debt forgiven"), ""),
+    "penalty": (lazy_gettext("Penalty"), ""),
+    "brought_forward": (lazy_gettext("Brought forward from elsewhere"), ""),
+    "other": (lazy_gettext("Other"), ""),
+}
 DISTRIBUTOR_STATUSES: dict[str, Word] = {
     "applied": (lazy_gettext("Applied"), "warn"),
     "active": (lazy_gettext("Active"), "good"),
@@ -66,6 +81,8 @@ LEVELS: dict[int, object] = {
 }
 _TABLES: dict[str, dict[str, Word]] = {
     "withdrawal": WITHDRAWAL_STATES,
+    "adjustment": ADJUSTMENT_STATES,
+    "adjustment_category": ADJUSTMENT_CATEGORIES,
     "distributor": DISTRIBUTOR_STATUSES,
     "order": ORDER_STATES,
     "line": LINE_KINDS,

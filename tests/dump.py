@@ -20,7 +20,7 @@ _NAMES = {
         SELECT id, concat_ws(' ', 'statement', distributor_id, currency, number) AS name FROM distribution.statements
     """,
 }
-_KEPT_IDS = {"distributors", "withdrawals", "payout_methods"}
+_KEPT_IDS = {"adjustments", "distributors", "withdrawals", "payout_methods"}
 _LEFT_OUT = {
     # How often an effect was tried, and for how long somebody had it, is the story of the kills.
     "outbox": {"created_at", "due_at", "claimed_until", "attempts", "last_error"},

@@ -9,6 +9,10 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from distribution.adjustment import approve as adjustments
+from distribution.adjustment.decline import decline
+from distribution.adjustment.document import Proposal
+from distribution.adjustment.propose import propose
 from distribution.commission.accrue import accrue
 from distribution.commission.periods.close import close_periods
 from distribution.commission.plan.built_in import BUILT_IN
@@ -84,6 +88,7 @@ def live(engine: Engine) -> None:
         seal(session, now=PLACED_AT + 20 * DAY)
     with transaction(engine) as session:
         classify(session, ProductStages(), PLACED_AT + 20 * DAY)
+    by_hand(engine, people[2], now=PLACED_AT + 20 * DAY)
     withdrawals(engine, people, now=PLACED_AT + 21 * DAY)
     with transaction(engine) as session:
         record(session, *refunded(orders()))
@@ -174,6 +179,34 @@ def reviewed(engine: Engine, *, now: datetime) -> None:
             with transaction(engine) as session:
                 approve_run(session, run.id, actor=actor, now=now)
     settle(engine, actor=ACTOR, now=now)
+
+
+def by_hand(engine: Engine, who: UUID, *, now: datetime) -> None:
+    """Adjustments of one person: alone, by two, taken to a debt that the next repays, refused, and waiting."""
+    with transaction(engine) as session:
+        rules = {"second_person_above_minor": {"USD": 2_000}}
+        program.change(session, {"adjustment": rules}, actor=ACTOR, now=now)
+    for amount_minor, currency, category in (
+        (1_500, "USD", "goodwill"),
+        (-2_000, "USD", "penalty"),
+        (-90_000, "USD", "correction"),
+        (95_000, "USD", "correction"),
+        (500, "JPY", "prize"),
+        (600, "JPY", "prize"),
+        (700, "JPY", "other"),
+    ):
+        proposal = Proposal(who, amount_minor, currency, category, "counted by hand", "1001")
+        with transaction(engine) as session:
+            seen = propose(session, proposal, actor=ACTOR, now=now)
+        with transaction(engine) as session:
+            if amount_minor == 500:
+                decline(
+                    session, seen.adjustment.id, note="not agreed", actor="merchant:two", now=now + DAY / 2
+                )
+            elif amount_minor == 600:
+                decline(session, seen.adjustment.id, note="my mistake", actor=ACTOR, now=now + DAY / 2)
+            elif seen.decision is None and currency == "USD":
+                adjustments.approve(session, seen.adjustment.id, actor="merchant:two", now=now + DAY / 2)
 
 
 def withdrawals(engine: Engine, people: list[UUID], *, now: datetime) -> None:

@@ -48,6 +48,7 @@ def adjustments(
     session: Session,
     *,
     distributor_id: UUID | None = None,
+    currency: str | None = None,
     state: str | None = None,
     limit: int = 50,
     before: int | None = None,
@@ -56,6 +57,8 @@ def adjustments(
     query = _query().order_by(Adjustment.number.desc()).limit(limit)
     if distributor_id is not None:
         query = query.where(Adjustment.distributor_id == distributor_id)
+    if currency is not None:
+        query = query.where(Adjustment.currency == currency)
     if state == WAITING:
         query = query.where(AdjustmentDecision.number.is_(None))
     elif state is not None:

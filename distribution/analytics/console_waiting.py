@@ -17,6 +17,9 @@ _WAITING = text(
         (SELECT count(*) FROM distribution.withdrawals WHERE state = 'requested') AS withdrawals,
         (SELECT count(*) FROM distribution.withdrawals WHERE state = 'unknown') AS payouts_unknown,
         (SELECT count(*) FROM distribution.settlement_runs WHERE review AND closed_at IS NULL) AS settlements,
+        -- Chained tables are numbered without gaps, and each adjustment is decided once.
+        (SELECT coalesce(max(number), 0) FROM distribution.adjustments)
+            - (SELECT coalesce(max(number), 0) FROM distribution.adjustment_decisions) AS adjustments,
         (SELECT count(*) FROM distribution.inbox WHERE attempts >= :stuck) AS signals,
         (SELECT count(*) FROM distribution.bad_snapshots WHERE resolved_at IS NULL) AS snapshots,
         (SELECT count(*) FROM distribution.outbox WHERE failed_at IS NOT NULL AND done_at IS NULL) AS effects
@@ -32,6 +35,7 @@ class Waiting:
     withdrawals: int
     payouts_unknown: int
     settlements: int
+    adjustments: int
     signals: int
     snapshots: int
     effects: int

@@ -111,6 +111,15 @@ WHERE transfer.id IN (
 )
 ORDER BY transfer.id DESC LIMIT :limit
 """)
+_OF_DOCUMENT = text("""
+SELECT transfer.id, transfer.kind, debit.kind, credit.kind, transfer.amount_minor, transfer.document_type,
+    transfer.document_id, transfer.effective_at
+FROM distribution.transfers transfer
+JOIN distribution.accounts debit ON debit.id = transfer.debit_account_id
+JOIN distribution.accounts credit ON credit.id = transfer.credit_account_id
+WHERE transfer.document_id = :document_id
+ORDER BY transfer.id
+""")
 _SEEN = """
 SELECT transfer.id, transfer.kind, transfer.document_type, transfer.document_id, transfer.currency,
     transfer.amount_minor, debit.kind, debit.distributor_id, credit.kind, credit.distributor_id,
@@ -182,6 +191,11 @@ def history(
         "before": _NEWEST if before is None else before,
     }
     return [Entry(*row) for row in session.execute(_HISTORY, parameters)]
+
+
+def entries_of_document(session: Session, document_id: UUID) -> list[Entry]:
+    """The transfers that a document caused, in the order in which they were written."""
+    return [Entry(*row) for row in session.execute(_OF_DOCUMENT, {"document_id": document_id})]
 
 
 def transfers_after(

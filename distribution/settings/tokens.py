@@ -18,7 +18,7 @@ from distribution.settings.lock import lock
 from distribution.settings.tables import ApiToken
 
 ALL = "all"
-SCOPES = ("read", "orders:write", "distributors:write", "money:write", ALL)
+SCOPES = ("read", "orders:write", "distributors:write", "money:write", "money:approve", ALL)
 SHOP_SOURCE = "saleor"
 LONGEST_NAME = 80
 _PREFIX = "sd_"

@@ -9,6 +9,7 @@ from portal.console.blueprint import blueprint
 from portal.console.views import (
     access,
     account,
+    adjustments,
     applications,
     audit,
     codes,
@@ -40,6 +41,7 @@ PARTS = (
     navigation,
     access,
     account,
+    adjustments,
     applications,
     audit,
     codes,

@@ -39,10 +39,14 @@ TRANSFERS: dict[str, Any] = {
     "withdrawal_return": lazy_gettext("Returned from a withdrawal"),
     "withdrawal_payout": lazy_gettext("Paid out"),
     "withdrawal_fee": lazy_gettext("Fee of a withdrawal"),
+    "adjustment_credit": lazy_gettext("Given by an adjustment"),
+    "adjustment_debit": lazy_gettext("Taken by an adjustment"),
+    "adjustment_debt": lazy_gettext("Taken by an adjustment, and owed"),
 }
 DOCUMENTS: dict[str, Any] = {
     "statement": lazy_gettext("Statement"),
     "withdrawal": lazy_gettext("Withdrawal"),
+    "adjustment": lazy_gettext("Adjustment"),
 }
 
 

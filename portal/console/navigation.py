@@ -45,6 +45,7 @@ def groups(counts: Waiting) -> list[Group]:
                     True,
                     counts.withdrawals + counts.payouts_unknown,
                 ),
+                ("console.adjustments", gettext("Adjustments"), "pencil", False, counts.adjustments),
                 ("console.ledger", gettext("Ledger"), "landmark", False, 0),
             ],
         ),

@@ -16,6 +16,7 @@ class Act(StrEnum):
     REASSIGN_ORDERS = "reassign_orders"
     PUBLISH_PLAN = "publish_plan"
     SETTLE = "settle"
+    ADJUST = "adjust"
     DECIDE_WITHDRAWALS = "decide_withdrawals"
     RETRY = "retry"
     VERIFY = "verify"
@@ -30,6 +31,7 @@ _ALLOWED: dict[str, frozenset[Act]] = {
             Act.PUBLISH_PLAN,
             Act.REASSIGN_ORDERS,
             Act.SETTLE,
+            Act.ADJUST,
             Act.DECIDE_WITHDRAWALS,
             Act.RETRY,
             Act.VERIFY,

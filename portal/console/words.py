@@ -54,7 +54,9 @@ ROLES: dict[str, Any] = {
 }
 ROLE_TEXTS: dict[str, Any] = {
     "owner": lazy_gettext("Everything, with plan, settings, people and tokens."),
-    "finance": lazy_gettext("Plans, settlements, withdrawals, reassigning orders, verification."),
+    "finance": lazy_gettext(
+        "Plans, settlements, withdrawals, adjustments, reassigning orders, verification."
+    ),
     "support": lazy_gettext("Applications, distributors, codes, reassigning orders."),
     "read_only": lazy_gettext("Looks, and changes nothing; personal data stay masked."),
 }
@@ -62,7 +64,8 @@ SCOPES: dict[str, Any] = {
     "read": lazy_gettext("Read everything"),
     "orders:write": lazy_gettext("Report orders and clicks"),
     "distributors:write": lazy_gettext("Add distributors"),
-    "money:write": lazy_gettext("Plans, settlements, withdrawals"),
+    "money:write": lazy_gettext("Plans, settlements, withdrawals, adjustments"),
+    "money:approve": lazy_gettext("Approve adjustments, approve and discard prepared settlements"),
     "all": lazy_gettext("Everything"),
 }
 ACTIONS: dict[str, Any] = {
@@ -94,6 +97,10 @@ ACTIONS: dict[str, Any] = {
     "settlement_run.close": lazy_gettext("Settlement run closed"),
     "settlement_run.approve": lazy_gettext("Settlement run approved"),
     "settlement_run.discard": lazy_gettext("Settlement run discarded"),
+    "adjustment.propose": lazy_gettext("Adjustment proposed"),
+    "adjustment.approve": lazy_gettext("Adjustment approved"),
+    "adjustment.decline": lazy_gettext("Adjustment declined"),
+    "adjustment.withdraw": lazy_gettext("Adjustment withdrawn"),
     "withdrawal.request": lazy_gettext("Withdrawal requested"),
     "withdrawal.approve": lazy_gettext("Withdrawal approved"),
     "withdrawal.reject": lazy_gettext("Withdrawal rejected"),
@@ -124,6 +131,7 @@ SUBJECTS: dict[str, Any] = {
     "simulation": lazy_gettext("Simulation"),
     "program": lazy_gettext("Program settings"),
     "settlement_run": lazy_gettext("Settlement run"),
+    "adjustment": lazy_gettext("Adjustment"),
     "withdrawal": lazy_gettext("Withdrawal"),
     "payout_method": lazy_gettext("Payout method"),
     "merchant": lazy_gettext("Console login"),
@@ -207,6 +215,7 @@ TABLES: dict[str, Any] = {
     "commission_lines": lazy_gettext("Commission lines"),
     "period_adjustments": lazy_gettext("Adjusting lines of periods"),
     "statements": lazy_gettext("Statements"),
+    "adjustments": lazy_gettext("Adjustments"),
     "transfers": lazy_gettext("Transfers"),
     "accounts": lazy_gettext("Accounts"),
     "audit_log": lazy_gettext("Audit entries"),
@@ -258,12 +267,20 @@ _REFUSALS: dict[str, Any] = {
     "not_allowed_now": lazy_gettext(
         "Its state does not allow this any more. Reload the page and look again."
     ),
+    "never_a_member": lazy_gettext("Somebody who never was accepted has no balance to adjust."),
+    "second_person_needed": lazy_gettext(
+        "You proposed this one, and its amount takes two: somebody else of yours has to approve it."
+    ),
+    "already_decided": lazy_gettext("Somebody has decided it meanwhile. Reload the page and look again."),
+    "needs_people": lazy_gettext("This amount is approved by two people, each with a login of their own."),
     "already_approved": lazy_gettext("You approved this one before; it takes another person."),
     "awaits_approval": lazy_gettext("It waits to be approved."),
     "not_under_review": lazy_gettext("It is not waiting for approval any more. Reload the page."),
     "wrong_credentials": lazy_gettext("E-mail address or password is wrong."),
 }
 _FIELDS: dict[str, Any] = {
+    "amount": lazy_gettext("Enter an amount like 25.00."),
+    "currency": lazy_gettext("Enter the code of a currency, like EUR."),
     "reason": lazy_gettext("Say why, in a few words."),
     "password": lazy_gettext("A password has 10 to 128 characters and is not too plain."),
     "email": lazy_gettext("This does not look like an e-mail address."),

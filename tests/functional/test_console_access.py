@@ -28,6 +28,7 @@ def _rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
         if rule.endpoint.startswith("console.") and method in (rule.methods or ()):
             values = {"distributor_id": _ANY, "merchant_id": _ANY, "run_id": _ANY, "statement_id": _ANY}
             values |= {
+                "adjustment_id": _ANY,
                 "withdrawal_id": _ANY,
                 "file_id": _ANY,
                 "account_id": 1,

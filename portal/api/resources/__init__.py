@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.api.operation import Operation
 from portal.api.resources import (
+    adjustments,
     clicks,
     distributors,
     explanation,
@@ -26,6 +27,7 @@ OPERATIONS: list[Operation] = [
         plans,
         simulations,
         settlements,
+        adjustments,
         withdrawals,
         ledger,
         proof,

@@ -27,6 +27,7 @@ from portal import (
     queue,
     security,
     webhooks,
+    withdrawal_words,
     words,
 )
 from portal.redirect import ClickRedirect
@@ -56,6 +57,7 @@ def create_app(
     payouts.install(app)
     people.install(app)
     words.install(app)
+    withdrawal_words.install(app)
     assets.install(app)
     components.install(app)
     errors.install(app)

@@ -1,4 +1,4 @@
-"""What Prometheus reads: requests of this portal, over all of its processes."""
+"""What Prometheus reads: requests of this portal, over all of its processes, and the gauges of the business."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from prometheus_client import (
     multiprocess,
 )
 from prometheus_client import REGISTRY as PROCESS_REGISTRY
+
+from portal.gauges import gauges
 
 REQUESTS = Counter("portal_requests_total", "Requests answered", ["endpoint", "method", "status"])
 SECONDS = Histogram(
@@ -47,4 +49,4 @@ def page() -> Response:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry) + gauges(), content_type=CONTENT_TYPE_LATEST)

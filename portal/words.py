@@ -9,6 +9,7 @@ Word = tuple[object, str]
 
 WITHDRAWAL_STATES: dict[str, Word] = {
     "requested": (lazy_gettext("Waiting for approval"), "warn"),
+    "approved_once": (lazy_gettext("First of two approvals"), "warn"),
     "approved": (lazy_gettext("Approved"), "note"),
     "sending": (lazy_gettext("On its way"), "note"),
     "sent": (lazy_gettext("Sent"), "note"),

@@ -14,7 +14,8 @@ _WAITING = text(
     """
     SELECT
         (SELECT count(*) FROM distribution.distributors WHERE status = 'applied') AS applications,
-        (SELECT count(*) FROM distribution.withdrawals WHERE state = 'requested') AS withdrawals,
+        (SELECT count(*) FROM distribution.withdrawals WHERE state IN ('requested', 'approved_once'))
+            AS withdrawals,
         (SELECT count(*) FROM distribution.withdrawals WHERE state = 'unknown') AS payouts_unknown,
         (SELECT count(*) FROM distribution.settlement_runs WHERE review AND closed_at IS NULL) AS settlements,
         -- Chained tables are numbered without gaps, and each adjustment is decided once.

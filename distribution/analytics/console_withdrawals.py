@@ -18,13 +18,16 @@ from distribution.network.tables import Distributor
 from distribution.withdrawal.tables import STATES, PayoutMethod, Withdrawal, WithdrawalEvent
 
 QUEUES: dict[str, tuple[str, ...]] = {
-    "waiting": ("requested",),
+    "waiting": ("requested", "approved_once"),
     "approved": ("approved",),
     "sending": ("sending", "sent", "unknown"),
     "paid": ("paid",),
     "closed": ("rejected", "cancelled", "failed"),
     "all": STATES,
 }
+
+
+OPEN = QUEUES["waiting"] + QUEUES["approved"] + QUEUES["sending"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,17 @@ class WithdrawalRow:
     method: str
     label: str | None
     state: str
+    approvals_needed: int
     requested_at: datetime
+    due_at: datetime | None
     decided_at: datetime | None
     paid_at: datetime | None
     reference: str | None
     reason: str | None
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it was promised to have ended by now, and has not."""
+        return self.due_at is not None and self.due_at < now and self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class WithdrawalPage:
     method_added_at: datetime | None
     events: tuple[Event, ...]
     money: Balances | None
+    cooling_until: datetime | None
     paid_before: int
     paid_before_minor: int
 
@@ -93,7 +103,9 @@ _COLUMNS = (
     Withdrawal.method,
     PayoutMethod.label,
     Withdrawal.state,
+    Withdrawal.approvals_needed,
     Withdrawal.requested_at,
+    Withdrawal.due_at,
     Withdrawal.decided_at,
     Withdrawal.paid_at,
     Withdrawal.reference,
@@ -122,7 +134,7 @@ def totals(session: Session) -> list[QueueTotal]:
     """What is on its way out, by state and currency; what is over is left out."""
     query = (
         select(Withdrawal.state, Withdrawal.currency, func.count(), func.sum(Withdrawal.amount_minor))
-        .where(Withdrawal.state.in_(("requested", "approved", "sending", "sent", "unknown")))
+        .where(Withdrawal.state.in_(OPEN))
         .group_by(Withdrawal.state, Withdrawal.currency)
         .order_by(Withdrawal.currency, Withdrawal.state)
     )
@@ -133,7 +145,7 @@ def withdrawal_page(session: Session, withdrawal_id: UUID, *, now: datetime) -> 
     """The page of one withdrawal; raises NotFound."""
     row = session.execute(
         _joined()
-        .add_columns(Withdrawal.idempotency_key, PayoutMethod.created_at)
+        .add_columns(Withdrawal.idempotency_key, PayoutMethod.created_at, PayoutMethod.cooling_until)
         .where(Withdrawal.id == withdrawal_id)
     ).one_or_none()
     if row is None:
@@ -150,8 +162,9 @@ def withdrawal_page(session: Session, withdrawal_id: UUID, *, now: datetime) -> 
     ).one()
     return WithdrawalPage(
         withdrawal=found,
-        idempotency_key=row[15],
-        method_added_at=row[16],
+        idempotency_key=row[len(_COLUMNS)],
+        method_added_at=row[len(_COLUMNS) + 1],
+        cooling_until=row[len(_COLUMNS) + 2],
         events=_events(session, found.id),
         money=held[0] if held else None,
         paid_before=paid[0],
@@ -168,7 +181,7 @@ def _joined() -> Any:
 
 
 def _row(row: Any) -> WithdrawalRow:
-    return WithdrawalRow(*row[:15])
+    return WithdrawalRow(*row[: len(_COLUMNS)])
 
 
 def _events(session: Session, withdrawal_id: UUID) -> tuple[Event, ...]:

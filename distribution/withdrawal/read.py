@@ -46,6 +46,15 @@ def events(session: Session, withdrawal_id: UUID) -> list[WithdrawalEvent]:
     return list(session.scalars(query.order_by(WithdrawalEvent.step)))
 
 
+def histories(session: Session, withdrawal_ids: Collection[UUID]) -> dict[UUID, list[WithdrawalEvent]]:
+    """Every step of several withdrawals, by withdrawal and in order."""
+    query = select(WithdrawalEvent).where(WithdrawalEvent.withdrawal_id.in_(withdrawal_ids))
+    found: dict[UUID, list[WithdrawalEvent]] = {each: [] for each in withdrawal_ids}
+    for event in session.scalars(query.order_by(WithdrawalEvent.withdrawal_id, WithdrawalEvent.step)):
+        found[event.withdrawal_id].append(event)
+    return found
+
+
 def need_person(session: Session) -> list[Withdrawal]:
     """Withdrawals nobody knows the fate of, oldest first."""
     return list(

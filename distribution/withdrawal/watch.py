@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from distribution.settings.tables import Merchant
 from distribution.withdrawal.letters import tell_overdue
+from distribution.withdrawal.states import ENDED, FOLLOWING
 from distribution.withdrawal.tables import IS_OPEN, Withdrawal
 
 TOLD_ROLES = ("owner", "finance")
@@ -19,6 +20,14 @@ def overdue_count(session: Session, *, now: datetime) -> int:
     """How many withdrawals have not ended by the time they were promised."""
     query = select(func.count()).select_from(Withdrawal).where(text(IS_OPEN), Withdrawal.due_at < now)
     return session.scalar(query) or 0
+
+
+def open_counts(session: Session) -> dict[str, int]:
+    """How many withdrawals are in each state that is not the end; 0 where there are none."""
+    states = [state for state in FOLLOWING if state not in ENDED]
+    query = select(Withdrawal.state, func.count()).where(Withdrawal.state.in_(states))
+    counted = dict(session.execute(query.group_by(Withdrawal.state)).tuples())
+    return {state: counted.get(state, 0) for state in states}
 
 
 def watch(session: Session, *, now: datetime, link: str | None = None) -> int:

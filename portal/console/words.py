@@ -102,6 +102,7 @@ ACTIONS: dict[str, Any] = {
     "adjustment.decline": lazy_gettext("Adjustment declined"),
     "adjustment.withdraw": lazy_gettext("Adjustment withdrawn"),
     "withdrawal.request": lazy_gettext("Withdrawal requested"),
+    "withdrawal.approve_once": lazy_gettext("Withdrawal approved by the first of two"),
     "withdrawal.approve": lazy_gettext("Withdrawal approved"),
     "withdrawal.reject": lazy_gettext("Withdrawal rejected"),
     "withdrawal.cancel": lazy_gettext("Withdrawal cancelled"),
@@ -190,6 +191,7 @@ JOBS: dict[str, Any] = {
     "drain_inbox": lazy_gettext("Reading changed orders"),
     "drain_clicks": lazy_gettext("Recording clicks"),
     "carry_out_effects": lazy_gettext("Mails and payouts"),
+    "watch_withdrawals": lazy_gettext("Watching promised payment times"),
     "fold_counters": lazy_gettext("Adding up sales and claims"),
     "reconcile_changed": lazy_gettext("Comparing with the shop"),
     "audit_orders": lazy_gettext("Comparing with the shop, thoroughly"),
@@ -276,6 +278,7 @@ _REFUSALS: dict[str, Any] = {
     "already_approved": lazy_gettext("You approved this one before; it takes another person."),
     "awaits_approval": lazy_gettext("It waits to be approved."),
     "not_under_review": lazy_gettext("It is not waiting for approval any more. Reload the page."),
+    "wrong_direction": lazy_gettext("This kind only ever goes the other way."),
     "wrong_credentials": lazy_gettext("E-mail address or password is wrong."),
 }
 _FIELDS: dict[str, Any] = {

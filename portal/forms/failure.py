@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 
 from distribution.errors import DomainError
+from portal.formatting import minute, money
 
 _WORDS: dict[str, object] = {
     "email_taken": lazy_gettext("Another account has this e-mail address."),
@@ -28,6 +29,18 @@ _WORDS: dict[str, object] = {
     "method_unavailable": lazy_gettext("Payments cannot be made this way. Choose another account."),
     "too_many_requests": lazy_gettext("You have asked often enough for today. Try again tomorrow."),
 }
+_FACT_WORDS: dict[str, Callable[[DomainError], str]] = {
+    "window_closed": lambda error: gettext(
+        "Today no withdrawals can be requested. The next time is from %(when)s on.",
+        when=minute(error.opens_at),
+    ),
+    "method_cooling": lambda error: gettext(
+        "This account is new. For your safety it can be paid to from %(when)s on.", when=minute(error.until)
+    ),
+    "fee_takes_all": lambda error: gettext(
+        "The fee of %(fee)s would leave nothing of it.", fee=money(error.fee_minor, error.currency)
+    ),
+}
 _FIELD_WORDS: dict[str, object] = {
     "password": lazy_gettext("This password is too easy to guess. Use more different characters."),
     "name": lazy_gettext("A name has 1 to 120 letters."),
@@ -39,6 +52,8 @@ _FIELD_WORDS: dict[str, object] = {
 
 def words_of(error: DomainError) -> str:
     """What a person is told of a domain error."""
+    if error.code in _FACT_WORDS:
+        return _FACT_WORDS[error.code](error)
     found = _WORDS.get(error.code) or _FIELD_WORDS.get(error.field or "")
     return str(found or lazy_gettext("That did not work. Check what you entered."))
 

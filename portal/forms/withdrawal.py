@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 
 class WithdrawalForm(FlaskForm):
-    """How much, and where to; `request_id` makes a form that is sent twice one request."""
+    """How much, and where to; `request_id` makes a form that is sent twice one request, `fee` is the fee they saw."""
 
     amount = StringField(
         lazy_gettext("Amount"), [DataRequired(lazy_gettext("Enter an amount like 25.00.")), Length(max=30)]
@@ -17,3 +17,4 @@ class WithdrawalForm(FlaskForm):
     method_id = SelectField(lazy_gettext("To"), validate_choice=True)
     currency = HiddenField()
     request_id = HiddenField()
+    fee = HiddenField()

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from distribution.money import to_decimal_text, to_minor
+from distribution.money import to_minor
 from distribution.settings import program
 from distribution.withdrawal import read
 from distribution.withdrawal.approve import approve
 from distribution.withdrawal.errors import MethodUnavailable
 from distribution.withdrawal.methods import methods
 from distribution.withdrawal.pay import LONGEST_REFERENCE, fail, mark_paid
-from distribution.withdrawal.policy import policy_of
+from distribution.withdrawal.policy import WithdrawalPolicy, policy_of
 from distribution.withdrawal.provider import BY_HAND
+from distribution.withdrawal.quote import Asked, quote
 from distribution.withdrawal.reject import cancel, reject
 from distribution.withdrawal.request import request
 from distribution.withdrawal.tables import Withdrawal
@@ -27,22 +28,23 @@ from portal.api.types import (
     UUID_PATTERN,
     Amount,
     Answer,
-    AnyCurrency,
     CurrencyCode,
     Id,
     Nothing,
     Reason,
     Request,
-    SignedAmount,
-    Time,
     Word,
+)
+from portal.api.withdrawal_answer import (
+    State,
+    WithdrawalAnswer,
+    WithdrawalQuote,
+    quote_answer,
+    withdrawal_answer,
 )
 from portal.payouts import method_names
 
 routes = Routes()
-State = Literal[
-    "requested", "approved", "sending", "sent", "unknown", "paid", "rejected", "cancelled", "failed"
-]
 
 
 class NewWithdrawal(Request):
@@ -71,24 +73,6 @@ class Payment(Request):
     ]
 
 
-class WithdrawalAnswer(Answer):
-    """A withdrawal."""
-
-    id: Id
-    distributor_id: Id
-    amount: Annotated[SignedAmount, Field(description="What leaves their balance")]
-    fee: Annotated[SignedAmount, Field(description="What of it does not reach them")]
-    currency: AnyCurrency
-    method: str
-    method_id: Id | None
-    state: State
-    requested_at: Time
-    decided_at: Time | None
-    paid_at: Time | None
-    reference: str | None
-    reason: str | None
-
-
 class WithdrawalPage(Answer):
     """Some withdrawals, newest first."""
 
@@ -109,25 +93,30 @@ def create_withdrawal(call: Call, body: NewWithdrawal) -> WithdrawalAnswer:
 
     The amount is reserved at once; it waits for a decision.
     """
-    distributor_id = UUID(body.distributor_id)
-    method, method_id = body.method, None
-    if re.fullmatch(UUID_PATTERN, body.method):
-        method, method_id = _own_method(call, distributor_id, UUID(body.method))
-    elif body.method != BY_HAND:
-        # Only a person can find out whom to pay; a provider has to be told by one of the distributor's own methods.
-        raise MethodUnavailable(body.method)
-    asked = request(
+    asked = _asked(call, body)
+    made = request(
         call.session,
-        distributor_id=distributor_id,
-        amount_minor=to_minor(body.amount, body.currency),
-        currency=body.currency,
-        method=method,
-        method_id=method_id,
-        policy=policy_of(program.read(call.session), body.currency, methods=method_names(body.currency)),
+        distributor_id=asked.distributor_id,
+        amount_minor=asked.amount_minor,
+        currency=asked.currency,
+        method=asked.method,
+        method_id=asked.method_id,
+        policy=_policy(call, asked.currency),
         actor=call.client.actor,
         now=call.now,
     )
-    return _withdrawal(asked)
+    return _answer(call, made)
+
+
+@routes.post("/withdrawals/quote", scope="money:write", status=200, problems={404})
+def quote_withdrawal(call: Call, body: NewWithdrawal) -> WithdrawalQuote:
+    """Say what a request would cost and what would reach the distributor, or what it would be refused for.
+
+    Nothing is reserved.
+    """
+    asked = _asked(call, body)
+    told = quote(call.session, asked, policy=_policy(call, asked.currency), now=call.now)
+    return quote_answer(told, asked.currency)
 
 
 @routes.get("/withdrawals")
@@ -141,55 +130,79 @@ def list_withdrawals(call: Call, query: WithdrawalsQuery) -> WithdrawalPage:
         before=query.after_id(),
     )
     page, next_cursor = page_of(found, query.limit, lambda withdrawal: withdrawal.id)
-    return WithdrawalPage(items=[_withdrawal(each) for each in page], next_cursor=next_cursor)
+    steps = read.histories(call.session, [each.id for each in page])
+    return WithdrawalPage(
+        items=[withdrawal_answer(each, steps[each.id]) for each in page], next_cursor=next_cursor
+    )
 
 
 @routes.get("/withdrawals/<withdrawal_id>")
 def get_withdrawal(call: Call, withdrawal_id: Id) -> WithdrawalAnswer:
     """Read a withdrawal."""
-    return _withdrawal(read.withdrawal(call.session, UUID(withdrawal_id)))
+    return _answer(call, read.withdrawal(call.session, UUID(withdrawal_id)))
 
 
 @routes.post("/withdrawals/<withdrawal_id>/approve", scope="money:write", status=200)
 def approve_withdrawal(call: Call, withdrawal_id: Id, body: Nothing) -> WithdrawalAnswer:
-    """Approve a withdrawal; it is then sent, or waits for whoever pays by hand."""
-    return _withdrawal(approve(call.session, UUID(withdrawal_id), actor=call.client.actor, now=call.now))
+    """Approve a withdrawal; it is then sent, or waits for whoever pays by hand.
+
+    One that takes two people is approved in the console: a token is no person.
+    """
+    return _answer(call, approve(call.session, UUID(withdrawal_id), actor=call.client.actor, now=call.now))
 
 
 @routes.post("/withdrawals/<withdrawal_id>/reject", scope="money:write", status=200)
 def reject_withdrawal(call: Call, withdrawal_id: Id, body: Rejection) -> WithdrawalAnswer:
     """Refuse a withdrawal that is not on its way; its money is available again, less any debt."""
-    return _withdrawal(
-        reject(call.session, UUID(withdrawal_id), reason=body.reason, actor=call.client.actor, now=call.now)
+    return _answer(
+        call,
+        reject(call.session, UUID(withdrawal_id), reason=body.reason, actor=call.client.actor, now=call.now),
     )
 
 
 @routes.post("/withdrawals/<withdrawal_id>/cancel", scope="money:write", status=200)
 def cancel_withdrawal(call: Call, withdrawal_id: Id, body: Nothing) -> WithdrawalAnswer:
     """Take a request back on the distributor's behalf, while it is not approved."""
-    return _withdrawal(cancel(call.session, UUID(withdrawal_id), actor=call.client.actor, now=call.now))
+    return _answer(call, cancel(call.session, UUID(withdrawal_id), actor=call.client.actor, now=call.now))
 
 
 @routes.post("/withdrawals/<withdrawal_id>/paid", scope="money:write", status=200)
 def mark_withdrawal_paid(call: Call, withdrawal_id: Id, body: Payment) -> WithdrawalAnswer:
     """Say that an approved withdrawal was paid by hand, or found to be paid at the provider."""
-    return _withdrawal(
+    return _answer(
+        call,
         mark_paid(
             call.session,
             UUID(withdrawal_id),
             reference=body.reference,
             actor=call.client.actor,
             now=call.now,
-        )
+        ),
     )
 
 
 @routes.post("/withdrawals/<withdrawal_id>/failed", scope="money:write", status=200)
 def mark_withdrawal_failed(call: Call, withdrawal_id: Id, body: Rejection) -> WithdrawalAnswer:
     """Say that a withdrawal was not paid and will not be; its money is available again, less any debt."""
-    return _withdrawal(
-        fail(call.session, UUID(withdrawal_id), reason=body.reason, actor=call.client.actor, now=call.now)
+    return _answer(
+        call,
+        fail(call.session, UUID(withdrawal_id), reason=body.reason, actor=call.client.actor, now=call.now),
     )
+
+
+def _asked(call: Call, body: NewWithdrawal) -> Asked:
+    distributor_id = UUID(body.distributor_id)
+    method, method_id = body.method, None
+    if re.fullmatch(UUID_PATTERN, body.method):
+        method, method_id = _own_method(call, distributor_id, UUID(body.method))
+    elif body.method != BY_HAND:
+        # Only a person can find out whom to pay; a provider has to be told by one of the distributor's own methods.
+        raise MethodUnavailable(body.method)
+    return Asked(distributor_id, to_minor(body.amount, body.currency), body.currency, method, method_id)
+
+
+def _policy(call: Call, currency: str) -> WithdrawalPolicy:
+    return policy_of(program.read(call.session), currency, methods=method_names(currency))
 
 
 def _own_method(call: Call, distributor_id: UUID, method_id: UUID) -> tuple[str, UUID]:
@@ -199,21 +212,5 @@ def _own_method(call: Call, distributor_id: UUID, method_id: UUID) -> tuple[str,
     raise MethodUnavailable(str(method_id))
 
 
-def _withdrawal(withdrawal: Withdrawal) -> WithdrawalAnswer:
-    return WithdrawalAnswer.model_validate(
-        {
-            "id": str(withdrawal.id),
-            "distributor_id": str(withdrawal.distributor_id),
-            "amount": to_decimal_text(withdrawal.amount_minor, withdrawal.currency),
-            "fee": to_decimal_text(withdrawal.fee_minor, withdrawal.currency),
-            "currency": withdrawal.currency,
-            "method": withdrawal.method,
-            "method_id": None if withdrawal.method_id is None else str(withdrawal.method_id),
-            "state": withdrawal.state,
-            "requested_at": withdrawal.requested_at,
-            "decided_at": withdrawal.decided_at,
-            "paid_at": withdrawal.paid_at,
-            "reference": withdrawal.reference,
-            "reason": withdrawal.reason,
-        }
-    )
+def _answer(call: Call, withdrawal: Withdrawal) -> WithdrawalAnswer:
+    return withdrawal_answer(withdrawal, read.events(call.session, withdrawal.id))

@@ -9,9 +9,6 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    FieldList,
-    Form,
-    FormField,
     IntegerField,
     RadioField,
     SelectField,
@@ -20,24 +17,19 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from distribution.money import to_decimal_text
 from distribution.settings.document import ProgramSettings
-from portal.console.forms import ranks, settling
+from portal.console.forms import adjusting, ranks, settling, withdrawing
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
-LIMITS = ("minimum", "maximum", "maximum_per_day")
 
 
-class LimitForm(Form):
-    """What a withdrawal in one currency may ask for."""
-
-    currency = StringField(lazy_gettext("Currency"), [Length(max=3)])
-    minimum = StringField(lazy_gettext("Smallest"), [Length(max=20)])
-    maximum = StringField(lazy_gettext("Largest"), [Length(max=20)])
-    maximum_per_day = StringField(lazy_gettext("Most a day"), [Length(max=20)])
-
-
-class ProgramForm(ranks.RankFields, settling.SettlementFields, FlaskForm):
+class ProgramForm(
+    ranks.RankFields,
+    settling.SettlementFields,
+    withdrawing.WithdrawalFields,
+    adjusting.AdjustmentFields,
+    FlaskForm,
+):
     """All settings of the program."""
 
     program_name = StringField(
@@ -136,12 +128,6 @@ class ProgramForm(ranks.RankFields, settling.SettlementFields, FlaskForm):
         lazy_gettext("Metadata key of the click"),
         [DataRequired(lazy_gettext("Enter a key.")), Length(max=100)],
     )
-    limits = FieldList(FormField(LimitForm), min_entries=2, max_entries=40)
-    requests_per_day = IntegerField(
-        lazy_gettext("Withdrawals a day, each distributor"),
-        [Optional(), NumberRange(1, 1000, lazy_gettext("From %(min)s to %(max)s."))],
-        description=lazy_gettext("Empty means as many as they like."),
-    )
 
 
 _PLAIN = (
@@ -168,21 +154,6 @@ _ATTRIBUTION = (
 
 def filled(settings: ProgramSettings) -> ProgramForm:
     """The form as it describes the settings in force, with room for two more currencies."""
-    limits = settings.withdrawal
-    by_currency = {name: getattr(limits, f"{name}_minor") for name in LIMITS}
-    codes = dict.fromkeys(
-        [settings.default_currency, *(code for each in by_currency.values() for code in each)]
-    )
-    rows = [
-        {
-            "currency": code,
-            **{
-                name: to_decimal_text(minors[code], code) if code in minors else ""
-                for name, minors in by_currency.items()
-            },
-        }
-        for code in codes
-    ]
     return ProgramForm(
         formdata=None,
         data={
@@ -192,10 +163,10 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             "protection_days": settings.attribution.protection_days,
             "referral_code_key": settings.metadata.referral_code,
             "referral_click_key": settings.metadata.referral_click,
-            "limits": [*rows, {}],
-            "requests_per_day": limits.requests_per_day,
             **ranks.filled(settings),
             **settling.filled(settings),
+            **withdrawing.filled(settings),
+            **adjusting.filled(settings),
         },
     )
 
@@ -214,10 +185,8 @@ def changes(form: ProgramForm) -> dict[str, Any]:
             "referral_code": form.referral_code_key.data.strip(),
             "referral_click": form.referral_click_key.data.strip(),
         },
-        "withdrawal": {
-            **{f"{name}_minor": settling.amounts(form.limits, "limits", name) for name in LIMITS},
-            "requests_per_day": form.requests_per_day.data,
-        },
         **ranks.changes(form),
         **settling.changes(form),
+        **withdrawing.changes(form),
+        **adjusting.changes(form),
     }

@@ -22,7 +22,7 @@ from distribution.money import to_decimal_text, to_minor
 from distribution.settings.document import ProgramSettings
 
 AMOUNTS = ("smallest", "second_person_above")
-_WEEKDAYS = (
+WEEKDAYS = (
     lazy_gettext("Monday"),
     lazy_gettext("Tuesday"),
     lazy_gettext("Wednesday"),
@@ -61,7 +61,7 @@ class SettlementFields:
         ],
     )
     weekday = SelectField(
-        lazy_gettext("Weekday"), coerce=int, choices=list(enumerate(_WEEKDAYS, start=1)), default=1
+        lazy_gettext("Weekday"), coerce=int, choices=list(enumerate(WEEKDAYS, start=1)), default=1
     )
     day_of_month = IntegerField(
         lazy_gettext("Day of the month"),

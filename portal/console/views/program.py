@@ -49,12 +49,18 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
         return
     for problem in error.facts.get("errors") or [{"field": error.field or ""}]:
         path = problem["field"]
-        if path.startswith(("limits-", "settled-")):
+        if path.startswith(("limits-", "settled-", "adjusted-", "charges-")):
             rows, index, name = path.split("-")
             field = form[rows][int(index)].form[name]
             field.errors = [*field.errors, gettext("Enter an amount like 25.00.")]
         elif path.startswith("settlement."):
             form.settled[0].form.currency.errors = [gettext("Enter the code of a currency, like EUR.")]
+        elif path.startswith("adjustment."):
+            form.adjusted[0].form.currency.errors = [gettext("Enter the code of a currency, like EUR.")]
+        elif path.startswith("withdrawal") and _is_charge(problem):
+            form.charges[0].form.currency.errors = [
+                gettext("Check the fees: a currency like EUR, and the fixed one below what it is taken from.")
+            ]
         elif path.startswith("withdrawal") or path == "currency":
             form.limits[0].form.currency.errors = [
                 gettext("Check the limits: a currency like EUR, and the smallest not above the largest.")
@@ -73,6 +79,11 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
             field.errors = [*field.errors, gettext("This value is not possible.")]
         else:
             flash(told(error), "bad")
+
+
+def _is_charge(problem: dict[str, str]) -> bool:
+    charged = ("withdrawal.fee", "withdrawal.second_person")
+    return problem["field"].startswith(charged) or " fee " in problem.get("message", "")
 
 
 def _still_needed(error: DomainError) -> str:

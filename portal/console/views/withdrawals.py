@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.console_withdrawals import QUEUES, totals, withdrawal_page
 from distribution.analytics.console_withdrawals import withdrawals as read_withdrawals
-from distribution.errors import DomainError
+from distribution.errors import DomainError, NotFound
 from distribution.money import to_decimal_text
-from distribution.withdrawal.approve import approve
+from distribution.withdrawal.approve import approve, first_approver
 from distribution.withdrawal.bank_file import bank_rows
 from distribution.withdrawal.pay import fail, mark_paid
 from distribution.withdrawal.payout_file import files
 from distribution.withdrawal.provider import PERSON_PAYS, SEPA
 from distribution.withdrawal.reject import reject
-from distribution.withdrawal.states import WITH_PROVIDER
+from distribution.withdrawal.states import APPROVED_ONCE, WITH_PROVIDER
 from distribution.withdrawal.stop import stop
+from distribution.withdrawal.watch import overdue_count
 from portal.console.acting import acted, actor, each, now, put_errors, said
 from portal.console.blueprint import blueprint
 from portal.console.csv_file import csv_answer
@@ -47,12 +48,14 @@ def withdrawals() -> str:
             cursor=request.args.get("cursor"),
         )
         sums = totals(session)
+        overdue = overdue_count(session, now=now())
         made = files(session) if queue in ("approved", "sending") else []
     return render_template(
         "console/withdrawals.html",
         page=page,
         queue=queue,
         totals=sums if distributor_id is None else [],
+        overdue=overdue if distributor_id is None else 0,
         now=now(),
         files=made,
         sepa=SEPA in adapters(),
@@ -120,12 +123,18 @@ def withdrawal(withdrawal_id: UUID) -> str:
 @blueprint.post("/withdrawals/<uuid:withdrawal_id>/approve")
 @needs(Act.DECIDE_WITHDRAWALS)
 def approve_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
-    """Approve it."""
-    return acted(
-        lambda session: approve(session, withdrawal_id, actor=actor(), now=now()),
-        done=gettext("Approved."),
-        then=url_for("console.withdrawal", withdrawal_id=withdrawal_id),
-    )
+    """Approve it, as the only one or as one of two."""
+    try:
+        with unit() as session:
+            state = approve(session, withdrawal_id, actor=actor(), now=now()).state
+    except NotFound:
+        raise
+    except DomainError as error:
+        flash(told(error), "bad")
+    else:
+        once = state == APPROVED_ONCE
+        flash(gettext("Approved; it takes one more of you.") if once else gettext("Approved."), "good")
+    return redirect(url_for("console.withdrawal", withdrawal_id=withdrawal_id), 303)
 
 
 @blueprint.post("/withdrawals/<uuid:withdrawal_id>/reject")
@@ -194,6 +203,7 @@ def stop_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
 def _page(withdrawal_id: UUID, **forms: object) -> str:
     with unit() as session:
         facts = withdrawal_page(session, withdrawal_id, now=now())
+        approved_first = first_approver(session, withdrawal_id) == actor()
     by_person = facts.withdrawal.method in PERSON_PAYS
     with_provider = facts.withdrawal.state in WITH_PROVIDER and not by_person
     said = [event for event in facts.events if event.facts.get("detail")]
@@ -202,6 +212,8 @@ def _page(withdrawal_id: UUID, **forms: object) -> str:
         facts=facts,
         one=facts.withdrawal,
         by_hand=by_person,
+        approved_first=approved_first,
+        now=now(),
         may_stop=with_provider and facts.withdrawal.method in adapters(),
         said=said[-1] if said and not by_person else None,
         **{

@@ -91,6 +91,7 @@ def account_page(
         sponsor=sponsor,
         methods=kept,
         program=program_settings(),
+        now=now(),
     )
 
 

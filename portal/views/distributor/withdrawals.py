@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -18,12 +19,14 @@ from distribution.money import is_currency, to_decimal_text, to_minor
 from distribution.withdrawal import read
 from distribution.withdrawal.methods import methods
 from distribution.withdrawal.policy import WithdrawalPolicy, policy_of
+from distribution.withdrawal.quote import Asked, Quote, quote
 from distribution.withdrawal.reject import cancel
 from distribution.withdrawal.request import request as ask
-from distribution.withdrawal.states import REQUESTED, SENT
+from distribution.withdrawal.states import ENDED, SENT, UNDECIDED
 from distribution.withdrawal.tables import PayoutMethod, Withdrawal
 from portal.clock import now
 from portal.database import program_settings, unit
+from portal.formatting import minute
 from portal.forms.failure import show
 from portal.forms.withdrawal import WithdrawalForm
 from portal.payouts import method_names
@@ -67,7 +70,7 @@ def page() -> str:
 
 @blueprint.post("/withdrawals", endpoint="request_withdrawal")
 def ask_for_money() -> ResponseReturnValue:
-    """Ask for a withdrawal."""
+    """Ask for a withdrawal; where it costs something, what is left is shown first, and has to be confirmed."""
     form = WithdrawalForm()
     with unit() as session:
         facts = _read(session)
@@ -76,23 +79,29 @@ def ask_for_money() -> ResponseReturnValue:
     if not form.validate():
         return _page(facts, form, currency), 422
     try:
-        withdrawal_id = UUID(form.request_id.data or "")
+        withdrawal_id, policy = UUID(form.request_id.data or ""), _policy(currency)
         method = next(each for each in facts.methods if str(each.id) == form.method_id.data)
+        amount_minor = to_minor((form.amount.data or "").strip().replace(",", "."), currency)
+        if not policy.fee.is_none and form.fee.data != str(policy.fee.of(amount_minor, currency)):
+            asked = Asked(own_id(), amount_minor, currency, method.adapter, method.id)
+            with unit() as session:
+                told = quote(session, asked, policy=policy, now=now())
+            return _confirmation(form, told, currency, policy, method)
         with unit() as session:
             ask(
                 session,
                 distributor_id=own_id(),
-                amount_minor=to_minor((form.amount.data or "").strip().replace(",", "."), currency),
+                amount_minor=amount_minor,
                 currency=currency,
                 method=method.adapter,
                 method_id=method.id,
-                policy=_policy(currency),
+                policy=policy,
                 actor=actor(),
                 now=now(),
                 withdrawal_id=withdrawal_id,
             )
     except DomainError as error:
-        show(form, error, otherwise="amount")
+        show(form, error, otherwise="amount", fields={"method": "method_id"})
         return _page(facts, form, currency), 422
     except ValueError:
         return redirect(url_for("distributor.withdrawals"), 303)
@@ -111,10 +120,16 @@ def detail(withdrawal_id: UUID) -> str:
         "pages/withdrawal.html",
         withdrawal=found,
         label=label,
-        timeline=withdrawal_timeline([Happened(each.state, each.at) for each in events], found.reason),
+        timeline=withdrawal_timeline(
+            [Happened(each.state, each.at) for each in events],
+            found.reason,
+            due_at=found.due_at,
+            approvals_needed=found.approvals_needed,
+        ),
         # What the provider gave for the payee to agree with; of no use to anybody else, nor later.
         confirm=events[-1].facts.get("confirm") if found.state == SENT else None,
-        may_cancel=found.state == REQUESTED,
+        may_cancel=found.state in UNDECIDED,
+        late=found.state not in ENDED and found.due_at is not None and found.due_at < now(),
     )
 
 
@@ -157,22 +172,65 @@ def _before() -> UUID | None:
 
 
 def _choices(facts: _Facts, currency: str) -> list[tuple[str, str]]:
+    """Their accounts that can be paid to in this currency, those that are too new last."""
     names = method_names(currency)
-    return [(str(each.id), each.label) for each in facts.methods if each.adapter in names]
+    able = [each for each in facts.methods if each.adapter in names]
+    ready = [(str(each.id), each.label) for each in able if not _cools(each)]
+    return ready + [
+        (
+            str(each.id),
+            gettext("%(account)s (from %(when)s on)", account=each.label, when=minute(each.cooling_until)),
+        )
+        for each in able
+        if each.cooling_until is not None and _cools(each)
+    ]
+
+
+def _cools(method: PayoutMethod) -> bool:
+    return method.cooling_until is not None and now() < method.cooling_until
 
 
 def _policy(currency: str) -> WithdrawalPolicy:
     return policy_of(program_settings(), currency, methods=method_names(currency))
 
 
+def _when(facts: _Facts, policy: WithdrawalPolicy, currency: str) -> dict[str, datetime | None]:
+    """When the window opens or closes, and when the first of their accounts is ready, if none is."""
+    able = [each for each in facts.methods if each.adapter in method_names(currency)]
+    cooling = [each.cooling_until for each in able if each.cooling_until is not None and _cools(each)]
+    is_open = policy.windows.is_open(now(), policy.zone)
+    return {
+        "opens_at": None if is_open else policy.windows.opens_at(now(), policy.zone),
+        "closes_at": policy.windows.closes_at(now(), policy.zone) if is_open else None,
+        "ready_at": min(cooling) if cooling and len(cooling) == len(able) else None,
+    }
+
+
+def _confirmation(
+    form: WithdrawalForm, told: Quote, currency: str, policy: WithdrawalPolicy, method: PayoutMethod
+) -> str:
+    """What they would get, before they say yes; the fee they saw goes with their answer."""
+    form.fee.data = str(told.fee_minor)
+    return render_template(
+        "pages/withdrawal_confirm.html",
+        form=form,
+        told=told,
+        currency=currency,
+        policy=policy,
+        method=method,
+    )
+
+
 def _page(facts: _Facts, form: WithdrawalForm, currency: str) -> str:
     shown = facts.withdrawals[:_PAGE]
+    policy = _policy(currency)
     return render_template(
         "pages/withdrawals.html",
         form=form,
         currency=currency,
         held=facts.held.get(currency),
-        policy=_policy(currency),
+        policy=policy,
+        **_when(facts, policy, currency),
         withdrawals=shown,
         tabs=earning_tabs("withdrawals"),
         currency_tabs=[

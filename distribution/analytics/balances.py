@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.analytics.unsettled import UNSETTLED
 from distribution.ledger.read import Holdings, holdings
-from distribution.settlement.window import LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,10 @@ class Balances:
         )
 
 
-# A line is settled when the distributor's newest statement in its currency, or one before, contains it.
 _UNSETTLED = text(f"""
-WITH closed AS (
-    SELECT DISTINCT ON (statement.currency) statement.currency, run.epoch, run.cutoff_at
-    FROM distribution.statements statement JOIN distribution.settlement_runs run ON run.id = statement.run_id
-    WHERE statement.distributor_id = :distributor_id ORDER BY statement.currency, statement.number DESC
-)
-SELECT line.currency, line.matures_at > :now AS is_pending,
-    CASE WHEN line.matures_at > :now THEN (line.matures_at AT TIME ZONE :zone)::date END AS day,
-    sum(line.amount_minor)::bigint
-FROM ({LINES}) AS line LEFT JOIN closed ON closed.currency = line.currency
-WHERE line.distributor_id = :distributor_id
-    AND (closed.epoch IS NULL OR line.matures_at > closed.cutoff_at OR line.epoch > closed.epoch)
+SELECT currency, matures_at > :now AS is_pending,
+    CASE WHEN matures_at > :now THEN (matures_at AT TIME ZONE :zone)::date END AS day, sum(amount_minor)::bigint
+FROM ({UNSETTLED}) AS line
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """)
 

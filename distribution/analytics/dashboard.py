@@ -1,4 +1,4 @@
-"""Everything a distributor's first page shows, in five queries."""
+"""Everything a distributor's first page shows, in six queries."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.links import CodeRow, codes
+from distribution.analytics.next_settlement import NextSettlement, next_settlement
 from distribution.analytics.orders import OrderRow, orders
 from distribution.analytics.trend import Trend, trend
+from distribution.settings.document import ProgramSettings
 
 RECENT_ORDERS = 5
 
@@ -22,6 +24,7 @@ class Dashboard:
 
     currencies: tuple[str, ...]
     balance: Balances
+    next: NextSettlement
     trend: Trend
     recent: tuple[OrderRow, ...]
     codes: tuple[CodeRow, ...]
@@ -42,12 +45,12 @@ def dashboard(
     distributor_id: UUID,
     *,
     currency: str | None,
-    default_currency: str,
+    settings: ProgramSettings,
     days: int,
     now: datetime,
-    zone: str,
 ) -> Dashboard:
     """The dashboard in `currency`; without one in the program's own if there is money in it, else where there is."""
+    zone, default_currency = settings.time_zone, settings.default_currency
     held = balances(session, distributor_id, now=now, zone=zone)
     known = {each.currency: each for each in held}
     chosen = currency if currency in known else None
@@ -56,6 +59,7 @@ def dashboard(
     return Dashboard(
         currencies=tuple(known) or (chosen,),
         balance=known.get(chosen) or Balances(chosen),
+        next=next_settlement(session, distributor_id, currency=chosen, settings=settings, now=now),
         trend=trend(session, distributor_id, currency=chosen, days=days, now=now, zone=zone),
         recent=orders(session, distributor_id, limit=RECENT_ORDERS).items,
         codes=tuple(codes(session, distributor_id, since=now - timedelta(days=days))),

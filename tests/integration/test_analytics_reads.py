@@ -22,6 +22,7 @@ from distribution.analytics.trend import trend
 from distribution.db import create_engine
 from distribution.errors import InvalidInput, NotFound
 from distribution.ledger.read import holdings
+from distribution.settings.document import ProgramSettings
 from distribution.settlement.read import unsettled
 from tests.functional.world import World, build
 
@@ -218,7 +219,12 @@ def test_a_team_is_searched_and_narrowed(database: Session, world: World) -> Non
 def test_the_dashboard_of_somebody_new_is_empty_and_whole(database: Session, world: World) -> None:
     nobody = UUID("00000000-0000-7000-8000-000000000001")
     facts = dashboard(
-        database, nobody, currency=None, default_currency="EUR", days=7, now=world.now, zone="UTC"
+        database,
+        nobody,
+        currency=None,
+        settings=ProgramSettings(default_currency="EUR"),
+        days=7,
+        now=world.now,
     )
     assert facts.balance.currency == "EUR"
     assert facts.balance.is_empty

@@ -18,6 +18,7 @@ from portal.clock import now
 from portal.database import program_settings, unit
 from portal.formatting import money, money_short, number, short_day
 from portal.i18n import current_locale
+from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, own_id
 
 PERIODS = ("30", "7", "90")
@@ -44,16 +45,16 @@ def home() -> str:
             session,
             own_id(),
             currency=request.args.get("currency"),
-            default_currency=settings.default_currency,
+            settings=settings,
             days=days,
             now=now(),
-            zone=settings.time_zone,
         )
     currency = facts.balance.currency
     link = _link(facts)
     return render_template(
         "pages/dashboard.html",
         facts=facts,
+        next_words=next_words(facts.next),
         days=days,
         link=link,
         share_text=gettext("Have a look at this shop, I like it:"),

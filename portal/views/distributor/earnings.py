@@ -11,6 +11,7 @@ from flask_babel import gettext
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.earnings import EarningRow, View, earnings
 from distribution.analytics.explanation.names import names_in
+from distribution.analytics.next_settlement import next_settlement
 from distribution.settlement import read
 from portal.clock import now
 from portal.database import program_settings, unit
@@ -18,6 +19,7 @@ from portal.explaining.names import Names
 from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.rules import rate_words
 from portal.papers.statement import MOST_LINES, account, csv_answer, pdf_answer
+from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
 
 _LINES = 100
@@ -41,6 +43,7 @@ def page() -> str:
             )
         )
         found = earnings(session, own_id(), currency=currency, now=at, view=view, after=cursor())
+        coming = next_settlement(session, own_id(), currency=currency, settings=settings, now=at)
         rates = [
             (line, line.rate)
             for line in found.items
@@ -62,6 +65,7 @@ def page() -> str:
         period_words=period_words,
         adjustment_words=adjustment_words,
         balance=held.get(currency) or Balances(currency),
+        next_words=next_words(coming),
         view=view,
         now=at,
         tabs=earning_tabs("earnings"),

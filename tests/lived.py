@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from distribution.adjustment import approve as adjustments
@@ -18,6 +18,8 @@ from distribution.commission.periods.close import close_periods
 from distribution.commission.plan.built_in import BUILT_IN
 from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
+from distribution.commission.review.decide import review
+from distribution.commission.review.moving import Subject
 from distribution.db import transaction
 from distribution.ledger.read import holdings
 from distribution.network.grade import set_grade
@@ -25,6 +27,7 @@ from distribution.network.groups import set_groups
 from distribution.network.move import move
 from distribution.network.standing import reinstate, suspend
 from distribution.orders.stages import classify
+from distribution.orders.tables import Order
 from distribution.sealing.seal import seal
 from distribution.settings import program
 from distribution.settings.document import ProductStages
@@ -93,6 +96,7 @@ def live(engine: Engine) -> None:
     with transaction(engine) as session:
         record(session, *refunded(orders()))
         record(session, *more_orders())
+    reviewed(engine, people[4], now=PLACED_AT + 39 * DAY)
     settle(engine, actor=ACTOR, now=PLACED_AT + 40 * DAY)
     with transaction(engine) as session:
         waiting = session.connection().exec_driver_sql(
@@ -103,6 +107,28 @@ def live(engine: Engine) -> None:
     whole_months(engine)
     with transaction(engine) as session:
         seal(session, now=PLACED_AT + 50 * DAY)
+
+
+def reviewed(engine: Engine, person: UUID, *, now: datetime) -> None:
+    """An order held for review, another person's commission held until a day, and the first released."""
+    with transaction(engine) as session:
+        order_id = session.scalars(select(Order.id).where(Order.external_id == "more-1")).one()
+    for subject, decision, moment in (
+        (Subject(order_id), "hold", None),
+        (Subject(distributor_id=person), "until", now + 10 * DAY),
+        (Subject(order_id), "release", None),
+        (Subject(order_id), "hold", None),
+    ):
+        with transaction(engine) as session:
+            review(
+                session,
+                subject,
+                decision=decision,
+                moment=moment,
+                reason="looks odd",
+                actor=ACTOR,
+                now=now,
+            )
 
 
 def record(session: Session, *snapshots: tuple[ModelOrder, datetime]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -17,7 +17,9 @@ from distribution.commission.counting.movements import Movement, summed
 from distribution.commission.counting.order import counted_after, counted_before
 from distribution.commission.known import KnownOrder
 from distribution.commission.reading import Known, read
-from distribution.commission.terms import complete, plan_of, prepare
+from distribution.commission.review.read import standing
+from distribution.commission.review.rule import NONE, Reviews
+from distribution.commission.terms import Prepared, complete, plan_of, prepare
 from distribution.commission.writing import seen_again, write
 from distribution.orders.snapshot import DRAFT, OrderSnapshot
 from distribution.orders.state import canonical, from_state, to_state
@@ -148,6 +150,7 @@ def appendices_of(
     prepared = prepare(connection, known, first, counters)
     appendices = []
     movements: list[Movement] = []
+    reviews = _reviews(connection, known, [order for order, _ in complete_changes], prepared)
     for (order, snapshot), (_, given), said in zip(complete_changes, changes, contents, strict=True):
         ready = prepared.get(order.id)
         terms = None if ready is None else complete(ready, counters, known.zone)
@@ -160,6 +163,7 @@ def appendices_of(
             plan=plan_of(connection, known, terms or order.terms),
             binding=None if ready is None else ready.binding,
             window=known.windows.get(snapshot.currency),
+            reviews=reviews,
             epoch=known.epoch,
             now=now,
         )
@@ -172,6 +176,21 @@ def appendices_of(
             counters.add(moved)
             movements += moved
     return appendices, summed(movements)
+
+
+def _reviews(
+    connection: psycopg.Connection[Any],
+    known: Known,
+    orders: Sequence[KnownOrder],
+    prepared: Mapping[int, Prepared],
+) -> Reviews:
+    """What stands about these orders and everybody who has or gets a share of them."""
+    if not known.reviewed or not orders:
+        return NONE
+    people = {share.distributor_id for order in orders for share in order.shares}
+    people |= {who for order in orders if order.terms for who in order.terms.upline if who}
+    people |= {who for each in prepared.values() for who in each.asked.chain.people if who}
+    return standing(connection, [order.id for order in orders], people)
 
 
 def _effect(order: KnownOrder, snapshot: OrderSnapshot, digest: bytes) -> Effect:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -12,13 +12,15 @@ from uuid import UUID
 from distribution.commission.counting.movements import sales_minor
 from distribution.commission.entitlement import NOTHING, entitlement
 from distribution.commission.hold import hold_days
-from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
+from distribution.commission.known import KnownOrder, KnownShare, KnownTerms, Window
+from distribution.commission.lots import Lot, moves, unsettled
 from distribution.commission.plan.compiled import CompiledPlan
 from distribution.commission.rating.facts import facts_of
 from distribution.commission.rating.freeze import freeze_lines
 from distribution.commission.rating.share import EarlierShare
+from distribution.commission.review.rule import Reviews
 from distribution.commission.seal import Seal, seal
-from distribution.commission.taking_back import taken_back
+from distribution.commission.taking_back import Part, taken_back
 from distribution.orders.snapshot import OrderSnapshot
 
 
@@ -32,17 +34,15 @@ class NewShare:
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A commission line to append."""
+    """A commission line to append; `original_at` is None where it is `matures_at`."""
 
     number: int
     share_number: int
     distributor_id: UUID
     amount_minor: int
     matures_at: datetime
-
-    @property
-    def kind(self) -> str:
-        return "accrual" if self.amount_minor > 0 else "reversal"
+    kind: str
+    original_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ def append(
     plan: CompiledPlan | None,
     binding: NewBinding | None,
     window: Window | None,
+    reviews: Reviews,
     epoch: int,
     now: datetime,
 ) -> Appendix:
@@ -91,14 +92,13 @@ def append(
 
     `state` is the snapshot as canonical JSON, `plan` that of the terms in force and needed only where a line may be
     new; `epoch` is what the lines will carry. Lines are the difference between what each share is worth and what is
-    recorded for it.
+    recorded for it; and what is not settled yet is moved to when it matures by `reviews`.
     """
     number = order.snapshot_count + 1
     terms = new_terms or order.terms
     shares = _new_shares(order, snapshot, terms, plan)
-    lines = _differences(
-        order, snapshot, terms, plan, [*order.shares, *(new.share for new in shares)], window, now
-    )
+    every_share = [*order.shares, *(new.share for new in shares)]
+    lines = _lines(order, snapshot, terms, plan, every_share, window, reviews, now)
     state_text = state.decode()
     return Appendix(
         order=order,
@@ -130,6 +130,7 @@ def append(
                     line.kind,
                     line.matures_at,
                     epoch,
+                    line.original_at,
                 )
                 for line in lines
             ],
@@ -188,13 +189,14 @@ def _new_shares(
     ]
 
 
-def _differences(
+def _lines(
     order: KnownOrder,
     snapshot: OrderSnapshot,
     terms: KnownTerms | None,
     plan: CompiledPlan | None,
     shares: Sequence[KnownShare],
     window: Window | None,
+    reviews: Reviews,
     now: datetime,
 ) -> list[NewLine]:
     if terms is None or not shares:
@@ -204,29 +206,50 @@ def _differences(
     for line in order.lines:
         recorded[line.share_number] = recorded.get(line.share_number, 0) + line.amount_minor
     fulfilled_at = {line.id: line.fulfilled_at for line in snapshot.lines}
-    number = len(order.lines)
-    lines = []
+    reviewed = reviews.concern(order.id) or any(line.original_at is not None for line in order.lines)
+    numbers = count(len(order.lines) + 1)
+    lines: list[NewLine] = []
     for share in shares:
         difference = worth.get(share.number, NOTHING).amount_minor - recorded.get(share.number, 0)
-        if not difference:
+        if not difference and not reviewed:
             continue
+        who = share.distributor_id
+        lots = unsettled(order.lines, share.number, window) if difference < 0 or reviewed else {}
+        parts: list[Part] = []
         if difference > 0:
             since = fulfilled_at.get(share.line_id) or snapshot.observed_at
-            parts = [(difference, since + timedelta(days=hold_days(terms, plan, share.distributor_id)))]
-        else:
-            parts = _reversal(order.lines, share.number, -difference, window, now)
-        for amount_minor, matures_at in parts:
-            number += 1
-            lines.append(NewLine(number, share.number, share.distributor_id, amount_minor, matures_at))
+            original_at = since + timedelta(days=hold_days(terms, plan, who))
+            matures_at = reviews.matures_at(original_at, order.id, who)
+            parts = [Part(difference, Lot(matures_at, original_at))]
+        elif difference:
+            parts = taken_back(lots, -difference, now)
+        kind = "accrual" if difference > 0 else "reversal"
+        lines += [_line(next(numbers), share, part, kind) for part in parts]
+        if reviewed:
+            for amount_minor, lot in parts:
+                lots[lot] = lots.get(lot, 0) + amount_minor
+            lines += _moved(lots, share, order.id, reviews, now, numbers)
     return lines
 
 
-def _reversal(
-    lines: Sequence[KnownLine], share_number: int, amount_minor: int, window: Window | None, now: datetime
-) -> list[tuple[int, datetime]]:
-    """Amounts and maturities that take back `amount_minor` of a share."""
-    unsettled: dict[datetime, int] = {}
-    for line in lines:
-        if line.share_number == share_number and not (window and window.holds(line)):
-            unsettled[line.matures_at] = unsettled.get(line.matures_at, 0) + line.amount_minor
-    return taken_back(unsettled, amount_minor, now)
+def _moved(
+    lots: Mapping[Lot, int],
+    share: KnownShare,
+    order_id: int,
+    reviews: Reviews,
+    now: datetime,
+    numbers: Iterator[int],
+) -> Iterator[NewLine]:
+    """Two lines for each amount that matures otherwise by now: it is taken where it was, and given where it goes."""
+    for amount_minor, lot, matures_at in moves(
+        lots, lambda original_at: reviews.matures_at(original_at, order_id, share.distributor_id), now
+    ):
+        kind = "risk_hold" if matures_at > lot.matures_at else "risk_release"
+        yield _line(next(numbers), share, Part(-amount_minor, lot), kind)
+        yield _line(next(numbers), share, Part(amount_minor, Lot(matures_at, lot.original_at)), kind)
+
+
+def _line(number: int, share: KnownShare, part: Part, kind: str) -> NewLine:
+    amount_minor, (matures_at, original_at) = part
+    moved_from = original_at if original_at != matures_at else None
+    return NewLine(number, share.number, share.distributor_id, amount_minor, matures_at, kind, moved_from)

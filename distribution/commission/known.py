@@ -24,13 +24,14 @@ class KnownShare(NamedTuple):
 
 
 class KnownLine(NamedTuple):
-    """A recorded commission line."""
+    """A recorded commission line; `original_at` is when it would have matured, where a review moved that."""
 
     number: int
     share_number: int
     amount_minor: int
     matures_at: datetime
     epoch: int
+    original_at: datetime | None = None
 
 
 @dataclass(slots=True)

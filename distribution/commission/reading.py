@@ -57,7 +57,8 @@ SELECT
                       ORDER BY share.order_id, share.number)
      FROM known JOIN distribution.shares AS share ON share.order_id = known.id),
     (SELECT jsonb_agg(jsonb_build_array(line.order_id, line.number, line.share_number, line.amount_minor,
-                                        line.matures_at, line.epoch) ORDER BY line.order_id, line.number)
+                                        line.matures_at, line.epoch, line.original_at)
+                      ORDER BY line.order_id, line.number)
      FROM known JOIN distribution.commission_lines AS line ON line.order_id = known.id),
     (SELECT epoch FROM distribution.settlement_epochs),
     (SELECT jsonb_agg(jsonb_build_array(currency, epoch, cutoff_at)) FROM (
@@ -67,6 +68,7 @@ SELECT
     (SELECT jsonb_agg(jsonb_build_array(number, effective_at, encode(digest, 'hex')) ORDER BY number DESC)
      FROM distribution.plan_versions),
     (SELECT time_zone FROM distribution.counting),
+    (SELECT EXISTS (SELECT FROM distribution.commission_reviews)),
     (SELECT jsonb_agg(jsonb_build_array(position, way, distributor_id, active, since, email_hash, standing, second_id,
                                         second_standing, third_id, third_standing)) FROM ({CANDIDATES}) AS candidate),
     (SELECT jsonb_agg(jsonb_build_array(position)) FROM ({EARLIER}) AS earlier)
@@ -77,7 +79,8 @@ SELECT
 class Known:
     """Everything recorded that bears on a batch; `orders` are in the batch's order, `backgrounds` by order id.
 
-    `zone` is the calendar in which sales are counted, None while no plan ever asked for them.
+    `zone` is the calendar in which sales are counted, None while no plan ever asked for them; `reviewed` is whether
+    anybody ever decided when commission matures.
     """
 
     orders: list[KnownOrder]
@@ -86,6 +89,7 @@ class Known:
     program: dict[str, Any]
     plans: list[tuple[int, datetime, bytes]]
     zone: ZoneInfo | None
+    reviewed: bool
     backgrounds: dict[int, Background]
 
 
@@ -107,7 +111,7 @@ def read(
             connection.execute(_LOCK_COUNTING)
             connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
         cursor = execute(connection, _READ, _asked(snapshots))
-    orders, terms, shares, lines, epoch, windows, program, plans, zone, candidates, earlier = (
+    orders, terms, shares, lines, epoch, windows, program, plans, zone, reviewed, candidates, earlier = (
         cursor.fetchall()[0]
     )
     found = [_order(row) for row in orders]
@@ -121,9 +125,12 @@ def read(
         by_id[order_id].shares.append(
             KnownShare(number, terms_number, line_id, level, UUID(who), base, *amounts)
         )
-    for order_id, number, share_number, amount_minor, matures_at, line_epoch in lines or ():
+    for order_id, number, share_number, amount_minor, matures_at, line_epoch, original_at in lines or ():
         by_id[order_id].lines.append(
-            KnownLine(number, share_number, amount_minor, datetime.fromisoformat(matures_at), line_epoch)
+            KnownLine(
+                *(number, share_number, amount_minor, datetime.fromisoformat(matures_at), line_epoch),
+                None if original_at is None else datetime.fromisoformat(original_at),
+            )
         )
     around = backgrounds(candidates or (), earlier or (), len(snapshots))
     return Known(
@@ -135,6 +142,7 @@ def read(
             (number, datetime.fromisoformat(at), bytes.fromhex(digest)) for number, at, digest in plans or ()
         ],
         zone=None if zone is None else ZoneInfo(zone),
+        reviewed=reviewed,
         backgrounds={order.id: background for order, background in zip(found, around, strict=True)},
     )
 

@@ -16,6 +16,7 @@ from distribution.commission.counting.counters import Counters
 from distribution.commission.counting.movements import Movement, summed
 from distribution.commission.counting.order import counted_after, counted_before
 from distribution.commission.reading import read
+from distribution.commission.review.read import standing
 from distribution.commission.terms import complete, plan_of, superseding
 from distribution.commission.writing import write
 from distribution.errors import Conflict, InvalidInput, NotFound
@@ -85,6 +86,11 @@ def reassign(
         plan=plan_of(connection, known, terms),
         binding=None,
         window=known.windows.get(before.snapshot.currency),
+        reviews=standing(
+            connection,
+            [order.id],
+            {*(share.distributor_id for share in order.shares), *(who for who in chain.people if who)},
+        ),
         epoch=known.epoch,
         now=now,
     )

@@ -15,7 +15,7 @@ from uuid import UUID
 from distribution.commission.known import KnownShare, KnownTerms
 from distribution.orders.state import canonical
 
-Line = tuple[int, int, UUID, int, str, datetime, int]
+Line = tuple[int, int, UUID, int, str, datetime, int, datetime | None]
 Binding = tuple[bytes, UUID | None, datetime, datetime | None]
 
 PARTS = ("order_snapshots", "terms", "shares", "commission_lines", "bindings")
@@ -62,8 +62,12 @@ def _share(share: KnownShare, rule: str) -> str:
 
 
 def _line(line: Line) -> str:
-    number, share_number, who, amount_minor, kind, matures_at, epoch = line
-    return f'[{number},{share_number},"{who.hex}",{amount_minor},"{kind}","{_text(matures_at)}",{epoch}]'
+    number, share_number, who, amount_minor, kind, matures_at, epoch, original_at = line
+    # Nearly every line matures when it always would have, and says nothing about it.
+    moved = "" if original_at is None else f',"{_text(original_at)}"'
+    return (
+        f'[{number},{share_number},"{who.hex}",{amount_minor},"{kind}","{_text(matures_at)}",{epoch}{moved}]'
+    )
 
 
 def _terms(terms: KnownTerms) -> bytes:

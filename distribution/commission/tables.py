@@ -98,7 +98,8 @@ class CommissionLine(AppendOnly, Base):
     """One appended amount, plus or minus, of one share.
 
     `epoch` is the settlement epoch current when it was written, read under the shared lock that a settlement run
-    takes exclusively to advance it. A risk hold is a line opposite to what it holds.
+    takes exclusively to advance it. A review moves what is not settled yet to another day by two lines: one opposite to
+    what it moves, and the same again maturing then; `original_at` is when it would have matured without, if otherwise.
     """
 
     __tablename__ = "commission_lines"
@@ -121,6 +122,7 @@ class CommissionLine(AppendOnly, Base):
     matures_at: Mapped[UtcTime]
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     epoch: Mapped[int] = mapped_column(BigInteger)
+    original_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Counting(Base):

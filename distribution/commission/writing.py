@@ -105,6 +105,7 @@ LINE = {
     "kind": "text",
     "matures_at": "timestamptz",
     "recorded_at": "timestamptz",
+    "original_at": "timestamptz",
 }
 KEPT = ("id", "source", "external_id")
 """What never changes of an order that is recorded again."""
@@ -204,6 +205,7 @@ def rows(appendices: Sequence[Appendix]) -> tuple[Rows, Rows, Rows, Rows, Rows, 
         (
             *(each.order.id, line.number, line.share_number, each.number, line.distributor_id),
             *(each.snapshot.currency, line.amount_minor, line.kind, line.matures_at, each.recorded_at),
+            line.original_at,
         )
         for each in appendices
         for line in each.lines

@@ -5,6 +5,7 @@ from distribution.attribution import tables as attribution
 from distribution.audit import tables as audit
 from distribution.commission import tables as commission
 from distribution.commission.periods import tables as periods
+from distribution.commission.review import tables as review
 from distribution.ledger import tables as ledger
 from distribution.network import tables as network
 from distribution.orders import tables as orders
@@ -29,6 +30,7 @@ __all__ = [
     "outbox",
     "periods",
     "promotion",
+    "review",
     "runs",
     "sealing",
     "settings",

@@ -15,6 +15,7 @@ from distribution.audit.chain import check
 from distribution.audit.tables import AuditEntry, Chained
 from distribution.commission.periods.tables import PeriodAdjustment
 from distribution.commission.plan.built_in import BUILT_IN, BUILT_IN_NUMBER
+from distribution.commission.review.tables import CommissionReview
 from distribution.commission.tables import PlanVersion
 from distribution.ledger.difference import Difference, differences
 from distribution.ledger.proof import proof as ledger_proof
@@ -27,6 +28,7 @@ from distribution.proof.history import histories, orphans
 from distribution.proof.orders import prove_order
 from distribution.proof.periods import prove_periods
 from distribution.proof.rates import Book
+from distribution.proof.reviews import CHECKS as REVIEW_CHECKS
 from distribution.proof.seals import prove_head, prove_seals
 from distribution.proof.verified import NEVER, Verified, last_verified, last_whole_at
 from distribution.sealing.head import NOTHING_SEALED, Head, head
@@ -42,6 +44,7 @@ CHAINED: tuple[type[Chained], ...] = (
     Adjustment,
     AdjustmentDecision,
     AuditEntry,
+    CommissionReview,
     Grading,
     Membership,
     PeriodAdjustment,
@@ -138,6 +141,7 @@ def _differences(
     for table, order_id in orphans(session):
         yield Difference("a history belongs to an order", table, str(order_id), "an order", "none")
     yield from differences(session, HISTORY_CHECKS)
+    yield from differences(session, REVIEW_CHECKS)
     yield from differences(session, COUNTER_CHECKS)
     yield from differences(session, ACCOUNT_CHECKS)
     # What follows from orders that are not as they were written tells nobody anything, and a period is made of all of

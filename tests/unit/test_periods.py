@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distribution.commission.lots import Lot
 from distribution.commission.periods.deciding import Deciding
 from distribution.commission.periods.span import Span, over, span_of
 from distribution.commission.periods.sums import Sum, due
@@ -109,7 +110,8 @@ moments = st.integers(-20, 20).map(lambda offset: NOW + offset * timedelta(days=
 
 @given(st.dictionaries(moments, st.integers(-300, 900), max_size=6), st.integers(1, 3_000))
 def test_what_is_taken_back_is_never_paid_first(unsettled: dict[datetime, int], amount_minor: int) -> None:
-    parts = taken_back(unsettled, amount_minor, NOW)
+    lots = {Lot(at, at): minor for at, minor in unsettled.items()}
+    parts = [(minor, lot.matures_at) for minor, lot in taken_back(lots, amount_minor, NOW)]
 
     assert sum(minor for minor, _ in parts) == -amount_minor
     assert all(minor < 0 for minor, _ in parts)

@@ -27,19 +27,22 @@ WITH windows AS (
     SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
     ORDER BY currency, number DESC
 ), found AS (
-    SELECT line.distributor_id, line.currency, line.matures_at, line.amount_minor, line.epoch
+    SELECT line.distributor_id, line.currency, line.matures_at,
+        coalesce(line.original_at, line.matures_at) AS original_at, line.amount_minor, line.epoch
     FROM distribution.commission_lines AS line JOIN distribution.orders AS placed ON placed.id = line.order_id
-    WHERE line.distributor_id = ANY (%(ids)s::uuid[]) AND line.kind IN ('accrual', 'reversal')
+    WHERE line.distributor_id = ANY (%(ids)s::uuid[])
         AND placed.placed_at >= %(begins)s AND placed.placed_at < %(ends)s
     UNION ALL
-    SELECT distributor_id, currency, matures_at, amount_minor, epoch FROM distribution.period_adjustments
+    SELECT distributor_id, currency, matures_at, coalesce(CAST(basis ->> 'original_at' AS timestamptz), matures_at),
+        amount_minor, epoch
+    FROM distribution.period_adjustments
     WHERE distributor_id = ANY (%(ids)s::uuid[]) AND period = ANY (%(periods)s::text[])
         AND period_start >= %(first)s AND period_start < %(after)s
 )
-SELECT found.distributor_id, found.currency, found.matures_at, sum(found.amount_minor)::bigint
+SELECT found.distributor_id, found.currency, found.original_at, sum(found.amount_minor)::bigint
 FROM found LEFT JOIN windows USING (currency)
 WHERE windows.epoch IS NULL OR found.epoch > windows.epoch OR found.matures_at > windows.cutoff_at
-GROUP BY found.distributor_id, found.currency, found.matures_at
+GROUP BY found.distributor_id, found.currency, found.original_at
 """
 Key = tuple[UUID, str]
 
@@ -70,7 +73,7 @@ def earlier(
 def unsettled(
     connection: psycopg.Connection[Any], distributor_ids: Sequence[UUID], span: Span, zone: ZoneInfo
 ) -> dict[Key, dict[datetime, int]]:
-    """By distributor and currency, what of a period no run owns yet, by when it matures."""
+    """By distributor and currency, what of a period no run owns yet, by when it matures unless somebody reviewed it."""
     begins, ends = span.bounds(zone)
     asked = {
         "ids": array(distributor_ids, "uuid"),
@@ -81,6 +84,6 @@ def unsettled(
         "after": span.after,
     }
     found: dict[Key, dict[datetime, int]] = defaultdict(dict)
-    for who, currency, matures_at, amount_minor in connection.execute(_UNSETTLED, asked):
-        found[(who, currency)][matures_at] = amount_minor
+    for who, currency, original_at, amount_minor in connection.execute(_UNSETTLED, asked):
+        found[(who, currency)][original_at] = amount_minor
     return found

@@ -17,15 +17,18 @@ from distribution.audit.chain import append_all
 from distribution.commission.accrue import raw
 from distribution.commission.counting.counters import Counters
 from distribution.commission.counting.months import month_of
+from distribution.commission.lots import Lot
 from distribution.commission.periods.adjusted import Earlier, Key, earlier, unsettled
 from distribution.commission.periods.deciding import Deciding
+from distribution.commission.periods.moved import moved_from
 from distribution.commission.periods.reading import History, histories
 from distribution.commission.periods.span import Span
 from distribution.commission.periods.sums import Sum, basis, due
 from distribution.commission.periods.tables import PeriodAdjustment
 from distribution.commission.periods.worth import Worth, sales_keys, worth
 from distribution.commission.reading import EPOCH_LOCK
-from distribution.commission.taking_back import taken_back
+from distribution.commission.review.read import standing
+from distribution.commission.taking_back import Part, taken_back
 from distribution.db.arrays import array, arrays
 
 _TO_DO = text("""
@@ -155,13 +158,20 @@ def _lines(
     [(epoch,)] = connection.execute(_EPOCH)
     lowered = [each.distributor_id for each in differences if each.amount_minor < 0]
     open_minor = unsettled(connection, lowered, span, deciding.zone) if lowered else {}
+    reviews = standing(connection, [], [each.distributor_id for each in differences])
     lines = []
     for each in differences:
-        parts = [(each.amount_minor, max(now, each.matures_at or now))]
+        left = open_minor.get((each.distributor_id, each.currency), {}) if each.amount_minor < 0 else {}
+        due_at = max(now, each.matures_at or now)
+        parts = [Part(each.amount_minor, Lot(due_at, due_at))]
         if each.amount_minor < 0:
-            left = open_minor.get((each.distributor_id, each.currency), {})
-            parts = taken_back(left, -each.amount_minor, now)
-        for position, (amount_minor, matures_at) in enumerate(parts, each.lines + 1):
+            parts = taken_back({Lot(at, at): minor for at, minor in left.items()}, -each.amount_minor, now)
+        for position, (amount_minor, (_, original_at)) in enumerate(parts, each.lines + 1):
+            # What was settled already is owed at once, whatever is held.
+            follows = amount_minor > 0 or original_at in left
+            matures_at = (
+                reviews.matures_at(original_at, None, each.distributor_id) if follows else original_at
+            )
             lines.append(
                 PeriodAdjustment(
                     distributor_id=each.distributor_id,
@@ -172,7 +182,7 @@ def _lines(
                     amount_minor=amount_minor,
                     due_minor=each.due_minor,
                     recorded_minor=each.recorded_minor,
-                    basis=each.basis,
+                    basis=moved_from(each.basis, original_at, matures_at),
                     matures_at=matures_at,
                     recorded_at=now,
                     epoch=epoch,

@@ -15,6 +15,8 @@ from distribution.proof.arithmetic import kept, worth
 from distribution.proof.history import History
 from distribution.proof.orders.shares import Books
 
+MOVES = ("risk_hold", "risk_release")
+
 
 def lines(history: History, books: Books) -> Iterator[Difference]:
     """After each snapshot every share has exactly what it is worth, and each line its maturity."""
@@ -28,6 +30,7 @@ def lines(history: History, books: Books) -> Iterator[Difference]:
             if line.snapshot_number == snapshot.number:
                 recorded[line.share_number] = recorded.get(line.share_number, 0) + line.amount_minor
                 yield from _line(history, line, snapshot, books)
+        yield from _moves(history, snapshot)
         factor = kept(snapshot.state)
         for share in history.shares:
             if share.snapshot_number > snapshot.number:
@@ -63,7 +66,7 @@ def _line(history: History, line: Row[Any], snapshot: Row[Any], books: Books) ->
     wanted = {"distributor_id": share.distributor_id, "currency": snapshot.state["currency"]}
     wanted |= {
         "recorded_at": snapshot.recorded_at,
-        "kind": "accrual" if line.amount_minor > 0 else "reversal",
+        "kind": line.kind if line.kind in MOVES else "accrual" if line.amount_minor > 0 else "reversal",
     }
     for column, value in wanted.items():
         if getattr(line, column) != value:
@@ -74,25 +77,55 @@ def _line(history: History, line: Row[Any], snapshot: Row[Any], books: Books) ->
                 str(value),
                 str(getattr(line, column)),
             )
-    if line.amount_minor > 0:
-        state_line = next((each for each in snapshot.state["lines"] if each["id"] == share.line_id), None)
-        fulfilled_at = state_line and state_line["fulfilled_at"]
-        since = datetime.fromisoformat(fulfilled_at) if fulfilled_at else snapshot.observed_at
-        possible = {since.astimezone(UTC) + timedelta(days=_hold_days(terms, books, line.distributor_id))}
-    else:
-        possible = {line.recorded_at} | {
-            each.matures_at
-            for each in history.lines
-            if each.share_number == line.share_number and each.amount_minor > 0 and each.number < line.number
-        }
-    if line.matures_at not in possible:
+    wanted_lots = _possible(history, line, share, terms, snapshot, books)
+    found = (line.matures_at, line.original_at or line.matures_at)
+    # What was reviewed matures as decided: `proof.reviews` sees to that.
+    if line.kind in ("accrual", "risk_hold", "risk_release") and line.amount_minor > 0:
+        wanted_lots, found = {(each[1], each[1]) for each in wanted_lots}, (found[1], found[1])
+    if found not in wanted_lots:
         yield Difference(
             "a line matures when its hold ends",
             "commission_lines",
             history.name(line.number),
-            " or ".join(sorted(map(str, possible))),
+            " or ".join(sorted(str(original_at) for _, original_at in wanted_lots)),
             str(line.matures_at),
         )
+
+
+def _possible(
+    history: History, line: Row[Any], share: Row[Any], terms: Row[Any], snapshot: Row[Any], books: Books
+) -> set[tuple[datetime, datetime]]:
+    """When a line may mature, and when it would without a review."""
+    if line.kind == "accrual":
+        state_line = next((each for each in snapshot.state["lines"] if each["id"] == share.line_id), None)
+        fulfilled_at = state_line and state_line["fulfilled_at"]
+        since = datetime.fromisoformat(fulfilled_at) if fulfilled_at else snapshot.observed_at
+        ends_at = since.astimezone(UTC) + timedelta(days=_hold_days(terms, books, line.distributor_id))
+        return {(ends_at, ends_at)}
+    earlier = {
+        (each.matures_at, each.original_at or each.matures_at)
+        for each in history.lines
+        if each.share_number == line.share_number and each.amount_minor > 0 and each.number < line.number
+    }
+    return earlier if line.kind in MOVES else earlier | {(line.recorded_at, line.recorded_at)}
+
+
+def _moves(history: History, snapshot: Row[Any]) -> Iterator[Difference]:
+    """What a review takes from one day it gives to another."""
+    sums: dict[tuple[int, datetime], int] = {}
+    for line in history.lines:
+        if line.snapshot_number == snapshot.number and line.kind in MOVES:
+            key = line.share_number, line.original_at or line.matures_at
+            sums[key] = sums.get(key, 0) + line.amount_minor
+    for (share_number, _), amount_minor in sums.items():
+        if amount_minor:
+            yield Difference(
+                "a review moves what there is, and neither adds nor takes",
+                "commission_lines",
+                history.name(f"share {share_number}"),
+                "0",
+                str(amount_minor),
+            )
 
 
 def _hold_days(terms: Row[Any], books: Books, distributor_id: UUID) -> int:

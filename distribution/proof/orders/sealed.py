@@ -75,6 +75,7 @@ def _seal(history: History, snapshot: Row[Any], previous: bytes) -> Seal:
                 line.kind,
                 line.matures_at,
                 line.epoch,
+                line.original_at,
             )
             for line in history.lines
             if line.snapshot_number == number

@@ -96,7 +96,7 @@ def live(engine: Engine) -> None:
     with transaction(engine) as session:
         record(session, *refunded(orders()))
         record(session, *more_orders())
-    reviewed(engine, people[4], now=PLACED_AT + 39 * DAY)
+    held_for_review(engine, people[4], now=PLACED_AT + 39 * DAY)
     settle(engine, actor=ACTOR, now=PLACED_AT + 40 * DAY)
     with transaction(engine) as session:
         waiting = session.connection().exec_driver_sql(
@@ -109,7 +109,7 @@ def live(engine: Engine) -> None:
         seal(session, now=PLACED_AT + 50 * DAY)
 
 
-def reviewed(engine: Engine, person: UUID, *, now: datetime) -> None:
+def held_for_review(engine: Engine, person: UUID, *, now: datetime) -> None:
     """An order held for review, another person's commission held until a day, and the first released."""
     with transaction(engine) as session:
         order_id = session.scalars(select(Order.id).where(Order.external_id == "more-1")).one()

@@ -108,7 +108,7 @@ def create_withdrawal(call: Call, body: NewWithdrawal) -> WithdrawalAnswer:
     return _answer(call, made)
 
 
-@routes.post("/withdrawals/quote", scope="money:write", status=200, problems={404})
+@routes.post("/withdrawal-quotes", scope="money:write", status=200, problems={404})
 def quote_withdrawal(call: Call, body: NewWithdrawal) -> WithdrawalQuote:
     """Say what a request would cost and what would reach the distributor, or what it would be refused for.
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from distribution.audit.tables import Chained
 from distribution.db.base import Base
 from distribution.db.types import PublicId, UtcTime
+from distribution.privacy.places import ENCRYPTED
 
 STATUSES = ("applied", "active", "suspended", "left", "removed", "rejected")
 
@@ -72,7 +73,7 @@ class Distributor(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     session_version: Mapped[int] = mapped_column(server_default=text("0"))
     locale: Mapped[str | None] = mapped_column(Text)
-    application: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    application: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info={ENCRYPTED: (("terms", "ip"),)})
     created_at: Mapped[UtcTime]
     email_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     joined_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

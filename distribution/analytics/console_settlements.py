@@ -94,6 +94,10 @@ class StatementRow:
     available_before_minor: int
     debt_after_minor: int
     available_after_minor: int
+    tax_minor: int
+    net_minor: int
+    withholds: bool
+    invoice: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class RunPage:
     approvals: tuple[ApprovalRow, ...]
     missing_approvals: int
     preview: Preview | None
+    withheld_minor: int
 
 
 # What no statement contains: matured since the last cutoff, written since the last epoch, and what the last run left.
@@ -145,6 +150,11 @@ _DUE = text(
 )
 
 
+_WITHHELD = text(
+    "SELECT coalesce(sum(tax_minor), 0)::bigint FROM distribution.statements WHERE run_id = :run_id"
+)
+
+
 def due(session: Session, *, now: datetime) -> list[Due]:
     """What no run has settled yet, by currency."""
     return [Due(*row) for row in session.execute(_DUE, {"now": now})]
@@ -175,6 +185,7 @@ def run_page(session: Session, run_id: UUID, *, cursor: str | None = None) -> Ru
         approvals=tuple(ApprovalRow(each.actor, names.get(each.actor), each.at) for each in given),
         missing_approvals=missing_approvals(session, run),
         preview=preview_of(session, run, limit=MOST_PREVIEWED) if found.closed_at is None else None,
+        withheld_minor=session.execute(_WITHHELD, {"run_id": run_id}).scalar_one(),
         statements=page(
             session, query, (Statement.distributor_id,), _named_statement, cursor=cursor, ascending=True
         ),
@@ -215,6 +226,10 @@ def statement_row(found: Statement, name: str) -> StatementRow:
         available_before_minor=found.available_before_minor,
         debt_after_minor=found.debt_after_minor,
         available_after_minor=found.available_after_minor,
+        tax_minor=found.tax_minor,
+        net_minor=found.net_minor,
+        withholds=found.withholds,
+        invoice=found.invoice,
     )
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from distribution.network import find
 from distribution.settlement import read
+from distribution.settlement.course import Course, course
 from distribution.settlement.read import StatementLine
+from distribution.settlement.tables import Statement
 
 MOST_LINES = 500
 
@@ -36,6 +38,8 @@ class StatementPage:
     available_before_minor: int
     debt_after_minor: int
     available_after_minor: int
+    statement: Statement
+    course: Course
     lines: tuple[StatementLine, ...]
 
 
@@ -60,5 +64,7 @@ def statement_page(session: Session, statement_id: UUID) -> StatementPage:
         available_before_minor=found.available_before_minor,
         debt_after_minor=found.debt_after_minor,
         available_after_minor=found.available_after_minor,
+        statement=found,
+        course=course(session, found),
         lines=tuple(read.statement_lines(session, found, limit=MOST_LINES)),
     )

@@ -34,6 +34,11 @@ class PreviewRow:
     tax_minor: int
 
     @property
+    def net_minor(self) -> int:
+        """The total less the tax withheld."""
+        return self.total_minor - self.tax_minor
+
+    @property
     def available_after_minor(self) -> int:
         """What they could withdraw then."""
         return max(self._after_minor, 0)
@@ -45,7 +50,7 @@ class PreviewRow:
 
     @property
     def _after_minor(self) -> int:
-        moved = 0 if self.left else self.total_minor - self.tax_minor
+        moved = 0 if self.left else self.net_minor
         return self.available_before_minor + self.debt_before_minor + moved
 
 

@@ -133,6 +133,24 @@ def statements(
     return list(session.scalars(query))
 
 
+def statements_of_year(session: Session, distributor_id: UUID, tax_year: int) -> list[Statement]:
+    """A distributor's statements of one year for the tax office, the oldest first of each currency."""
+    query = select(Statement).where(
+        Statement.distributor_id == distributor_id, Statement.tax_year == tax_year
+    )
+    return list(session.scalars(query.order_by(Statement.currency, Statement.number)))
+
+
+def invoices(session: Session, distributor_id: UUID, *, limit: int = 200) -> list[Statement]:
+    """A distributor's statements that are invoices, the newest first."""
+    query = select(Statement).where(
+        Statement.distributor_id == distributor_id, Statement.invoice_number.is_not(None)
+    )
+    return list(
+        session.scalars(query.order_by(Statement.recorded_at.desc(), Statement.id.desc()).limit(limit))
+    )
+
+
 def statements_of_run(
     session: Session, run_id: UUID, *, limit: int = 50, after: UUID | None = None
 ) -> list[Statement]:

@@ -148,3 +148,18 @@ class Statement(AppendOnly, Base):
     year_tax_minor: Mapped[int | None] = mapped_column(BigInteger)
     invoice_series: Mapped[str | None] = mapped_column(Text)
     invoice_number: Mapped[int | None] = mapped_column(BigInteger)
+
+    @property
+    def net_minor(self) -> int:
+        """What the statement added to the balance: its total less the tax withheld."""
+        return self.total_minor - self.tax_minor
+
+    @property
+    def withholds(self) -> bool:
+        """Whether its rules withhold from anybody in its currency."""
+        return self.year_total_minor is not None
+
+    @property
+    def invoice(self) -> str | None:
+        """The number of the invoice that it is, such as SB-2026-12; None where it is none."""
+        return None if self.invoice_series is None else f"{self.invoice_series}-{self.invoice_number}"

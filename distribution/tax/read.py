@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,6 +30,27 @@ class YearTotal:
     total_minor: int
     tax_minor: int
 
+    @property
+    def net_minor(self) -> int:
+        """What of it became theirs."""
+        return self.total_minor - self.tax_minor
+
+
+@dataclass(frozen=True, slots=True)
+class YearSum:
+    """What a year came to for everybody in one currency and one country."""
+
+    currency: str
+    country: str | None
+    distributor_count: int
+    total_minor: int
+    tax_minor: int
+
+    @property
+    def net_minor(self) -> int:
+        """What of it became the distributors'."""
+        return self.total_minor - self.tax_minor
+
 
 _YEARS = text("""
 SELECT statement.tax_year, statement.distributor_id, coalesce(person.name, ''), statement.currency,
@@ -42,6 +64,7 @@ LEFT JOIN LATERAL (
 ) AS profile ON true
 WHERE (CAST(:year AS integer) IS NULL OR statement.tax_year = :year)
     AND (CAST(:distributor_id AS uuid) IS NULL OR statement.distributor_id = :distributor_id)
+    AND (CAST(:distributor_ids AS uuid[]) IS NULL OR statement.distributor_id = ANY(:distributor_ids))
 GROUP BY statement.tax_year, statement.distributor_id, person.name, statement.currency, statement.tax_country,
     profile.recipient, profile.tax_id_label
 ORDER BY statement.tax_year DESC, coalesce(person.name, ''), statement.distributor_id, statement.currency,
@@ -50,12 +73,44 @@ LIMIT :limit
 """)
 
 
+_SUMS = text("""
+SELECT currency, tax_country, count(DISTINCT distributor_id), sum(total_minor)::bigint, sum(tax_minor)::bigint
+FROM distribution.statements WHERE tax_year = :year
+GROUP BY currency, tax_country ORDER BY currency, tax_country NULLS FIRST
+""")
+_PAGE = text("""
+SELECT DISTINCT distributor_id FROM distribution.statements
+WHERE tax_year = :year AND (CAST(:after AS uuid) IS NULL OR distributor_id > :after)
+ORDER BY distributor_id LIMIT :limit
+""")
+
+
 def year_totals(
-    session: Session, *, year: int | None = None, distributor_id: UUID | None = None, limit: int = 1_000_000
+    session: Session,
+    *,
+    year: int | None = None,
+    distributor_id: UUID | None = None,
+    distributor_ids: Sequence[UUID] | None = None,
+    limit: int = 1_000_000,
 ) -> list[YearTotal]:
     """The totals of a year, or of all; the newest year first, then by name."""
-    values = {"year": year, "distributor_id": distributor_id, "limit": limit}
+    values = {
+        "year": year,
+        "distributor_id": distributor_id,
+        "distributor_ids": None if distributor_ids is None else list(distributor_ids),
+        "limit": limit,
+    }
     return [YearTotal(*row) for row in session.execute(_YEARS, values)]
+
+
+def year_sums(session: Session, year: int) -> list[YearSum]:
+    """What a year came to by currency and country."""
+    return [YearSum(*row) for row in session.execute(_SUMS, {"year": year})]
+
+
+def paid_in(session: Session, year: int, *, after: UUID | None = None, limit: int) -> list[UUID]:
+    """Who has a statement of a year, in the order of their ids; `after` is the last one of the page before."""
+    return list(session.scalars(_PAGE, {"year": year, "after": after, "limit": limit}))
 
 
 def years(session: Session) -> list[int]:

@@ -22,6 +22,7 @@ ACCOUNTS: dict[str, tuple[Any, Any]] = {
         lazy_gettext("Money sent to distributors, to be set against the bank"),
     ),
     "fees": (lazy_gettext("Fees"), lazy_gettext("Fees kept from withdrawals")),
+    "tax": (lazy_gettext("Tax"), lazy_gettext("Withheld from commission and owed to the tax office")),
     "adjustments": (lazy_gettext("Adjustments"), lazy_gettext("Corrections by hand")),
 }
 GROUPS: dict[str, Any] = {
@@ -35,6 +36,8 @@ TRANSFERS: dict[str, Any] = {
     "settlement_debit": lazy_gettext("Commission taken back"),
     "settlement_debt": lazy_gettext("Commission taken back after it was paid out"),
     "debt_repayment": lazy_gettext("Debt repaid"),
+    "tax_withheld": lazy_gettext("Tax withheld"),
+    "tax_returned": lazy_gettext("Tax given back"),
     "withdrawal_reserve": lazy_gettext("Reserved for a withdrawal"),
     "withdrawal_return": lazy_gettext("Returned from a withdrawal"),
     "withdrawal_payout": lazy_gettext("Paid out"),

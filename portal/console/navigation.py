@@ -47,6 +47,7 @@ def groups(counts: Waiting) -> list[Group]:
                 ),
                 ("console.adjustments", gettext("Adjustments"), "pencil", False, counts.adjustments),
                 ("console.ledger", gettext("Ledger"), "landmark", False, 0),
+                ("console.tax", gettext("Tax"), "receipt", False, 0),
             ],
         ),
         (

@@ -78,14 +78,19 @@ def pairs(rows: Sequence[tuple[str, str, bool]]) -> Table:
     return table
 
 
-def listing(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> LongTable:
-    """A table whose last column holds amounts; its head stands on every page. Widths are shares of the page's."""
-    last = len(head) - 1
+def listing(
+    head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, amounts: int = 1
+) -> LongTable:
+    """A table whose last columns, so many, hold amounts; its head stands on every page.
+
+    Widths are shares of the page's.
+    """
+    first = len(head) - amounts
     table = LongTable(
         [
-            [said(cell, HEAD_RIGHT if column == last else SMALL) for column, cell in enumerate(head)],
+            [said(cell, HEAD_RIGHT if column >= first else SMALL) for column, cell in enumerate(head)],
             *(
-                [said(cell, AMOUNT if column == last else TEXT) for column, cell in enumerate(row)]
+                [said(cell, AMOUNT if column >= first else TEXT) for column, cell in enumerate(row)]
                 for row in rows
             ),
         ],

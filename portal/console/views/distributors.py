@@ -19,6 +19,8 @@ from distribution.network.tables import STATUSES
 from distribution.promotion.code import new_suffix
 from distribution.promotion.recruit import create
 from distribution.settings.document import ProgramSettings
+from distribution.tax.disclose import reveal as reveal_tax
+from distribution.tax.profile import profile
 from portal.console.acting import actor, now, put_errors
 from portal.console.blueprint import blueprint
 from portal.console.forms.distributors import (
@@ -32,7 +34,9 @@ from portal.console.forms.distributors import (
 )
 from portal.console.guard import may, needs
 from portal.console.roles import Act
+from portal.countries import country_name
 from portal.database import program_settings, unit
+from portal.payouts import cipher
 
 DECISIONS = frozenset({"approve", "reject"})
 
@@ -111,15 +115,29 @@ def may_do(act: str) -> bool:
     return may(Act.DECIDE_APPLICATIONS if act in DECISIONS else Act.CHANGE_DISTRIBUTORS)
 
 
-def page_of(distributor_id: UUID, *, show_email: bool = False, **forms: object) -> str:
-    """The page of one, with a form that was refused in the place of its fresh one."""
+def page_of(
+    distributor_id: UUID, *, show_email: bool = False, show_tax: bool = False, **forms: object
+) -> str:
+    """The page of one, with a form that was refused in the place of its fresh one.
+
+    `show_tax` shows their name, address and tax id, and notes on the audit log that somebody looked.
+    """
     with unit() as session:
         facts = distributor_page(session, distributor_id, now=now(), show_email=show_email)
+        tax_profile = profile(session, distributor_id)
+        tax_details = (
+            reveal_tax(session, distributor_id, cipher=cipher(), actor=actor(), now=now())
+            if show_tax
+            else None
+        )
     settings = program_settings()
     return render_template(
         "console/distributor.html",
         facts=facts,
         show_email=show_email,
+        tax_profile=tax_profile,
+        tax_details=tax_details,
+        country_name=country_name,
         acts=[act for act in ACTS.values() if facts.status in act.allowed_from and may_do(act.name)],
         settings=settings,
         **{

@@ -27,7 +27,9 @@ from portal.console.roles import Act
 from portal.console.words import told
 from portal.database import engine, unit
 from portal.explaining.periods import adjustment_words, period_words
-from portal.papers.statement import MOST_LINES, account, csv_answer, pdf_answer
+from portal.papers.account import MOST_LINES, account
+from portal.papers.course_words import course_lines, document_name, year_words
+from portal.papers.statement import csv_answer, pdf_answer
 
 
 @blueprint.get("/settlements")
@@ -153,13 +155,19 @@ def statement(statement_id: UUID) -> str:
     with unit() as session:
         facts = statement_page(session, statement_id)
     return render_template(
-        "console/statement.html", facts=facts, period_words=period_words, adjustment_words=adjustment_words
+        "console/statement.html",
+        facts=facts,
+        title=document_name(facts.statement),
+        parts=course_lines(facts.course, facts.statement),
+        year_words=year_words(facts.statement),
+        period_words=period_words,
+        adjustment_words=adjustment_words,
     )
 
 
 @blueprint.get("/statements/<uuid:statement_id>.pdf")
 def statement_pdf(statement_id: UUID) -> Response:
-    """One statement on paper."""
+    """One statement on paper, without address and tax id."""
     with unit() as session:
         return pdf_answer(account(session, statement_id), own=False)
 

@@ -1,6 +1,17 @@
 """The pages of a distributor; importing a module here adds its pages to the blueprint."""
 
-from portal.views.distributor import account, dashboard, earnings, links, methods, orders, team, withdrawals
+from portal.views.distributor import (
+    account,
+    dashboard,
+    earnings,
+    links,
+    methods,
+    orders,
+    statements,
+    tax,
+    team,
+    withdrawals,
+)
 from portal.views.distributor.blueprint import blueprint
 
 __all__ = [
@@ -11,6 +22,8 @@ __all__ = [
     "links",
     "methods",
     "orders",
+    "statements",
+    "tax",
     "team",
     "withdrawals",
 ]

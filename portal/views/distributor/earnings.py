@@ -1,28 +1,28 @@
-"""Commission lines, and the statements that settled them."""
+"""Commission lines, and what was given or taken by hand."""
 
 from __future__ import annotations
 
 from typing import cast
-from uuid import UUID
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext
 
+from distribution.adjustment.read import adjustments
+from distribution.adjustment.tables import APPROVED
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.earnings import EarningRow, View, earnings
 from distribution.analytics.explanation.names import names_in
 from distribution.analytics.next_settlement import next_settlement
-from distribution.settlement import read
 from portal.clock import now
 from portal.database import program_settings, unit
 from portal.explaining.names import Names
 from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.rules import rate_words
-from portal.papers.statement import MOST_LINES, account, csv_answer, pdf_answer
 from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
 
-_LINES = 100
+_ADJUSTMENTS = 50
+_NEWEST = 5
 
 
 @blueprint.get("/earnings", endpoint="earnings")
@@ -44,6 +44,9 @@ def page() -> str:
         )
         found = earnings(session, own_id(), currency=currency, now=at, view=view, after=cursor())
         coming = next_settlement(session, own_id(), currency=currency, settings=settings, now=at)
+        by_hand = adjustments(
+            session, distributor_id=own_id(), currency=currency, state=APPROVED, limit=_NEWEST + 1
+        )
         rates = [
             (line, line.rate)
             for line in found.items
@@ -64,6 +67,8 @@ def page() -> str:
         rules={line.key: rate_words(rate, names) for line, rate in rates},
         period_words=period_words,
         adjustment_words=adjustment_words,
+        by_hand=by_hand[:_NEWEST],
+        more_by_hand=len(by_hand) > _NEWEST,
         balance=held.get(currency) or Balances(currency),
         next_words=next_words(coming),
         view=view,
@@ -90,53 +95,28 @@ def page() -> str:
     )
 
 
-@blueprint.get("/earnings/statements", endpoint="statements")
-def list_statements() -> str:
-    """The newest statements."""
+@blueprint.get("/earnings/adjustments", endpoint="adjustments")
+def list_adjustments() -> str:
+    """What was given or taken by hand, newest first; what still waits for a second person is nobody's yet."""
+    before = request.args.get("before", type=int)
     with unit() as session:
-        found = read.statements(session, distributor_id=own_id(), limit=100)
-    found.sort(key=lambda statement: statement.cutoff_at, reverse=True)
-    return render_template("pages/statements.html", statements=found, tabs=earning_tabs("statements"))
-
-
-@blueprint.get("/earnings/statements/<uuid:statement_id>", endpoint="statement")
-def show_statement(statement_id: UUID) -> str:
-    """One statement with its lines."""
-    after = (request.args.get("order", 0, int), request.args.get("line", 0, int))
-    with unit() as session:
-        found = read.statement(session, statement_id, of=own_id())
-        lines = read.statement_lines(session, found, limit=_LINES + 1, after=after)
-    shown = lines[:_LINES]
-    return render_template(
-        "pages/statement.html",
-        statement=found,
-        lines=shown,
-        period_words=period_words,
-        adjustment_words=adjustment_words,
-        next_page=url_for(
-            "distributor.statement",
-            statement_id=statement_id,
-            order=shown[-1].order_id,
-            line=shown[-1].number,
+        found = adjustments(
+            session,
+            distributor_id=own_id(),
+            state=APPROVED,
+            limit=_ADJUSTMENTS + 1,
+            before=before if before is not None and abs(before) < 2**63 else None,
         )
-        if len(lines) > _LINES
+    shown = found[:_ADJUSTMENTS]
+    return render_template(
+        "pages/adjustments.html",
+        by_hand=shown,
+        tabs=earning_tabs("earnings"),
+        first_page=url_for("distributor.adjustments") if before else None,
+        next_page=url_for("distributor.adjustments", before=shown[-1].adjustment.number)
+        if len(found) > _ADJUSTMENTS
         else None,
     )
-
-
-@blueprint.get("/earnings/statements/<uuid:statement_id>.pdf", endpoint="statement_pdf")
-def print_statement(statement_id: UUID) -> Response:
-    """One statement on paper."""
-    with unit() as session:
-        found = account(session, statement_id, of=own_id())
-        return pdf_answer(found, own=True)
-
-
-@blueprint.get("/earnings/statements/<uuid:statement_id>.csv", endpoint="statement_csv")
-def download_statement(statement_id: UUID) -> Response:
-    """One statement with all its lines, to calculate with."""
-    with unit() as session:
-        return csv_answer(account(session, statement_id, of=own_id(), most_lines=MOST_LINES))
 
 
 def earning_tabs(current: str) -> list[tuple[str, str, bool]]:
@@ -145,4 +125,5 @@ def earning_tabs(current: str) -> list[tuple[str, str, bool]]:
         (gettext("Earnings"), url_for("distributor.earnings"), current == "earnings"),
         (gettext("Statements"), url_for("distributor.statements"), current == "statements"),
         (gettext("Withdrawals"), url_for("distributor.withdrawals"), current == "withdrawals"),
+        (gettext("Tax"), url_for("distributor.tax"), current == "tax"),
     ]

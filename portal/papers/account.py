@@ -1,0 +1,63 @@
+"""A statement with all that is printed of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from distribution.network import find
+from distribution.privacy.encryption import Cipher
+from distribution.settings import program
+from distribution.settlement import read
+from distribution.settlement.course import Course, course
+from distribution.settlement.read import StatementLine
+from distribution.settlement.tables import Statement
+from portal.papers.party import Party, party
+
+MOST_PRINTED = 2_000
+"""Lines on paper; a CSV has them all."""
+MOST_LINES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A statement, how its balance came to be, its lines, and who stands on it."""
+
+    statement: Statement
+    course: Course
+    lines: tuple[StatementLine, ...]
+    party: Party
+    program_name: str
+    company_name: str
+
+    @property
+    def issuer(self) -> str:
+        """Who writes it."""
+        return self.company_name or self.program_name
+
+
+def account(
+    session: Session,
+    statement_id: UUID,
+    *,
+    of: UUID | None = None,
+    cipher: Cipher | None = None,
+    most_lines: int = MOST_PRINTED,
+) -> Account:
+    """Read a statement; raises NotFound, also when it is not that of the distributor `of`.
+
+    With `cipher` the distributor's address and tax id are on it.
+    """
+    found = read.statement(session, statement_id, of=of)
+    settings = program.read(session)
+    name = find.by_id(session, found.distributor_id).name
+    return Account(
+        statement=found,
+        course=course(session, found),
+        lines=tuple(read.statement_lines(session, found, limit=most_lines)),
+        party=party(session, found, name=name, cipher=cipher),
+        program_name=settings.program_name,
+        company_name=settings.company_name,
+    )

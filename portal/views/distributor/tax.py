@@ -1,0 +1,127 @@
+"""Tax: what a distributor says of themselves, and what their years came to."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from distribution.errors import InvalidInput, NotFound
+from distribution.network import find
+from distribution.privacy.password import password_matches
+from distribution.settlement import read
+from distribution.tax.profile import details_of, profile, record_profile
+from distribution.tax.read import year_totals
+from portal import throttle
+from portal.clock import now
+from portal.countries import country_name
+from portal.database import program_settings, unit
+from portal.forms.tax import TaxForm, tax_form
+from portal.papers.course_words import document_name
+from portal.papers.year import account, csv_answer, pdf_answer
+from portal.payouts import cipher
+from portal.views.distributor.blueprint import actor, blueprint, own_id
+from portal.views.distributor.earnings import earning_tabs
+
+_FIELDS = {"name": "tax_name"}
+
+
+@blueprint.get("/account/tax", endpoint="tax_profile")
+def page() -> str:
+    """What was said last, to be said anew."""
+    return _page()
+
+
+@blueprint.post("/account/tax", endpoint="save_tax_profile")
+def save() -> ResponseReturnValue:
+    """Keep it from now on; the password proves that it is them."""
+    form = tax_form(filled=True)
+    if not form.validate():
+        return _page(form), 422
+    if throttle.exceeded("password", str(own_id()), limit=10, seconds=600):
+        form.tax_password.errors = [gettext("Wait a few minutes, then try again.")]
+        return _page(form), 429
+    try:
+        with unit() as session:
+            person = find.by_id(session, own_id())
+            if password_matches(person.password_hash, form.tax_password.data):
+                said = profile(session, own_id())
+                record_profile(
+                    session,
+                    person,
+                    country=form.country.data,
+                    recipient=form.recipient.data,
+                    details=form.details(said and details_of(session, said, cipher=cipher())),
+                    self_billing=form.self_billing.data,
+                    cipher=cipher(),
+                    actor=actor(),
+                    now=now(),
+                )
+                flash(gettext("Saved. It holds for statements from now on."), "good")
+                return redirect(url_for("distributor.tax_profile"), 303)
+    except InvalidInput as error:
+        form[_FIELDS.get(error.field or "", error.field or "country")].errors = [_words(error, form)]
+        return _page(form), 422
+    form.tax_password.errors = [gettext("This is not your current password.")]
+    return _page(form), 422
+
+
+@blueprint.get("/earnings/tax", endpoint="tax")
+def documents() -> str:
+    """Every year with its totals and its invoices."""
+    with unit() as session:
+        totals = year_totals(session, distributor_id=own_id())
+        invoices = read.invoices(session, own_id())
+        said = profile(session, own_id())
+    return render_template(
+        "pages/tax_documents.html",
+        years=sorted({each.year for each in totals}, reverse=True),
+        totals=totals,
+        invoices=invoices,
+        document_name=document_name,
+        country_name=country_name,
+        said=said,
+        tabs=earning_tabs("tax"),
+    )
+
+
+@blueprint.get("/earnings/tax/<int:year>.pdf", endpoint="tax_pdf")
+def print_year(year: int) -> Response:
+    """One year on paper."""
+    with unit() as session:
+        found = account(session, own_id(), year=year, cipher=cipher())
+    if not found.totals:
+        raise NotFound("there is no statement of this year", year=year)
+    return pdf_answer(found)
+
+
+@blueprint.get("/earnings/tax/<int:year>.csv", endpoint="tax_csv")
+def download_year(year: int) -> Response:
+    """One year to calculate with."""
+    with unit() as session:
+        found = account(session, own_id(), year=year)
+    if not found.totals:
+        raise NotFound("there is no statement of this year", year=year)
+    return csv_answer(found)
+
+
+def _page(form: TaxForm | None = None) -> str:
+    with unit() as session:
+        said = profile(session, own_id())
+        details = details_of(session, said, cipher=cipher()) if said else None
+    return render_template(
+        "pages/tax.html",
+        form=form or tax_form(said, details),
+        said=said,
+        country_name=country_name,
+        program=program_settings(),
+    )
+
+
+def _words(error: InvalidInput, form: TaxForm) -> str:
+    if error.field == "tax_id":
+        return gettext(
+            "This cannot be a tax id of %(country)s. Check it for a slip of the pen.",
+            country=country_name(form.country.data),
+        )
+    return gettext("This is empty or too long.")

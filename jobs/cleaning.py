@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution import outbox
+from distribution.access import sessions
 from distribution.db import transaction
 from distribution.settings import idempotency
 from jobs.resources import Resources
@@ -27,7 +28,7 @@ _OLD_HISTORY = (
 
 @tracked("clean_up")
 def clean_up(given: Resources) -> dict[str, Any] | None:
-    """Delete answers kept for repeated requests, effects long done, and histories nobody looks at any more."""
+    """Delete answers kept for repeated requests, sessions long idle, effects long done, and old histories."""
     with transaction(given.engine) as session:
         return clean(session, now=datetime.now(UTC))
 
@@ -35,6 +36,7 @@ def clean_up(given: Resources) -> dict[str, Any] | None:
 def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     """Delete it; says how many effects there were."""
     idempotency.forget(session, before=now - KEPT)
+    sessions.forget_idle(session, now=now)
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})
     return {"effects": outbox.forget_done(session, before=now - KEPT)}

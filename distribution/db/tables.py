@@ -1,5 +1,6 @@
 """Every table of every concept, imported so that the metadata is whole (migrations and tests read it here)."""
 
+from distribution.access import tables as access
 from distribution.adjustment import tables as adjustment
 from distribution.attribution import tables as attribution
 from distribution.audit import tables as audit
@@ -20,6 +21,7 @@ from distribution.tax import tables as tax
 from distribution.withdrawal import tables as withdrawal
 
 __all__ = [
+    "access",
     "adjustment",
     "attribution",
     "audit",

@@ -15,6 +15,13 @@ def shopper_key(session: Session) -> bytes:
     )
 
 
+def recovery_key(session: Session) -> bytes:
+    """The key under which recovery codes are hashed in this database."""
+    return bytes(
+        session.execute(text("SELECT key FROM distribution.hash_keys WHERE name = 'recovery'")).scalar_one()
+    )
+
+
 def email_hash(key: bytes, email: str) -> bytes:
     """16 bytes that stand for an e-mail address, whatever its case and surrounding blanks."""
     return hashlib.blake2b(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 _FIRST_CJK = 0x2E80
 
 
@@ -22,6 +24,17 @@ def masked_email(email: str) -> str:
     """First letter and domain: ada@example.com is a***@example.com; what is no address is hidden whole."""
     user, at, domain = email.strip().rpartition("@")
     return f"{user[0]}***@{domain}" if at and user and domain else "***"
+
+
+def masked_address(address: str) -> str:
+    """The network an IP address is of: 203.0.113.7 is 203.0.113.*, 2001:db8:1:2::3 is 2001:db8:1:*."""
+    try:
+        known = ip_address(address.strip())
+    except ValueError:
+        return ""
+    if known.version == 4:
+        return known.exploded.rpartition(".")[0] + ".*"
+    return ":".join(part.lstrip("0") or "0" for part in known.exploded.split(":")[:3]) + ":*"
 
 
 def masked_ending(text: str, shown: int = 4) -> str:

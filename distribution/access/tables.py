@@ -1,0 +1,89 @@
+"""Tables of access: second factors, recovery codes and sessions of whoever logs in, a distributor or a merchant.
+
+The person is named by kind and id: both kinds share one mechanism, and neither concept is known here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from distribution.db.base import Base
+from distribution.db.types import PublicId, UtcTime
+
+KINDS = ("distributor", "merchant")
+_KIND = f"kind IN {KINDS}"
+
+
+class SecondFactor(Base):
+    """The secret of a person's authenticator app; asked for at a login once it is enabled.
+
+    `last_step` is the newest thirty seconds whose code was taken: no code works twice. Five wrong codes in a row close
+    it until `closed_until`, each further time for longer.
+    """
+
+    __tablename__ = "second_factors"
+    __table_args__ = (
+        UniqueConstraint("kind", "person_id", name="second_factors_person_key"),
+        CheckConstraint(_KIND, name="kind"),
+        CheckConstraint("wrong >= 0", name="wrong"),
+    )
+
+    id: Mapped[PublicId]
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    secret_encrypted: Mapped[bytes]
+    begun_at: Mapped[UtcTime]
+    enabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_step: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    wrong: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    closed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the app once; only a keyed hash of it is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    factor_id: Mapped[UUID] = mapped_column(
+        ForeignKey("distribution.second_factors.id", ondelete="CASCADE"), primary_key=True
+    )
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class LoginSession(Base):
+    """A browser that is logged in; the token in its cookie is kept as a hash only.
+
+    It ends with its row, and when the person's `session_version` is not this one any more.
+    """
+
+    __tablename__ = "login_sessions"
+    __table_args__ = (
+        Index("login_sessions_person_idx", "kind", "person_id"),
+        Index("login_sessions_last_seen_at_idx", "last_seen_at"),
+        CheckConstraint(_KIND, name="kind"),
+    )
+
+    id: Mapped[PublicId]
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    session_version: Mapped[int]
+    user_agent: Mapped[str] = mapped_column(Text)
+    address_masked: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[UtcTime]
+    last_seen_at: Mapped[UtcTime]

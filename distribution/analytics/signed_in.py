@@ -1,0 +1,94 @@
+"""Who a session's cookie stands for: the person, the session and whether a second step was set up, by one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from distribution.access.sessions import IDLE, token_hash
+from distribution.access.tables import LoginSession, SecondFactor
+from distribution.network.tables import Distributor
+from distribution.settings.tables import Merchant
+
+Row = TypeVar("Row", Distributor, Merchant)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One session of somebody, without its token."""
+
+    id: UUID
+    user_agent: str
+    address_masked: str
+    created_at: datetime
+    last_seen_at: datetime
+    second_factor: bool
+
+
+def distributor_of(session: Session, token: str, *, now: datetime) -> tuple[Distributor, Login] | None:
+    """The distributor whose browser has that token, and their session."""
+    return _read(session, Distributor, "distributor", token, now)
+
+
+def merchant_of(session: Session, token: str, *, now: datetime) -> tuple[Merchant, Login] | None:
+    """The same of the merchant's people."""
+    return _read(session, Merchant, "merchant", token, now)
+
+
+def logins(
+    session: Session, kind: str, person_id: UUID, *, session_version: int, since: datetime
+) -> Sequence[Login]:
+    """Where a person is logged in, the one last used first; `since`: what began before has ended of itself."""
+    query = (
+        select(LoginSession)
+        .where(
+            LoginSession.kind == kind,
+            LoginSession.person_id == person_id,
+            LoginSession.session_version == session_version,
+            LoginSession.created_at > since,
+        )
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id)
+    )
+    return [_login(row, False) for row in session.scalars(query)]
+
+
+def _read(
+    session: Session, table: type[Row], kind: str, token: str, now: datetime
+) -> tuple[Row, Login] | None:
+    query: Any = (
+        select(table, LoginSession, SecondFactor.enabled_at)
+        .join(
+            LoginSession,
+            and_(
+                LoginSession.person_id == table.id,
+                LoginSession.session_version == table.session_version,
+            ),
+        )
+        .outerjoin(
+            SecondFactor, and_(SecondFactor.kind == LoginSession.kind, SecondFactor.person_id == table.id)
+        )
+        .where(
+            LoginSession.token_hash == token_hash(token),
+            LoginSession.kind == kind,
+            LoginSession.last_seen_at > now - IDLE,
+        )
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found[0], _login(found[1], found[2] is not None))
+
+
+def _login(row: LoginSession, second_factor: bool) -> Login:
+    return Login(
+        id=row.id,
+        user_agent=row.user_agent,
+        address_masked=row.address_masked,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        second_factor=second_factor,
+    )

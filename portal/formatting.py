@@ -8,8 +8,9 @@ from decimal import Decimal
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
-from flask_babel import get_timezone
+from flask_babel import get_timezone, gettext
 
+from distribution.commission.review.rule import HELD_AT
 from distribution.money import exponent
 from portal.i18n import current_locale
 
@@ -56,8 +57,15 @@ def number(value: int | Decimal) -> str:
     return format_decimal(value, locale=current_locale())
 
 
+def is_held(value: datetime) -> bool:
+    """Whether that is the day on which what is held for review matures: none."""
+    return value >= HELD_AT
+
+
 def day(value: date | datetime) -> str:
     """Nov 22, 2026."""
+    if isinstance(value, datetime) and is_held(value):
+        return gettext("held for review")
     return format_date(_local(value), format="medium", locale=current_locale())
 
 
@@ -113,3 +121,4 @@ def install(app: Flask) -> None:
         span,
     ):
         app.add_template_filter(filter_)
+    app.add_template_test(is_held, "held")

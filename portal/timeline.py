@@ -51,7 +51,13 @@ def order_timeline(order: OrderDetail, now: datetime) -> list[TimelineItem]:
 
 
 def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
-    dates = [line.matures_at for line in order.lines if line.amount_minor > 0]
+    sums: dict[datetime, int] = {}
+    for line in order.lines:
+        sums[line.matures_at] = sums.get(line.matures_at, 0) + line.amount_minor
+    # What was moved to another day is nothing where it was.
+    dates = [at for at, amount_minor in sums.items() if amount_minor > 0]
+    if not dates and order.lines:
+        dates = [line.matures_at for line in order.lines if line.amount_minor > 0]
     if not dates:
         text = gettext("%(days)s days after it is shipped", days=order.hold_days)
         if order.hold_grade is not None:

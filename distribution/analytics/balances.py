@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution.analytics.unsettled import UNSETTLED
+from distribution.commission.review.rule import HELD_AT
 from distribution.ledger.read import Holdings, holdings
 
 
@@ -21,13 +22,18 @@ class Maturing:
     day: date
     amount_minor: int
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the day is the one that never comes, in whatever time zone."""
+        return self.day >= HELD_AT.date() - timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Balances:
     """The whole of a distributor's money in one currency; `debt_minor` is ≤ 0.
 
-    Pending waits for its hold to end, matured for the next settlement; both are lines no run has settled yet. The
-    others are what the ledger holds.
+    Pending waits for its hold to end, `held_minor` of it until somebody has reviewed it; matured waits for the next
+    settlement: lines no run has settled yet. The others are what the ledger holds.
     """
 
     currency: str
@@ -38,6 +44,7 @@ class Balances:
     paid_minor: int = 0
     debt_minor: int = 0
     upcoming: tuple[Maturing, ...] = ()
+    held_minor: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -92,5 +99,6 @@ def _balances(
         reserved_minor=ledger.reserved_minor if ledger else 0,
         paid_minor=ledger.paid_minor if ledger else 0,
         debt_minor=ledger.debt_minor if ledger else 0,
-        upcoming=tuple(each for each in days if each.amount_minor),
+        upcoming=tuple(each for each in days if each.amount_minor and not each.is_held),
+        held_minor=sum(each.amount_minor for each in days if each.is_held),
     )

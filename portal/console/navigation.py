@@ -37,6 +37,7 @@ def groups(counts: Waiting) -> list[Group]:
         (
             gettext("Money"),
             [
+                ("console.reviews", gettext("Reviews"), "shield-check", False, 0),
                 ("console.settlements", gettext("Settlements"), "layers", False, counts.settlements),
                 (
                     "console.withdrawals",

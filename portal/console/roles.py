@@ -15,6 +15,7 @@ class Act(StrEnum):
     SEE_PERSONAL_DATA = "see_personal_data"
     REASSIGN_ORDERS = "reassign_orders"
     PUBLISH_PLAN = "publish_plan"
+    REVIEW_COMMISSION = "review_commission"
     SETTLE = "settle"
     ADJUST = "adjust"
     DECIDE_WITHDRAWALS = "decide_withdrawals"
@@ -30,6 +31,7 @@ _ALLOWED: dict[str, frozenset[Act]] = {
         {
             Act.PUBLISH_PLAN,
             Act.REASSIGN_ORDERS,
+            Act.REVIEW_COMMISSION,
             Act.SETTLE,
             Act.ADJUST,
             Act.DECIDE_WITHDRAWALS,

@@ -95,6 +95,9 @@ ACTIONS: dict[str, Any] = {
     "simulation.start": lazy_gettext("Simulation begun"),
     "simulation.cancel": lazy_gettext("Simulation called off"),
     "order.reassign": lazy_gettext("Order reassigned"),
+    "commission.hold": lazy_gettext("Commission held"),
+    "commission.bring_forward": lazy_gettext("Commission let mature earlier"),
+    "commission.release": lazy_gettext("Commission released"),
     "customer.rebind": lazy_gettext("Customer given to somebody"),
     "order.read_again": lazy_gettext("Order read again"),
     "settlement_run.close": lazy_gettext("Settlement run closed"),
@@ -225,7 +228,14 @@ TABLES: dict[str, Any] = {
     "accounts": lazy_gettext("Accounts"),
     "audit_log": lazy_gettext("Audit entries"),
 }
+REVIEWS: dict[str, Any] = {
+    "hold": lazy_gettext("Held"),
+    "until": lazy_gettext("Held until"),
+    "by": lazy_gettext("Matures by"),
+    "release": lazy_gettext("Released"),
+}
 _TABLES: dict[str, dict[str, Any]] = {
+    "review": REVIEWS,
     "table": TABLES,
     "order_status": ORDER_STATUSES,
     "job": JOBS,

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from distribution.analytics.console_distributor import distributor_page
 from distribution.analytics.console_distributors import counts_by_status
 from distribution.analytics.console_distributors import distributors as read_distributors
+from distribution.analytics.console_reviews import standing_review
 from distribution.audit.record import record
 from distribution.errors import DomainError
 from distribution.network.standing import ACTS
@@ -125,6 +126,7 @@ def page_of(
     with unit() as session:
         facts = distributor_page(session, distributor_id, now=now(), show_email=show_email)
         tax_profile = profile(session, distributor_id)
+        review = standing_review(session, distributor_id=distributor_id)
         tax_details = (
             reveal_tax(session, distributor_id, cipher=cipher(), actor=actor(), now=now())
             if show_tax
@@ -134,6 +136,7 @@ def page_of(
     return render_template(
         "console/distributor.html",
         facts=facts,
+        review=review,
         show_email=show_email,
         tax_profile=tax_profile,
         tax_details=tax_details,

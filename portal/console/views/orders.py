@@ -10,6 +10,7 @@ from distribution.analytics.console_distributor import by_code_or_email
 from distribution.analytics.console_order import order_page
 from distribution.analytics.console_orders import REASONS, OrderFilter, currencies
 from distribution.analytics.console_orders import orders as read_orders
+from distribution.analytics.console_reviews import standing_review
 from distribution.analytics.explanation.names import known_names
 from distribution.attribution.rebind import rebind
 from distribution.commission.reassign import reassign
@@ -134,6 +135,7 @@ def rebind_customer(order_id: int) -> ResponseReturnValue:
 def _page(order_id: int, **forms: object) -> str:
     with unit() as session:
         facts = order_page(session, order_id)
+        review = standing_review(session, order_id=order_id)
         told = None
         if facts.explanation is not None:
             explained = facts.explanation
@@ -144,6 +146,7 @@ def _page(order_id: int, **forms: object) -> str:
         "console/order.html",
         facts=facts,
         told=told,
+        review=review,
         now=now(),
         **{"form": ReassignForm(formdata=None), "rebind_form": RebindForm(formdata=None), **forms},
     )

@@ -21,6 +21,7 @@ from distribution.settlement.settle import settle
 from distribution.withdrawal import read
 from distribution.withdrawal.approve import PAYOUT, approve
 from distribution.withdrawal.errors import ForgedNotice
+from distribution.withdrawal.fee import FREE, Fee
 from distribution.withdrawal.methods import add_method
 from distribution.withdrawal.notice import heed
 from distribution.withdrawal.policy import WithdrawalPolicy
@@ -32,9 +33,12 @@ from tests.money import NOW, earn, person
 from tests.providers.server import Provider
 
 HOUR = timedelta(hours=1)
-MERCHANT = "merchant:one"
+MERCHANT, OTHER = "merchant:one", "merchant:other"
 AMOUNT_MINOR = 40_000
 EARNED_MINOR = 100_000
+CHARGED = Fee(fixed_minor=25, bps=150)
+CHARGED_MINOR = 39_375
+"""What is left of the amount for who pays that fee."""
 
 
 @dataclass
@@ -48,6 +52,8 @@ class PayoutWorld:
     now: datetime = NOW
     cipher: Cipher = field(default_factory=lambda: Cipher([new_key()]))
     adapter: PayoutAdapter | None = None
+    fee: Fee = FREE
+    takes_two: bool = False
 
     def clock(self) -> datetime:
         """The time it is here."""
@@ -78,11 +84,17 @@ class PayoutWorld:
                 currency=self.currency,
                 method=self.method,
                 method_id=method.id,
-                policy=WithdrawalPolicy(methods=frozenset({self.method})),
+                policy=WithdrawalPolicy(
+                    methods=frozenset({self.method}),
+                    fee=self.fee,
+                    second_person_above_minor=0 if self.takes_two else None,
+                ),
                 actor=f"distributor:{who}",
                 now=self.now,
             )
-            return approve(session, asked.id, actor=MERCHANT, now=self.now)
+            for actor in (MERCHANT, OTHER)[: asked.approvals_needed]:
+                asked = approve(session, asked.id, actor=actor, now=self.now)
+            return asked
 
     @property
     def the_adapter(self) -> PayoutAdapter:
@@ -122,8 +134,10 @@ class PayoutWorld:
             found = read.withdrawal(session, withdrawal_id)
             (held,) = holdings(session, [found.distributor_id])
             assert [str(each) for each in [*proof(session), *ledger_proof(session)]] == []
-        ended = {"paid": (0, AMOUNT_MINOR), "failed": (0, 0)}.get(found.state, (AMOUNT_MINOR, 0))
-        assert (held.reserved_minor, held.paid_minor) == ended
+        fee_minor = self.fee.of(AMOUNT_MINOR, self.currency)
+        paid = (0, AMOUNT_MINOR - fee_minor, fee_minor)
+        ended = {"paid": paid, "failed": (0, 0, 0)}.get(found.state, (AMOUNT_MINOR, 0, 0))
+        assert (held.reserved_minor, held.paid_minor, held.fees_minor) == ended
         assert held.available_minor == EARNED_MINOR - sum(ended)
         return found.state
 

@@ -26,7 +26,7 @@ def open_counts(session: Session) -> dict[str, int]:
     """How many withdrawals are in each state that is not the end; 0 where there are none."""
     states = [state for state in FOLLOWING if state not in ENDED]
     query = select(Withdrawal.state, func.count()).where(Withdrawal.state.in_(states))
-    counted = dict(session.execute(query.group_by(Withdrawal.state)).tuples().all())
+    counted = dict(session.execute(query.group_by(Withdrawal.state)).all())
     return {state: counted.get(state, 0) for state in states}
 
 

@@ -1,4 +1,7 @@
-"""A job killed before each of its statements, a provider's server at the other end: paid once, or a person's."""
+"""A job killed before each of its statements, a provider's server at the other end: paid once, or a person's.
+
+Each withdrawal costs a fee and was approved by two people; what the provider pays is what is left.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from distribution.db import create_engine
 from distribution.withdrawal.tables import Withdrawal
 from tests.kill import finishes_unless_killed_at
 from tests.money import NOW
-from tests.payout_world import HOUR, PayoutWorld
+from tests.payout_world import CHARGED, CHARGED_MINOR, HOUR, PayoutWorld
 from tests.providers.paypal import CLIENT_ID, CLIENT_SECRET, WEBHOOK_ID, Paypal
 from tests.providers.saleor_gift_cards import CHANNEL, CODE_SECRET, TOKEN, SaleorGiftCards
 from tests.providers.server import Provider, running
@@ -107,7 +110,7 @@ def gift_card(url: str, folder: Path) -> Iterator[Other]:
 
 
 def _world(url: str, method: str, currency: str, payee: dict[str, str]) -> PayoutWorld:
-    return PayoutWorld(create_engine(url), method, currency, payee)
+    return PayoutWorld(create_engine(url), method, currency, payee, fee=CHARGED, takes_two=True)
 
 
 def kill_at_each(other: Other, url: str) -> tuple[int, int]:
@@ -147,3 +150,4 @@ def test_killed_before_each_statement(
         )
         assert steps > 15
         assert paid == steps - left == len({key for key, _ in other.server.paid})
+        assert {amount_minor for _, amount_minor in other.server.paid} == {CHARGED_MINOR}

@@ -1,7 +1,8 @@
 """Payouts played at random: processes killed at any statement, a bank that answers late, wrongly, twice or never.
 
-After every step each withdrawal was paid once at most, and balances are the sums of transfers; at the end of each life
-every withdrawal has ended as the bank's own books say.
+After every step each withdrawal was paid once at most, as much as was left of it after its fee, and large ones by the
+word of two people; balances are the sums of transfers. At the end of each life every withdrawal has ended as the bank's
+own books say.
 """
 
 from __future__ import annotations
@@ -34,24 +35,32 @@ from distribution.ledger.read import holdings
 from distribution.outbox import carry_out, given_up, retry_effect
 from distribution.settlement.settle import settle
 from distribution.withdrawal.approve import PAYOUT, approve
+from distribution.withdrawal.fee import Fee
 from distribution.withdrawal.notice import heed
 from distribution.withdrawal.pay import fail, mark_paid
 from distribution.withdrawal.policy import WithdrawalPolicy
+from distribution.withdrawal.promise import Promise
 from distribution.withdrawal.proof import proof
 from distribution.withdrawal.reject import cancel, reject
 from distribution.withdrawal.request import request
 from distribution.withdrawal.send import payout_handler
-from distribution.withdrawal.states import ENDED, UNKNOWN
+from distribution.withdrawal.states import APPROVED_ONCE, ENDED, UNDECIDED, UNKNOWN
 from distribution.withdrawal.stop import stop
 from distribution.withdrawal.tables import Withdrawal
+from distribution.withdrawal.watch import watch
 from tests.database import TestDatabases
 from tests.kill import finishes_unless_killed_at
 from tests.money import NOW, earn, people
 
 HOUR = timedelta(hours=1)
 KEY_LIFE = timedelta(hours=24)
-MERCHANT = "merchant:one"
-POLICY = WithdrawalPolicy(methods=frozenset({"bank"}))
+MERCHANT, OTHER = "merchant:one", "merchant:other"
+POLICY = WithdrawalPolicy(
+    methods=frozenset({"bank"}),
+    fee=Fee(fixed_minor=25, bps=150, maximum_minor=300),
+    promise=Promise(days=1),
+    second_person_above_minor=15_000,
+)
 _UNBALANCED = text("""
 SELECT account.id FROM distribution.accounts account
 JOIN distribution.balances balance ON balance.account_id = account.id
@@ -59,6 +68,21 @@ WHERE balance.balance_minor <> (
     SELECT coalesce(sum(CASE WHEN credit_account_id = account.id THEN amount_minor ELSE -amount_minor END), 0)
     FROM distribution.transfers WHERE account.id IN (debit_account_id, credit_account_id)
 )
+""")
+
+_NETS = select(Withdrawal.idempotency_key, Withdrawal.amount_minor - Withdrawal.fee_minor)
+_OWNER = """
+INSERT INTO distribution.merchants (id, email, name, role, password_hash)
+VALUES (gen_random_uuid(), 'owner@example.com', 'Mo', 'owner', '')
+"""
+_TOLD = "SELECT count(*) FROM distribution.withdrawals WHERE overdue_told_at IS NOT NULL"
+_ALONE = text("""
+SELECT withdrawal.id FROM distribution.withdrawals withdrawal
+JOIN distribution.withdrawal_events event ON event.withdrawal_id = withdrawal.id
+WHERE amount_minor > 15000 AND decided_at IS NOT NULL AND withdrawal.state <> 'rejected'
+GROUP BY withdrawal.id
+HAVING count(DISTINCT event.actor) FILTER (WHERE event.state IN ('approved_once', 'approved')
+    AND event.actor LIKE 'merchant:%') < 2
 """)
 
 index = st.integers(0, 1_000)
@@ -91,21 +115,28 @@ class Bank(PayoutAdapter):
             case "refused":
                 return Answer(Outcome.FAILED, detail="no such account")
             case "slow":
-                self._write("flying", payout.key, {"key": payout.key})
+                facts = {"key": payout.key, "amount_minor": payout.amount_minor}
+                self._write("flying", payout.key, facts)
                 raise TimeoutError
-        self.take(payout.key)
+        self.take(payout.key, payout.amount_minor)
         if self.submits == "silent" or self.submits.startswith("hidden"):
             raise TimeoutError
         return Answer(Outcome.SENT, reference=payout.key, ask_again=HOUR)
 
-    def take(self, key: str) -> None:
+    def take(self, key: str, amount_minor: int) -> None:
         """An order arrives: a new one is booked, one that is remembered is not booked again."""
         now = self.clock()
         if any(now - order["at"] < KEY_LIFE for order in self.orders(key)):
             return
         # It may be long until the bank shows what it has, longer than it remembers the key.
         wait = {"hidden": 5 * HOUR, "hidden long": 60 * HOUR}.get(self.submits, timedelta(0))
-        facts = {"key": key, "at": now.isoformat(), "shown_at": (now + wait).isoformat(), "fate": "open"}
+        facts = {
+            "key": key,
+            "amount_minor": amount_minor,
+            "at": now.isoformat(),
+            "shown_at": (now + wait).isoformat(),
+            "fate": "open",
+        }
         self._write("orders", f"{key}.{len(self.orders(key))}", facts)
 
     def poll(self, payout: Payout) -> Answer:
@@ -172,7 +203,9 @@ class PayoutLife(RuleBasedStateMachine):
         self.url, self.engine, self.now = url, engine, NOW
         self.bank = Bank(folder, lambda: self.now)
         self.withdrawals: list[UUID] = []
+        self.told = 0
         with transaction(engine) as session:
+            session.execute(text(_OWNER))
             self.people = people(session, 2)
             earn(session, [(who, 100_000) for who in self.people])
         settle(engine, actor="job:settle", now=self.now)
@@ -194,8 +227,8 @@ class PayoutLife(RuleBasedStateMachine):
                     actor="distributor:one",
                     now=self.now,
                 )
-                if at_once:
-                    approve(session, asked.id, actor=MERCHANT, now=self.now)
+                for actor in (MERCHANT, OTHER)[: asked.approvals_needed if at_once else 0]:
+                    approve(session, asked.id, actor=actor, now=self.now)
         except DomainError:
             self.figures["acts refused"] += 1
             return
@@ -203,14 +236,19 @@ class PayoutLife(RuleBasedStateMachine):
         self.figures["withdrawals"] += 1
 
     @precondition(lambda self: self.withdrawals)
-    @rule(which=index, act=st.sampled_from(["approve", "approve", "approve", "reject", "cancel"]))
-    def decide(self, which: int, act: str) -> None:
+    @rule(
+        which=index,
+        act=st.sampled_from(["approve", "approve", "approve", "approve", "reject", "cancel"]),
+        actor=st.sampled_from([MERCHANT, OTHER]),
+    )
+    def decide(self, which: int, act: str, actor: str) -> None:
         chosen, known = self._pick(which), {"now": self.now}
         try:
             with transaction(self.engine) as session:
                 match act:
                     case "approve":
-                        approve(session, chosen, actor=MERCHANT, **known)
+                        state = approve(session, chosen, actor=actor, **known).state
+                        self.figures["first of two approvals"] += state == APPROVED_ONCE
                     case "reject":
                         reject(session, chosen, reason="drawn", actor=MERCHANT, **known)
                     case "cancel":
@@ -220,7 +258,7 @@ class PayoutLife(RuleBasedStateMachine):
 
     @rule(who=index, amount_minor=st.integers(1, 150_000))
     def refund(self, who: int, amount_minor: int) -> None:
-        """Between a request and its approval too: what was taken out already becomes a debt."""
+        """Between a request and its approvals too: what was taken out already becomes a debt."""
         with transaction(self.engine) as session:
             earn(session, [(self.people[who % 2], -amount_minor)], matures_at=self.now - HOUR)
         self._settle()
@@ -231,6 +269,16 @@ class PayoutLife(RuleBasedStateMachine):
         with transaction(self.engine) as session:
             earn(session, [(self.people[who % 2], amount_minor)], matures_at=self.now - HOUR)
         self._settle()
+
+    @rule()
+    def somebody_looks_at_the_clock(self) -> None:
+        """What became overdue is told, of each withdrawal once."""
+        with transaction(self.engine) as session:
+            late = watch(session, now=self.now)
+            told = session.scalar(text(_TOLD))
+        self.told += late
+        assert self.told == told <= len(self.withdrawals)
+        self.figures["told to be overdue"] += late
 
     # The job, and what befalls it.
 
@@ -252,8 +300,7 @@ class PayoutLife(RuleBasedStateMachine):
     def a_slow_order_arrives(self, which: int) -> None:
         flying = self.bank.flying()
         path = flying[which % len(flying)]
-        self.bank.take(json.loads(path.read_text())["key"])
-        path.unlink()
+        self._arrive(path)
 
     @precondition(lambda self: self._open_orders())
     @rule(which=index, fate=st.sampled_from(["paid", "paid", "refused"]))
@@ -304,6 +351,9 @@ class PayoutLife(RuleBasedStateMachine):
         booked = Counter(str(order["key"]) for order in self.bank.orders())
         assert not booked or max(booked.values()) == 1, "ordered twice"
         with transaction(self.engine) as session:
+            assert session.execute(_ALONE).all() == []
+            nets = dict(session.execute(_NETS).all())
+            assert all(order["amount_minor"] == nets[str(order["key"])] for order in self.bank.orders())
             for key, state in session.execute(select(Withdrawal.idempotency_key, Withdrawal.state)):
                 if state == "paid":
                     assert paid[key] == 1, "said to be paid"
@@ -316,8 +366,7 @@ class PayoutLife(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Let everything come to its end."""
         for path in self.bank.flying():
-            self.bank.take(json.loads(path.read_text())["key"])
-            path.unlink()
+            self._arrive(path)
         for order in self._open_orders():
             self.bank.decide(order, "paid")
         self.bank.submits = self.bank.polls = "well"
@@ -335,9 +384,9 @@ class PayoutLife(RuleBasedStateMachine):
         self.nothing_is_paid_twice_and_nothing_is_lost()
         with transaction(self.engine) as session:
             ends = Counter(session.scalars(select(Withdrawal.state)))
-            assert ends.keys() <= ENDED | {"requested"}
+            assert ends.keys() <= ENDED | UNDECIDED
             held = holdings(session, self.people)
-        assert sum(each.reserved_minor > 0 for each in held) <= ends["requested"]
+        assert sum(each.reserved_minor > 0 for each in held) <= sum(ends[state] for state in UNDECIDED)
         for state, count in ends.items():
             self.figures[f"ended {state}"] += count
 
@@ -346,6 +395,11 @@ class PayoutLife(RuleBasedStateMachine):
     def _carry(self, engine: Engine) -> None:
         handler = payout_handler(engine, providers={"bank": self.bank}, clock=lambda: self.now)
         carry_out(engine, {PAYOUT: handler}, clock=lambda: self.now, lease=HOUR / 2)
+
+    def _arrive(self, path: Path) -> None:
+        order = json.loads(path.read_text())
+        self.bank.take(order["key"], order["amount_minor"])
+        path.unlink()
 
     def _settle(self) -> None:
         self.now += timedelta(minutes=1)

@@ -13,7 +13,7 @@ import pytest
 import sepaxml
 import xmlschema
 from schwifty import IBAN
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from distribution.adapters.payout.base import Payout, WrongPayee
 from distribution.adapters.payout.pain001 import NAMESPACE, Debtor, credit_transfer, latin
@@ -128,6 +128,8 @@ def test_two_people_at_once_make_one_file(world: PayoutWorld) -> None:
 def test_one_without_an_account_is_left_out(world: PayoutWorld) -> None:
     one = world.approved()
     with transaction(world.engine) as session:
+        # As withdrawals asked for by API may be; this one's own account was fixed with its request.
+        session.execute(text("SET LOCAL session_replication_role = replica"))
         session.merge(one).method_id = None
     assert make(world) == Made(None, 1)
     assert world.state(one.id) == "approved"

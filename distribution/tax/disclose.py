@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from distribution.audit.record import record
@@ -51,7 +52,7 @@ def export(
     newest = (
         select(TaxProfile)
         .where(TaxProfile.distributor_id.in_(wanted))
-        .distinct(TaxProfile.distributor_id)
+        .ext(distinct_on(TaxProfile.distributor_id))
         .order_by(TaxProfile.distributor_id, TaxProfile.number.desc())
     )
     found = {

@@ -22,8 +22,8 @@ from tests.functional.conftest import log_in
 from tests.functional.world import PASSWORD, World
 
 WORDS = {
-    "en": ("Available before", "Owed before", "Earned", "Taken back", "Total", "Available after", "Matured"),
-    "zh_Hans": ("结算单", "结算前可提现", "合计", "明细", "所有金额以"),
+    "en": ("Balance at the beginning", "Earned", "Taken back", "Total", "Balance after", "Matured"),
+    "zh_Hans": ("结算单", "期初余额", "合计", "结算后余额", "明细", "所有金额以"),
 }
 
 
@@ -93,7 +93,7 @@ def test_a_csv_adds_up(hero: FlaskClient, statement: Statement) -> None:
     after = [amount for entry, amount in amounts if entry.endswith("_after")]
     assert sum(amount for entry, amount in amounts if not entry.endswith("_after")) == sum(after)
     assert after[0] == statement.available_after_minor
-    assert len(rows) == statement.line_count + 4
+    assert len(rows) == statement.line_count + 6
 
 
 @pytest.mark.parametrize("ending", ["pdf", "csv"])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from distribution import outbox
 from distribution.access import sessions
+from distribution.adapters.saleor.app.receive import forget_deliveries
 from distribution.db import transaction
 from distribution.settings import idempotency
 from jobs.resources import Resources
@@ -36,6 +37,7 @@ def clean_up(given: Resources) -> dict[str, Any] | None:
 def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     """Delete it; says how many effects there were."""
     idempotency.forget(session, before=now - KEPT)
+    forget_deliveries(session, now=now)
     sessions.forget_idle(session, now=now)
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})

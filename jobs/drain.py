@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from distribution.adapters.saleor import reconcile
 from distribution.adapters.saleor.client import SaleorClient
+from distribution.adapters.saleor.connect import NO_SHOP
 from distribution.adapters.saleor.errors import SaleorRefused, SaleorUnreachable
 from distribution.adapters.saleor.keys import keys as program_keys
 from distribution.adapters.saleor.mapper import SOURCE, Keys
@@ -146,7 +147,7 @@ def _read_and_record(engine: Engine, saleor: SaleorClient | None, batch: _Batch,
     wanted = [batch.keys.referral_code, batch.keys.referral_click]
     try:
         if saleor is None:
-            raise SaleorRefused("DISTRIBUTION_SALEOR_API_URL and DISTRIBUTION_SALEOR_TOKEN are not set")
+            raise SaleorRefused(NO_SHOP)
         reading = read_orders(saleor, list(batch.orders), keys=wanted)
     except (SaleorUnreachable, SaleorRefused) as error:
         drained.error = error.message

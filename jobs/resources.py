@@ -9,6 +9,8 @@ from functools import cached_property
 from sqlalchemy import Engine
 
 from distribution.adapters.saleor.client import SaleorClient
+from distribution.adapters.saleor.connect import NO_SHOP, connect
+from distribution.adapters.saleor.errors import SaleorRefused
 from distribution.db import create_engine
 from distribution.settings.environment import Settings, Variable
 
@@ -29,15 +31,19 @@ class Resources:
 
     @property
     def has_saleor(self) -> bool:
-        """Whether a Saleor is named; a shop may report its orders by the API alone."""
-        return Variable.SALEOR_API_URL in self.settings and Variable.SALEOR_TOKEN in self.settings
+        """Whether there is a Saleor to read; a shop may report its orders by the API alone."""
+        return self._client is not None
+
+    @property
+    def saleor(self) -> SaleorClient:
+        """The shop; raises SaleorRefused where there is none to read."""
+        if self._client is None:
+            raise SaleorRefused(NO_SHOP)
+        return self._client
 
     @cached_property
-    def saleor(self) -> SaleorClient:
-        """The shop."""
-        return SaleorClient(
-            self.settings.saleor_api_url, self.settings.saleor_token, timeout_seconds=SALEOR_SECONDS
-        )
+    def _client(self) -> SaleorClient | None:
+        return connect(self.settings, self.engine, timeout_seconds=SALEOR_SECONDS)
 
 
 _of_process: tuple[int, Resources] | None = None

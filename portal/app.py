@@ -25,6 +25,7 @@ from portal import (
     people,
     preferences,
     queue,
+    saleor_app,
     security,
     webhooks,
     withdrawal_words,
@@ -63,6 +64,7 @@ def create_app(
     errors.install(app)
     metrics.install(app)
     distributors.install()
+    saleor_app.install(app, engine, settings)
 
     # Everything that answers, in one visible list.
     for blueprint in _blueprints(testing=testing):
@@ -89,6 +91,7 @@ def _blueprints(*, testing: bool) -> list[Blueprint]:
         public.blueprint,
         preferences.blueprint,
         webhooks.blueprint,
+        saleor_app.blueprint,
         access.blueprint,
         distributor.blueprint,
         *([style.blueprint] if testing else []),

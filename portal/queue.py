@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import time
+
 import redis
 from flask import Flask, current_app
 
+from distribution.adapters.queue import POKE_CHANNEL
 from distribution.settings.environment import Settings
 
 _TIMEOUT_SECONDS = 0.25
+_SECONDS_BETWEEN_POKES = 1.0
+_LOG = logging.getLogger("portal.queue")
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -21,3 +27,15 @@ def client() -> redis.Redis:
     """The Redis client of this application."""
     found: redis.Redis = current_app.extensions["redis"]
     return found
+
+
+def poke() -> None:
+    """Wake the drain, at most once a second; one that is lost costs a few seconds, the inbox is drained anyway."""
+    started = time.monotonic()
+    if started - current_app.extensions.get("poked_at", float("-inf")) < _SECONDS_BETWEEN_POKES:
+        return
+    current_app.extensions["poked_at"] = started
+    try:
+        client().publish(POKE_CHANNEL, "1")
+    except redis.RedisError as error:
+        _LOG.warning("no poke, Redis is away: %s", error)

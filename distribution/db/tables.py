@@ -1,6 +1,7 @@
 """Every table of every concept, imported so that the metadata is whole (migrations and tests read it here)."""
 
 from distribution.access import tables as access
+from distribution.adapters.saleor.app import tables as saleor_app
 from distribution.adjustment import tables as adjustment
 from distribution.attribution import tables as attribution
 from distribution.audit import tables as audit
@@ -34,6 +35,7 @@ __all__ = [
     "promotion",
     "review",
     "runs",
+    "saleor_app",
     "sealing",
     "settings",
     "settlement",

@@ -51,6 +51,13 @@ _ANNOUNCE = text(
                       AND waiting.claimed_until IS NULL)
     """
 )
+_ANNOUNCE_CHECKOUT = text(
+    """
+    INSERT INTO distribution.inbox (source, kind, subject_id, hook, referral)
+    VALUES (:source, 'checkout', :checkout_id, :hook, jsonb_build_object('code', CAST(:code AS text),
+            'click', CAST(:click AS text)))
+    """
+)
 _CHECKOUTS = text(
     """
     INSERT INTO distribution.checkout_referrals (source, checkout_id, code, click_id, distributor_id, seen_at)
@@ -105,6 +112,16 @@ def announce(
 ) -> None:
     """Put signals of our own, one an order, unless the same one is waiting already."""
     session.execute(_ANNOUNCE, {"ids": list(order_ids), "source": source, "hook": hook, "due_at": due_at})
+
+
+def announce_checkout(
+    session: Session, checkout_id: str, *, source: str, hook: str, code: str | None, click: str | None
+) -> None:
+    """Put a signal that a checkout carries this referral."""
+    session.execute(
+        _ANNOUNCE_CHECKOUT,
+        {"source": source, "checkout_id": checkout_id, "hook": hook, "code": code, "click": click},
+    )
 
 
 def note_checkouts(session: Session, signals: Iterable[ClaimedSignal]) -> None:

@@ -27,7 +27,7 @@ from tests.functional.demo_program import DemoProgram, running_demo
 from tests.functional.world import PASSWORD, World, build
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port nobody has, below those the system gives to connections."""
     for port in random.sample(range(20_000, 32_000), 50):
         with socket.socket() as probe:
@@ -39,7 +39,7 @@ def _free_port() -> int:
     raise AssertionError("no free port")
 
 
-STOREFRONT = f"http://127.0.0.1:{_free_port()}"
+STOREFRONT = f"http://127.0.0.1:{free_port()}"
 
 
 def portal_settings(
@@ -48,6 +48,7 @@ def portal_settings(
     portal_url: str = "http://localhost",
     *,
     encryption_keys: str | None = None,
+    saleor_api_url: str = "",
 ) -> Settings:
     """Settings of a portal under test."""
     return Settings.load(
@@ -59,6 +60,7 @@ def portal_settings(
             "DISTRIBUTION_PORTAL_URL": portal_url,
             "DISTRIBUTION_STOREFRONT_URL": STOREFRONT,
             "DISTRIBUTION_MAIL_URL": "console:",
+            "DISTRIBUTION_SALEOR_API_URL": saleor_api_url,
         }
     )
 
@@ -196,5 +198,5 @@ def log_in(client: FlaskClient, email: str, password: str = PASSWORD) -> None:
 @pytest.fixture(scope="session")
 def demo() -> Iterator[DemoProgram]:
     """The demo as `make demo` starts it, with its year; once for the whole run."""
-    with running_demo(_free_port()) as program:
+    with running_demo(free_port()) as program:
         yield program

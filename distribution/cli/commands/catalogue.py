@@ -8,10 +8,11 @@ import click
 
 from distribution.adapters.saleor.catalogue import CatalogueRead, read_catalogue
 from distribution.adapters.saleor.client import SaleorClient
+from distribution.adapters.saleor.connect import required_token
 from distribution.cli.database import opened_engine
 from distribution.settings.environment import Settings, Variable
 
-_NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL, Variable.SALEOR_TOKEN)
+_NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL)
 _PLURALS = {
     "channel": "channels",
     "category": "categories",
@@ -27,7 +28,7 @@ def command() -> int:
     settings = Settings.load(needs=_NEEDS)
     with (
         opened_engine(settings) as engine,
-        SaleorClient(settings.saleor_api_url, settings.saleor_token) as client,
+        SaleorClient(settings.saleor_api_url, required_token(settings, engine)) as client,
     ):
         done = read_catalogue(engine, client, after_page=_after_page)
     if sys.stderr.isatty():

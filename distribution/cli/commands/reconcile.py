@@ -8,13 +8,14 @@ from datetime import datetime
 import click
 
 from distribution.adapters.saleor.client import SaleorClient
+from distribution.adapters.saleor.connect import required_token
 from distribution.adapters.saleor.reconcile import Reconciled, reconcile
 from distribution.cli.database import opened_engine
 from distribution.cli.moment import MOMENT
 from distribution.commission.accrue import Recorded
 from distribution.settings.environment import Settings, Variable
 
-_NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL, Variable.SALEOR_TOKEN)
+_NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL)
 
 
 @click.command("reconcile")
@@ -29,7 +30,7 @@ def command(since: datetime | None, everything: bool) -> int:
     settings = Settings.load(needs=_NEEDS)
     with (
         opened_engine(settings) as engine,
-        SaleorClient(settings.saleor_api_url, settings.saleor_token) as client,
+        SaleorClient(settings.saleor_api_url, required_token(settings, engine)) as client,
     ):
         done = reconcile(engine, client, since=since, everything=everything, after_page=_after_page)
     for order_id, why in done.failed.items():

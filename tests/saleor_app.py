@@ -1,0 +1,119 @@
+"""A shop that installs the App and signs its deliveries, in place of a Saleor: real keys, real HTTP, made-up orders."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.saleor_server import Server
+from tests.saleor_signing import SigningKey, body_of, jwks, key_named
+
+APP_ID = "QXBwOjIw"
+GRANTED = ("MANAGE_CHECKOUTS", "MANAGE_ORDERS")
+
+
+@dataclass
+class SigningShop:
+    """Where its keys and its apps are asked for, by token."""
+
+    url: str = ""
+    keys: list[SigningKey] = field(default_factory=lambda: [key_named("first")])
+    apps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    up: bool = True
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def domain(self) -> str:
+        """As it stands in the headers."""
+        return self.url.split("/")[2]
+
+    def app(self, token: str, **changes: Any) -> None:
+        """Let it know this token from now on."""
+        self.apps[token] = {
+            "id": APP_ID,
+            "identifier": "distribution",
+            "isActive": True,
+            "permissions": [{"code": code} for code in GRANTED],
+        } | changes
+
+    def headers(self, **changes: str) -> dict[str, str]:
+        """Those of a handshake, and of a delivery without its signature."""
+        return {"Saleor-Domain": self.domain, "Saleor-Api-Url": self.url} | changes
+
+    def install(self, client: FlaskClient, token: str = "the-token", **headers: str) -> TestResponse:
+        """Hand the portal a token."""
+        return client.post("/saleor/register", json={"auth_token": token}, headers=self.headers(**headers))
+
+    def deliver(
+        self,
+        client: FlaskClient,
+        body: bytes,
+        *,
+        webhook: str = "orders",
+        signature: str | None = None,
+        **headers: str,
+    ) -> TestResponse:
+        """Deliver a body, signed with the newest key unless another signature is given."""
+        signed = {"Saleor-Signature": self.keys[-1].sign(body) if signature is None else signature}
+        return client.post(
+            f"/saleor/webhooks/{webhook}",
+            data=body,
+            content_type="application/json",
+            headers=self.headers(**headers) | signed,
+        )
+
+
+def told(
+    type_name: str, *subject_ids: str, issued_at: datetime | None = None, **referral: str | None
+) -> bytes:
+    """A body for our installation, issued now."""
+    return body_of(
+        type_name, *subject_ids, app_id=APP_ID, issued_at=issued_at or datetime.now(UTC), **referral
+    )
+
+
+@contextmanager
+def running_signing_shop() -> Iterator[SigningShop]:
+    """The shop on a free port of this machine, until the block ends."""
+    shop = SigningShop()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            shop.asked.append(self.path)
+            self.reply(jwks(*shop.keys) if self.path == "/.well-known/jwks.json" else b"{}")
+
+        def do_POST(self) -> None:
+            shop.asked.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            app = shop.apps.get((self.headers["Authorization"] or "").removeprefix("Bearer "))
+            self.reply(json.dumps({"data": {"app": app, "shop": {"version": "3.23"}}}).encode())
+
+        def reply(self, content: bytes) -> None:
+            self.send_response(200 if shop.up else 502)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = Server(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    shop.url = f"http://127.0.0.1:{server.server_port}/graphql/"
+    try:
+        yield shop
+    finally:
+        server.shutdown()
+        server.server_close()

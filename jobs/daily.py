@@ -49,6 +49,7 @@ class Daily:
 DAILY = (
     Daily("audit_orders", "jobs.reconciliation.audit_orders", time(1, 0), timedelta(hours=12)),
     Daily("read_catalogue", "jobs.catalogue.read_catalogue", time(1, 30), timedelta(hours=2)),
+    Daily("audit_vouchers", "jobs.vouchers.audit_vouchers", time(1, 45), timedelta(hours=1)),
     Daily("classify_products", "jobs.stages.classify_products", time(2, 0), timedelta(hours=2)),
     Daily("settle_daily", "jobs.daily.settle_daily", SETTLED_AT, timedelta(hours=2)),
     Daily("verify_nightly", "jobs.daily.verify_nightly", time(4, 0), timedelta(hours=6)),

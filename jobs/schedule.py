@@ -21,6 +21,7 @@ from jobs.effects import carry_out_effects
 from jobs.reconciliation import reconcile_changed
 from jobs.sealing import seal_ledger
 from jobs.simulations import simulate
+from jobs.vouchers import keep_vouchers
 from jobs.withdrawals import watch_withdrawals
 
 _PAUSE_SECONDS = 1.0
@@ -49,6 +50,7 @@ RECURRING = (
     Recurring(reconcile_changed, timedelta(minutes=10), timedelta(hours=2), LONG_QUEUE),
     Recurring(seal_ledger, timedelta(minutes=5)),
     Recurring(simulate, timedelta(seconds=5), timedelta(hours=12), LONG_QUEUE),
+    Recurring(keep_vouchers, timedelta(minutes=5)),
     Recurring(watch_withdrawals, timedelta(minutes=5)),
     Recurring(wake_daily, timedelta(minutes=5)),
 )

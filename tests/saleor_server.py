@@ -47,6 +47,8 @@ class Shop:
     knows_where: bool = True
     shows_costs: bool = True
     costs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    vouchers: dict[str, list[str]] = field(default_factory=dict)
+    """Codes by voucher; as in Saleor one code is in one voucher only."""
     status: int = 200
     seconds: float = 0.0
     requests: list[str] = field(default_factory=list)
@@ -84,6 +86,8 @@ class Shop:
             return self._costs(variables["ids"])
         if body["query"].lstrip().startswith("query Catalogue"):
             return self._catalogue(body["query"], variables)
+        if "oucherCodes" in body["query"]:
+            return {"data": self._vouchers(body["query"], variables)}
         if "OrderWhereInput" in body["query"] and not self.knows_where:
             return {"errors": [_problem('Unknown type "OrderWhereInput".', [], "GraphQLError")]}
         if "orders(" in body["query"]:
@@ -140,6 +144,28 @@ class Shop:
         end = begin + len(page)
         info = {"hasNextPage": end < len(found), "endCursor": str(end) if page else None}
         return {"data": {many: {"edges": edges, "pageInfo": info}}}
+
+    def _vouchers(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+        if "DeleteVoucherCodes" in query:
+            for codes in self.vouchers.values():
+                codes[:] = [code for code in codes if f"id of {code}" not in variables["ids"]]
+            return {"voucherCodeBulkDelete": {"count": len(variables["ids"]), "errors": []}}
+        if variables["id"] not in self.vouchers:
+            error = {"field": "id", "message": "Couldn't resolve to a node", "code": "NOT_FOUND"}
+            return {"voucher": None, "voucherUpdate": {"errors": [{**error, "voucherCodes": None}]}}
+        codes = self.vouchers[variables["id"]]
+        if "AddVoucherCodes" in query:
+            everywhere = {code for each in self.vouchers.values() for code in each}
+            taken = sorted(everywhere & set(variables["codes"]))
+            if not taken:
+                codes += variables["codes"]
+            error = {"field": "addCodes", "message": "Voucher code already exists.", "code": "ALREADY_EXISTS"}
+            return {"voucherUpdate": {"errors": [{**error, "voucherCodes": taken}] if taken else []}}
+        first = int(variables["after"] or 0)
+        end = first + variables["first"]
+        nodes = [{"node": {"id": f"id of {code}", "code": code}} for code in codes[first:end]]
+        info = {"hasNextPage": end < len(codes), "endCursor": str(end)}
+        return {"voucher": {"codes": {"edges": nodes, "pageInfo": info}}}
 
     def _page(self, variables: dict[str, Any], *, whole: bool) -> dict[str, Any]:
         chosen = variables["chosen"]

@@ -1,4 +1,4 @@
-"""Codes, clicks, and the referral a checkout was seen with."""
+"""Codes, those of them that are in the shop's voucher, clicks, and the referral a checkout was seen with."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ class ReferralCode(Base):
     distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     created_at: Mapped[UtcTime]
+
+
+class ShopVoucher(Base):
+    """A code that was put into the shop's voucher; `refused` is why the shop would not have it."""
+
+    __tablename__ = "shop_vouchers"
+
+    code_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    voucher_id: Mapped[str] = mapped_column(Text)
+    refused: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[UtcTime]
 
 
 class Click(Base):

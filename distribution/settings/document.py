@@ -151,6 +151,16 @@ class MetadataKeys(_Rules):
     referral_click: Annotated[str, Field(min_length=1, max_length=100)] = "referral_click"
 
 
+class VoucherRules(_Rules):
+    """The shop's voucher that every active distributor has a code of; none: distributors' codes are no vouchers.
+
+    With a `prefix` the code is their link's code behind it, without one the link's code itself.
+    """
+
+    voucher_id: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    prefix: Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9_-]*$")] = ""
+
+
 class NewStage(_Rules):
     """A product is new until this many days after its first sale."""
 
@@ -197,6 +207,7 @@ class ProgramSettings(_Rules):
     product_stages: ProductStages = ProductStages()
     attribution: AttributionRules = AttributionRules()
     metadata: MetadataKeys = MetadataKeys()
+    vouchers: VoucherRules = VoucherRules()
     settlement: SettlementRules = SettlementRules()
     adjustment: AdjustmentRules = AdjustmentRules()
     withdrawal: WithdrawalRules = WithdrawalRules()

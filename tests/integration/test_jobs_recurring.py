@@ -95,7 +95,7 @@ def test_what_is_due_today_is_woken_until_it_ended_well(engine: Engine, session:
         text(
             "INSERT INTO distribution.job_runs (name, started_at, good_at) VALUES "
             "('classify_products', :late, :late), ('settle_daily', :late, :late), "
-            "('read_catalogue', :late, :late), "
+            "('read_catalogue', :late, :late), ('audit_vouchers', :late, :late), "
             "('audit_orders', :just_now, NULL), ('clean_up', :early, :early)"
         ),
         {
@@ -149,6 +149,7 @@ def test_the_hour_follows_the_programs_time_zone(engine: Engine, session: Sessio
     assert wake_due(engine, lambda _: True, now=NOON + timedelta(hours=7)) == [
         "audit_orders",
         "read_catalogue",
+        "audit_vouchers",
         "classify_products",
         "settle_daily",
     ]

@@ -95,7 +95,7 @@ def test_changed_settings_are_in_force_and_on_the_audit_log(
         ({"default_currency": "XXQ"}, "Enter the code of a currency, like EUR."),
         ({"limits-0-minimum": "ten"}, "Enter an amount like 25.00."),
         ({"limits-0-minimum": "600.00"}, "Check the limits"),
-        ({"limits-1-currency": "QQQ", "limits-1-minimum": "1"}, "Check the limits"),
+        ({"limits-1-currency": "QQQ", "limits-1-minimum": "1"}, "Enter the code of a currency, like EUR."),
         ({"window_days": "0"}, "From 1 to 36500 days."),
         ({"program_name": ""}, "Give the program a name."),
     ],

@@ -18,7 +18,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange
 
-from distribution.money import to_decimal_text, to_minor
+from distribution.errors import InvalidInput
+from distribution.money import is_currency, to_decimal_text, to_minor
 from distribution.settings.document import ProgramSettings
 
 AMOUNTS = ("smallest", "second_person_above")
@@ -114,10 +115,12 @@ def changes(form: Any) -> dict[str, Any]:
 
 
 def amounts(rows: Iterable[Any], prefix: str, name: str) -> dict[str, int]:
-    """The amounts `name` by currency; one that is none is refused as the field `prefix-index-name`."""
+    """The amounts `name` by currency; one that is none is refused as the field `prefix-index-name`, like a currency."""
     found = {}
     for index, row in enumerate(rows):
         code, amount = (row.form.currency.data or "").strip().upper(), (row.form[name].data or "").strip()
+        if code and amount and not is_currency(code):
+            raise InvalidInput(f"{code} is no currency", field=f"{prefix}-{index}-currency")
         if code and amount:
             found[code] = to_minor(amount, code, field=f"{prefix}-{index}-{name}")
     return found

@@ -52,7 +52,11 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
         if path.startswith(("limits-", "settled-", "adjusted-", "charges-")):
             rows, index, name = path.split("-")
             field = form[rows][int(index)].form[name]
-            field.errors = [*field.errors, gettext("Enter an amount like 25.00.")]
+            amount, code = (
+                gettext("Enter an amount like 25.00."),
+                gettext("Enter the code of a currency, like EUR."),
+            )
+            field.errors = [*field.errors, code if name == "currency" else amount]
         elif path.startswith("settlement."):
             form.settled[0].form.currency.errors = [gettext("Enter the code of a currency, like EUR.")]
         elif path.startswith("adjustment."):

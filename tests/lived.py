@@ -117,7 +117,6 @@ def held_for_review(engine: Engine, person: UUID, *, now: datetime) -> None:
         (Subject(order_id), "hold", None),
         (Subject(distributor_id=person), "until", now + 10 * DAY),
         (Subject(order_id), "release", None),
-        (Subject(order_id), "hold", None),
     ):
         with transaction(engine) as session:
             review(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -15,6 +16,8 @@ from sqlalchemy import Engine, text
 from distribution.commission.accrue import accrue
 from distribution.commission.periods.close import close_periods
 from distribution.commission.reassign import reassign
+from distribution.commission.review.decide import review
+from distribution.commission.review.moving import Subject
 from distribution.db import create_engine, transaction
 from distribution.errors import Conflict
 from distribution.orders.snapshot import CANCELLED, OrderSnapshot
@@ -49,7 +52,10 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
 acts = st.lists(
     st.tuples(
         st.sampled_from(
-            ["sell", "sell", "sell", "give back", "cancel", "add", "reassign", "close", "settle"]
+            [
+                *("sell", "sell", "sell", "give back", "cancel", "add", "reassign", "close", "settle"),
+                *("hold", "release"),
+            ]
         ),
         st.integers(0, 99),
         st.integers(50, 300),
@@ -85,8 +91,24 @@ class Life:
             close_periods(self.engine, now=self.now, batch=3)
         elif what == "settle" and self.closes:
             settle(self.engine, actor=ACTOR, now=self.now)
+        elif what in ("hold", "release") and self.closes:
+            self._review(what, self.ids[which % 4])
         elif self.orders and what in ("give back", "cancel", "add", "reassign"):
             self._change(what, self.orders[which % len(self.orders)], which, amount)
+
+    def _review(self, decision: str, who: UUID) -> None:
+        with transaction(self.engine) as session:
+            try:
+                review(
+                    session,
+                    Subject(distributor_id=who),
+                    decision=decision,
+                    reason="looks odd",
+                    actor=ACTOR,
+                    now=self.now,
+                )
+            except Conflict:
+                return
 
     def _change(self, what: str, order: OrderSnapshot, which: int, amount: int) -> None:
         if what == "reassign":

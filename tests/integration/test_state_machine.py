@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ from sqlalchemy.orm import Session
 from distribution.commission.accrue import accrue
 from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
+from distribution.commission.review.decide import review
+from distribution.commission.review.moving import Subject
 from distribution.db import create_engine, transaction
 from distribution.errors import Conflict, DomainError, Forbidden
 from distribution.ledger.errors import InsufficientBalance
@@ -35,6 +37,7 @@ from distribution.ledger.read import holdings
 from distribution.network.move import move
 from distribution.network.standing import ACTS, change_standing
 from distribution.orders.snapshot import OrderSnapshot
+from distribution.orders.tables import Order
 from distribution.outbox import GiveUp
 from distribution.proof import prove
 from distribution.settlement.run import close_run, open_run
@@ -202,6 +205,7 @@ class ProgramLife(RuleBasedStateMachine):
         self.shop: list[ModelOrder] = []
         self.read: list[tuple[ModelOrder, datetime]] = []
         self.withdrawals: list[UUID] = []
+        self.held: set[Subject] = set()
         with transaction(engine) as session:
             a_deep_program(session, len(SPONSORS) + 1, now=JOINED)
             joined: list[Any] = []
@@ -422,6 +426,38 @@ class ProgramLife(RuleBasedStateMachine):
         self.model.reassign(order_id, seller)
         self.figures["reassignments"] += 1
 
+    @precondition(lambda self: self.model.orders)
+    @rule(
+        which=index,
+        person=st.booleans(),
+        decision=st.sampled_from(["hold", "hold", "until", "by", "release", "release"]),
+        in_days=st.sampled_from([-3, 2, 40]),
+    )
+    def review_commission(self, which: int, person: bool, decision: str, in_days: int) -> None:
+        if person:
+            subject = Subject(distributor_id=self._pick(self.people, which))
+        else:
+            subject = Subject(order_id=self._order_id(self._pick(list(self.model.orders), which)))
+        moment = self.now + timedelta(days=in_days) if decision in ("until", "by") else None
+        try:
+            with transaction(self.engine) as session:
+                review(
+                    session,
+                    subject,
+                    decision=decision,
+                    moment=moment,
+                    reason="drawn",
+                    actor=ACTOR,
+                    now=self._tick(),
+                )
+        except Conflict:
+            self.figures["reviews refused"] += 1
+            return
+        self.held.discard(subject)
+        if decision == "hold":
+            self.held.add(subject)
+        self.figures[f"reviews: {decision}"] += 1
+
     # What settles and pays.
 
     @rule(days_ago=st.sampled_from([0, 0, 2, 20]), currency=st.sampled_from([None, *CURRENCIES]))
@@ -636,8 +672,24 @@ class ProgramLife(RuleBasedStateMachine):
                 due = self.settled.due(booked, currency=run.currency, cutoff_at=run.cutoff_at)
                 if run.cutoff_at == self.now:
                     self.settled.check_nothing_bad_is_paid(booked, due)
+                self._check_nothing_held_is_paid(due)
                 self.settled.check(session, run, due)
         self.figures["settlement runs"] += len(runs)
+
+    def _check_nothing_held_is_paid(self, due: Sequence[books.BookedLine]) -> None:
+        """Of a held order and of a held person a run may take back what is owed, and pay nothing."""
+        taken: Counter[tuple[int, int]] = Counter()
+        for line in due:
+            order_id = line.key[0]
+            if {Subject(order_id=order_id), Subject(distributor_id=line.distributor_id)} & self.held:
+                taken[order_id, line.share_number] += line.amount_minor
+        for share, amount_minor in taken.items():
+            assert amount_minor <= 0, f"share {share} is paid while it is held"
+        self.figures["held shares in a run"] += len(taken)
+
+    def _order_id(self, external_id: str) -> int:
+        with transaction(self.engine) as session:
+            return session.scalars(select(Order.id).where(Order.external_id == external_id)).one()
 
     def _wait_until_blocked(self, future: Future[list[SettlementRun]]) -> None:
         deadline = time.monotonic() + 20

@@ -32,7 +32,7 @@ from portal import (
     words,
 )
 from portal.redirect import ClickRedirect
-from portal.views import access, distributor, public, style
+from portal.views import access, distributor, public, storefront, style
 
 
 def create_app(
@@ -89,6 +89,7 @@ def _blueprints(*, testing: bool) -> list[Blueprint]:
     return [
         health.blueprint,
         public.blueprint,
+        storefront.blueprint,
         preferences.blueprint,
         webhooks.blueprint,
         saleor_app.blueprint,

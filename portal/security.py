@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 
 POLICY = "; ".join(
@@ -34,6 +35,14 @@ _HEADERS = {
 csrf = CSRFProtect()
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """What everybody may keep is nobody's: it neither depends on a session nor carries one."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def install(app: Flask, *, secret_key: str, secure: bool) -> None:
     """Set headers, cookie flags and CSRF protection; `secure` when the portal is reached over HTTPS."""
     app.config.update(
@@ -54,6 +63,7 @@ def install(app: Flask, *, secret_key: str, secure: bool) -> None:
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=500,
     )
+    app.session_interface = _Sessions()
     csrf.init_app(app)
 
     @app.after_request

@@ -1,80 +1,168 @@
-/* Saleor Distribution: remembers who sent a shopper, and tells the checkout.
-   <script src="https://portal.example.com/referral.js" data-saleor-api="https://saleor.example.com/graphql/" data-days="30" defer></script>
-   referral.attach(checkoutId) puts the code on a checkout; referral.current() is { code, click } or null. */
+/* Saleor Distribution: remembers who sent a shopper and tells the checkout. It calls nobody but the shop's own Saleor.
+
+   <script src="/partners.js" data-saleor-api="https://shop.example.com/graphql/" defer></script>
+
+   data-days, data-touch ("first", "last")   for how long, and which link counts; the program's own unless said
+   data-code-key, data-click-key             metadata keys on the checkout; the program's own unless said
+   data-consent                              store nothing before referral.consent(true)
+   data-clean                                take `ref` and `click` out of the address bar once they are stored
+   data-strict                               a `ref` without `click` is somebody else's, not ours
+   data-domain="example.com"                 share the cookie among the shop's subdomains
+
+   referral.get(), .metadata(), .attach(checkoutId), .consent(given), .forget(), .land(address): docs/storefront.md */
 (() => {
   "use strict";
-  const own = document.currentScript;
-  const api = own && own.dataset.saleorApi;
-  const days = (own && Number(own.dataset.days)) || /*days*/30;
-  const KEY = "referral";
+  if (window.referral && window.referral.attach) return;
+  const program = {"days": 30, "touch": "last", "code_key": "referral_code", "click_key": "referral_click"};
 
-  const store = (kept) => {
-    const text = JSON.stringify(kept);
-    try {
-      localStorage.setItem(KEY, text);
-    } catch (_) {}
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `${KEY}=${encodeURIComponent(text)}; Path=/; Max-Age=${days * 86400}; SameSite=Lax${secure}`;
-  };
+  const tag = document.currentScript || document.querySelector("script[data-saleor-api]");
+  const chosen = tag ? tag.dataset : {};
+  const days = Number(chosen.days) || program.days;
+  const first = (chosen.touch || program.touch) === "first";
+  const NAME = "referral";
+  let waiting = "consent" in chosen;
+  /* What could not be stored, or may not be yet: it lasts as long as the page does. */
+  let unstored = null;
+  let attached = { what: "", answer: null };
 
-  const read = (text) => {
+  const quietly = (act) => {
     try {
-      const kept = JSON.parse(text);
-      return kept && kept.code && kept.until > Date.now() ? kept : null;
+      return act();
     } catch (_) {
       return null;
     }
   };
 
-  const current = () => {
-    let text = null;
-    try {
-      text = localStorage.getItem(KEY);
-    } catch (_) {}
-    const cookie = document.cookie.split("; ").find((part) => part.startsWith(`${KEY}=`));
-    let plain = null;
-    try {
-      plain = cookie && decodeURIComponent(cookie.slice(KEY.length + 1));
-    } catch (_) {}
-    const kept = read(text) || read(plain);
+  const inStorage = () => quietly(() => localStorage.getItem(NAME));
+  const inCookie = () =>
+    quietly(() => {
+      const cookie = document.cookie.split("; ").find((part) => part.startsWith(`${NAME}=`));
+      return cookie ? decodeURIComponent(cookie.slice(NAME.length + 1)) : null;
+    });
+
+  const setCookie = (value, seconds) =>
+    quietly(() => {
+      const domain = chosen.domain ? `; Domain=${chosen.domain}` : "";
+      const secure = location.protocol === "https:" ? "; Secure" : "";
+      document.cookie = `${NAME}=${value}; Path=/; Max-Age=${seconds}; SameSite=Lax${domain}${secure}`;
+    });
+
+  const read = (text) => {
+    const kept = quietly(() => JSON.parse(text));
+    return kept && typeof kept.code === "string" && kept.code && kept.until > Date.now() ? kept : null;
+  };
+
+  /* Read anew each time: another tab, or the shop's server, may know better by now. */
+  const known = () =>
+    [inStorage(), inCookie(), unstored]
+      .map(read)
+      .filter(Boolean)
+      .sort((one, other) => (first ? one.until - other.until : other.until - one.until))[0] || null;
+
+  const clean = () => {
+    const parts = location.search.slice(1).split("&");
+    const others = parts.filter((part) => !/^(ref|click)(=|$)/.test(part));
+    if (!("clean" in chosen) || others.length === parts.length) return;
+    const query = others.length ? `?${others.join("&")}` : "";
+    quietly(() => history.replaceState(history.state, "", location.pathname + query + location.hash));
+  };
+
+  const store = () => {
+    const kept = known();
+    if (waiting || !kept) return;
+    const text = JSON.stringify(kept);
+    quietly(() => localStorage.setItem(NAME, text));
+    setCookie(encodeURIComponent(text), Math.ceil((kept.until - Date.now()) / 1000));
+    if (inStorage() !== text && inCookie() !== text) return;
+    unstored = null;
+    clean();
+  };
+
+  /* Click ids of the portal begin with the time of the click: a page shown again is no newer than it was. */
+  const isNewer = (click, kept) => {
+    if (click && click === kept.click) return false;
+    const timed = /^[0-9a-f]{12}7[0-9a-f]{19}$/;
+    if (timed.test(click) && timed.test(kept.click)) return click > kept.click;
+    const [navigation] = quietly(() => performance.getEntriesByType("navigation")) || [];
+    return !navigation || navigation.type === "navigate";
+  };
+
+  const land = (address) => {
+    const query = quietly(() => new URL(address, location.href).searchParams);
+    const code = query && query.get("ref");
+    const click = ((query && query.get("click")) || "").slice(0, 80);
+    if (!code || code.length > 255 || ("strict" in chosen && !click)) return;
+    const kept = known();
+    if (kept && (first || !isNewer(click, kept))) return clean();
+    unstored = JSON.stringify({ code, click, until: Date.now() + days * 864e5 });
+    store();
+  };
+
+  const get = () => {
+    const kept = known();
     return kept && { code: kept.code, click: kept.click || null };
   };
 
-  const query = new URLSearchParams(location.search);
-  const code = query.get("ref");
-  if (code && code.length <= 255) {
-    store({ code, click: (query.get("click") || "").slice(0, 80), until: Date.now() + days * 864e5 });
-  }
+  /* Without a click an empty one is sent: a checkout must not keep that of an earlier code. */
+  const metadata = () => {
+    const kept = get();
+    if (!kept) return [];
+    return [
+      { key: chosen.codeKey || program.code_key, value: kept.code },
+      { key: chosen.clickKey || program.click_key, value: kept.click || "" },
+    ];
+  };
 
   const MUTATION =
     "mutation($id:ID!,$input:[MetadataInput!]!){updateMetadata(id:$id,input:$input){errors{field message}}}";
 
-  const attach = async (checkoutId, options = {}) => {
-    const kept = current();
-    const address = options.api || api;
-    if (!kept || !checkoutId || !address) return false;
-    const input = [{ key: "referral_code", value: kept.code }];
-    if (kept.click) input.push({ key: "referral_click", value: kept.click });
+  const send = async (api, headers, variables) => {
     try {
-      const response = await fetch(address, {
+      const response = await fetch(api, {
         method: "POST",
-        headers: { "Content-Type": "application/json", ...options.headers },
-        body: JSON.stringify({ query: MUTATION, variables: { id: checkoutId, input } }),
+        headers: { "Content-Type": "application/json", ...headers },
+        body: JSON.stringify({ query: MUTATION, variables }),
         keepalive: true,
+        signal: AbortSignal.timeout ? AbortSignal.timeout(5000) : undefined,
       });
-      const { data, errors } = await response.json();
-      return !errors && !!data && !!data.updateMetadata && !data.updateMetadata.errors.length;
+      const { data } = await response.json();
+      return data.updateMetadata.errors.length === 0;
     } catch (_) {
       return false;
     }
   };
 
-  const forget = () => {
-    try {
-      localStorage.removeItem(KEY);
-    } catch (_) {}
-    document.cookie = `${KEY}=; Path=/; Max-Age=0; SameSite=Lax`;
+  const attach = async (id, options = {}) => {
+    const input = metadata();
+    const api = options.api || chosen.saleorApi;
+    if (!id || !api || !input.length) return false;
+    const what = JSON.stringify([api, id, input]);
+    if (attached.what !== what) {
+      /* One after another: the last said is the last to arrive. */
+      const before = Promise.resolve(attached.answer);
+      attached = { what, answer: before.then(() => send(api, options.headers, { id, input })) };
+    }
+    const done = await attached.answer;
+    if (!done && attached.what === what) attached.what = "";
+    return done;
   };
 
-  window.referral = Object.freeze({ attach, current, forget });
+  const erase = () => {
+    quietly(() => localStorage.removeItem(NAME));
+    setCookie("", 0);
+  };
+
+  const consent = (given) => {
+    waiting = !given;
+    if (given) store();
+    else erase();
+  };
+
+  const forget = () => {
+    unstored = null;
+    erase();
+  };
+
+  window.referral = Object.freeze({ get, current: get, metadata, attach, consent, forget, land });
+  land(location.href);
 })();

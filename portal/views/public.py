@@ -1,4 +1,4 @@
-"""What shoppers and storefronts reach: QR codes and the referral script."""
+"""What shoppers reach: QR codes of links."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from distribution.promotion.code import code_key
 from distribution.promotion.codes import resolve
 from distribution.promotion.link import referral_link
 from distribution.promotion.qr import png, svg
-from portal.assets import STATIC
-from portal.database import program_settings, unit
+from portal.database import unit
 
 blueprint = Blueprint("public", __name__)
 _LONGEST_PAGE = 600
 _DAY_SECONDS = 24 * 3600
-_SCRIPT = (STATIC / "referral.js").read_text("utf-8")
-_WITHOUT_END_DAYS = 3650
 
 
 @blueprint.get("/r/<code>/qr.svg")
@@ -28,19 +25,6 @@ def qr_svg(code: str) -> Response:
 def qr_png(code: str) -> Response:
     """The QR code of a link, for phones."""
     return _kept(Response(png(_link(code), pixels_per_module=12), content_type="image/png"))
-
-
-@blueprint.get("/referral.js")
-def referral_script() -> Response:
-    """The script that storefronts load; it remembers for the program's window unless its tag says otherwise."""
-    days = program_settings().attribution.window_days or _WITHOUT_END_DAYS
-    response = Response(
-        _SCRIPT.replace("/*days*/30", str(days)), content_type="text/javascript; charset=utf-8"
-    )
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
 
 
 @blueprint.get("/robots.txt")

@@ -19,10 +19,10 @@ DESKTOP = {"width": 1440, "height": 900}
 
 
 @contextmanager
-def running(chromium: str) -> Iterator[Browser]:
-    """Chromium, closed at the end."""
+def running(chromium: str, **options: Any) -> Iterator[Browser]:
+    """Chromium, closed at the end; `options` are those of Playwright's launch."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, **options)
         try:
             yield browser
         finally:

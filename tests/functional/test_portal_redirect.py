@@ -123,9 +123,3 @@ def test_qr_codes_of_a_link(client: FlaskClient) -> None:
         assert found.text == link
     assert client.get("/r/ADA/qr.svg").mimetype == "image/svg+xml"
     assert client.get("/r/NOBODY/qr.svg").status_code == 404
-
-
-def test_the_script_is_small_and_for_any_origin(client: FlaskClient) -> None:
-    answer = client.get("/referral.js")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert len(answer.data) < 3000

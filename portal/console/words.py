@@ -203,6 +203,8 @@ JOBS: dict[str, Any] = {
     "audit_orders": lazy_gettext("Comparing with the shop, thoroughly"),
     "read_catalogue": lazy_gettext("Reading the shop's catalogue"),
     "wake_daily": lazy_gettext("Waking what runs once a day"),
+    "keep_vouchers": lazy_gettext("Codes of the shop's voucher"),
+    "audit_vouchers": lazy_gettext("Codes of the shop's voucher, read again"),
     "classify_products": lazy_gettext("Sorting products into sales stages"),
     "settle_daily": lazy_gettext("Settling"),
     "seal_ledger": lazy_gettext("Sealing ledger and orders"),

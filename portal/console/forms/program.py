@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from distribution.settings.document import ProgramSettings
-from portal.console.forms import adjusting, ranks, settling, withdrawing
+from portal.console.forms import adjusting, ranks, settling, sharing, withdrawing
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
 
@@ -28,6 +28,7 @@ class ProgramForm(
     settling.SettlementFields,
     withdrawing.WithdrawalFields,
     adjusting.AdjustmentFields,
+    sharing.VoucherFields,
     FlaskForm,
 ):
     """All settings of the program."""
@@ -167,6 +168,7 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             **settling.filled(settings),
             **withdrawing.filled(settings),
             **adjusting.filled(settings),
+            **sharing.filled(settings),
         },
     )
 
@@ -189,4 +191,5 @@ def changes(form: ProgramForm) -> dict[str, Any]:
         **settling.changes(form),
         **withdrawing.changes(form),
         **adjusting.changes(form),
+        **sharing.changes(form),
     }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.chain import append
 from distribution.audit.record import record
+from distribution.commission.review.moving import follow
 from distribution.errors import Conflict, NotFound
 from distribution.settlement.tables import SettlementApproval, SettlementRun
 from distribution.settlement.totals import credited_minor
@@ -83,6 +84,8 @@ def discard_run(session: Session, run_id: UUID, *, reason: str, actor: str, now:
     facts = {"currency": run.currency, "number": run.number, "cutoff_at": run.cutoff_at.isoformat()}
     session.delete(run)
     session.flush()
+    # What was decided meanwhile could not move the lines it owned.
+    follow(session, now=now)
     record(
         session,
         actor=actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,9 +22,13 @@ from distribution.network.tables import Distributor
 from distribution.orders.snapshot import OrderSnapshot
 from distribution.orders.tables import Order
 from distribution.proof import prove
+from distribution.settings import program
+from distribution.settlement.approval import discard_run
 from distribution.settlement.settle import settle
+from tests import periods
 from tests.factories import ACTOR, a_chain, a_code, a_distributor
 from tests.model.order import ModelLine, ModelOrder
+from tests.periods import APRIL, a_plan, on, put_in_force, sale, whole
 from tests.saleor_orders import PLACED_AT, snapshot_of
 
 DAY = timedelta(days=1)
@@ -290,3 +295,60 @@ def test_every_decision_is_on_the_audit_log(engine: Engine, session: Session, se
         ("commission.hold", "order", "saleor:held", "looks odd"),
         ("commission.release", "order", "saleor:held", "looks odd"),
     ]
+
+
+def test_what_a_discarded_run_gives_back_is_held(engine: Engine, seller: Distributor) -> None:
+    with transaction(engine) as session:
+        program.change(session, {"settlement": {"review": True}}, actor=ACTOR, now=SENT)
+    order = Subject(record(engine, an_order()))
+    with transaction(engine) as session:
+        [run] = open_runs(session, engine, DUE)
+    decide(engine, order, "hold", DUE + DAY)
+    assert lines(engine) == [("accrual", 800, DUE)]
+    with transaction(engine) as session:
+        discard_run(session, run, reason="a pattern", actor=ACTOR, now=DUE + DAY)
+    assert lines(engine)[1:] == [("risk_hold", -800, DUE), ("risk_hold", 800, HELD_AT)]
+    proves(engine)
+
+
+def open_runs(session: Session, engine: Engine, now: datetime) -> list[Any]:
+    """Settle under review; the runs that wait."""
+    settle(engine, actor=ACTOR, now=now)
+    return list(session.scalars(text("SELECT id FROM distribution.settlement_runs WHERE closed_at IS NULL")))
+
+
+def test_adjusting_lines_of_a_held_distributor_are_held(engine: Engine, seller: Distributor) -> None:
+    with transaction(engine) as session:
+        put_in_force(session, a_plan(whole(("0.00", 1_000), ("100.00", 1_200))))
+    periods.record(engine, sale("1", 6_000, on(2)), sale("2", 6_000, on(10)))
+    person = Subject(distributor_id=seller.id)
+    periods.closed(engine)
+    decide(engine, person, "hold", APRIL)
+
+    assert adjusted(engine) == [(240, APRIL), (-240, APRIL), (240, HELD_AT)]
+    settled(engine, on(1, 6))
+    assert available(engine, seller) == (0, 0)
+    decide(engine, person, "release", on(2, 6))
+    settled(engine, on(2, 6))
+    assert available(engine, seller) == (1_440, 0)
+
+
+def test_what_a_period_takes_back_while_held_is_held_with_it(engine: Engine, seller: Distributor) -> None:
+    with transaction(engine) as session:
+        put_in_force(session, a_plan(whole(("0.00", 1_000), ("100.00", 1_200))))
+    last = sale("2", 6_000, on(10))
+    periods.record(engine, sale("1", 6_000, on(2)), last)
+    periods.closed(engine)
+    person = Subject(distributor_id=seller.id)
+    decide(engine, person, "hold", APRIL)
+    periods.record(engine, replace(last, given_back_minor=3_000, observed_at=on(2, 4)))
+    periods.closed(engine, now=on(3, 4))
+
+    assert adjusted(engine)[3:] == [(-240, HELD_AT)]
+    decide(engine, person, "release", on(4, 4))
+    settled(engine, on(1, 6))
+    assert available(engine, seller) == (900, 0)
+
+
+def adjusted(engine: Engine) -> list[tuple[int, datetime]]:
+    return [(each.amount_minor, each.matures_at) for each in periods.adjustments(engine)]

@@ -1,14 +1,9 @@
-"""A4 pages of headings, pairs and tables: the same bytes whenever the same is printed.
-
-Latin text is in Helvetica. Whatever it cannot write is in STSong, which every PDF reader brings for Chinese; neither
-has to be in the file.
-"""
+"""A4 pages of headings, pairs and tables: the same bytes whenever the same is printed."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from itertools import groupby
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
@@ -16,8 +11,6 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -30,17 +23,17 @@ from reportlab.platypus import (
     Table,
 )
 
-_CHINESE = "STSong-Light"
+from portal.papers.fonts import CHINESE, LATIN, LATIN_BOLD, is_latin, runs
+
 _INK, _MUTED, _LINE = colors.HexColor("#1c2024"), colors.HexColor("#60646c"), colors.HexColor("#d9d9e0")
 _MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * _MARGIN
-registerFont(UnicodeCIDFont(_CHINESE))
 
 
 def _style(size: float, *, bold: bool = False, muted: bool = False, right: bool = False) -> ParagraphStyle:
     return ParagraphStyle(
         f"{size} {bold} {muted} {right}",
-        fontName="Helvetica-Bold" if bold else "Helvetica",
+        fontName=LATIN_BOLD if bold else LATIN,
         fontSize=size,
         leading=size * 1.4,
         textColor=_MUTED if muted else _INK,
@@ -59,9 +52,8 @@ AMOUNT, TOTAL, HEAD_RIGHT = (
 
 def said(text: str, style: ParagraphStyle = TEXT) -> Paragraph:
     """A paragraph of any language; lines break between Chinese characters."""
-    latin = all(map(_is_latin, text))
-    shown = style if latin else ParagraphStyle(f"{style.name} cjk", parent=style, wordWrap="CJK")
-    return Paragraph("".join(_runs(text)), shown)
+    shown = style if is_latin(text) else ParagraphStyle(f"{style.name} cjk", parent=style, wordWrap="CJK")
+    return Paragraph("".join(_marked(text)), shown)
 
 
 def pairs(rows: Sequence[tuple[str, str, bool]]) -> Table:
@@ -118,7 +110,9 @@ def printed(parts: Sequence[Flowable], *, title: str, author: str, footer: str) 
 
     file = io.BytesIO()
     # Invariant: no time of making and no random id in it.
-    document = BaseDocTemplate(file, pagesize=A4, title=title, author=author, invariant=1)
+    document = BaseDocTemplate(
+        file, pagesize=A4, title=title, author=author, invariant=1, initialFontName=LATIN
+    )
     frame = Frame(
         _MARGIN,
         _MARGIN,
@@ -135,6 +129,8 @@ def printed(parts: Sequence[Flowable], *, title: str, author: str, footer: str) 
 
 
 _TIGHT = [
+    # Else the default font is named in the file, though nothing is set in it.
+    ("FONTNAME", (0, 0), (-1, -1), LATIN),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (0, -1), 0),
     ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
@@ -143,15 +139,8 @@ _TIGHT = [
 ]
 
 
-def _is_latin(character: str) -> bool:
-    try:
-        return bool(character.encode("cp1252"))
-    except UnicodeEncodeError:
-        return False
-
-
-def _runs(text: str) -> list[str]:
+def _marked(text: str) -> list[str]:
     return [
-        escape(run) if latin else f'<font name="{_CHINESE}">{escape(run)}</font>'
-        for latin, run in ((latin, "".join(run)) for latin, run in groupby(text, _is_latin))
+        f'<font name="{CHINESE}">{escape(run)}</font>' if chinese else escape(run)
+        for chinese, run in runs(text)
     ]

@@ -83,12 +83,12 @@ def check_queue(redis_url: str, *, now: datetime) -> Iterator[Finding]:
     yield Finding("scheduler", found.schedulers > 0, f"{found.schedulers} alive")
 
 
-def check_saleor(settings: Settings) -> Finding:
+def check_saleor(api_url: str, token: str) -> Finding:
     """It answers, takes our token, lets us read orders, and is new enough."""
     try:
         with SaleorClient(
-            settings.saleor_api_url,
-            settings.saleor_token,
+            api_url,
+            token,
             timeout_seconds=_SALEOR_SECONDS,
             sleep=lambda _seconds: None,
         ) as client:

@@ -14,7 +14,9 @@ from rq import Worker
 from sqlalchemy import Engine, text
 
 from distribution.adapters.queue import QUEUE
+from distribution.adapters.saleor.app.installation import install
 from distribution.db import create_engine, transaction
+from distribution.privacy.encryption import Cipher
 from jobs.schedule import Scheduler
 from tests.functional.command_line import Cli, command_line
 from tests.saleor_server import Shop, running_shop
@@ -131,6 +133,30 @@ def test_a_token_that_may_not_read_orders_is_said(cli: Cli, settings: dict[str, 
     found = failing(cli("doctor", **{**settings, "SALEOR_TOKEN": "another"}).stdout)
 
     assert "MANAGE_ORDERS" in found["saleor"]
+
+
+@pytest.mark.usefixtures("alive")
+def test_the_token_of_the_installed_app_is_enough(
+    cli: Cli, settings: dict[str, str], shop: Shop, own_engine: Engine
+) -> None:
+    without = {**settings, "SALEOR_TOKEN": ""}
+    assert set(failing(cli("doctor", **without).stdout)) == {"DISTRIBUTION_SALEOR_TOKEN"}
+    with transaction(own_engine) as session:
+        install(
+            session,
+            api_url=shop.url,
+            app_id="QXBwOjE=",
+            saleor_version="3.23",
+            token=shop.token,
+            cipher=Cipher([settings["ENCRYPTION_KEYS"]]),
+            now=datetime.now(UTC),
+        )
+
+    done = cli("doctor", **without)
+
+    assert failing(done.stdout) == {}
+    assert "DISTRIBUTION_SALEOR_TOKEN: is not set: the installed App's is used" in done.stdout
+    assert "saleor: 3.23.28 answers Distribution" in done.stdout
 
 
 @pytest.mark.usefixtures("alive")

@@ -120,6 +120,26 @@ def test_a_form_that_is_sent_unchanged_changes_nothing(owner: ConsoleClient, liv
     assert writer.document(lived_in_engine) == RICH
 
 
+def grade_fields(fields: Fields) -> dict[str, str]:
+    """By grade, the name of the field that holds its days."""
+    grades = [value for name, value in fields if name == "hold_days_by_grade"]
+    return {grade: f"hold_days_by_grade[{place}]" for place, grade in enumerate(grades)}
+
+
+def test_grades_may_wait_otherwise(owner: ConsoleClient, lived_in_engine: Engine) -> None:
+    writer = Writer(owner, plan(hold_days_by_grade={"gold": 7, "a.b[c]": 30}))
+    fields = writer.form()
+    names = grade_fields(fields)
+    writer.send(altered(fields, {names["gold"]: "10", names["a.b[c]"]: ""}))
+    assert writer.document(lived_in_engine)["hold_days_by_grade"] == {"gold": 10}
+    fields = writer.form()
+    writer.send(altered(fields, {grade_fields(fields)["gold"]: "ten"}))
+    assert "Enter a number of days from 0 to 3650." in writer.page()
+    fields = writer.form()
+    writer.send(altered(fields, {grade_fields(fields)["gold"]: ""}))
+    assert "hold_days_by_grade" not in writer.document(lived_in_engine)
+
+
 def test_every_field_of_the_form_is_read(
     owner: ConsoleClient, lived_in_engine: Engine, shop: ConsoleWorld
 ) -> None:

@@ -53,5 +53,9 @@ PROGRAM_SETTINGS: dict[str, Any] = {
     "terms_version": "1",
     "terms_text": TERMS,
     "join_policy": "review",
-    "withdrawal": {"minimum_minor": {"EUR": 2_000, "CNY": 15_000}, "requests_per_day": 3},
+    "withdrawal": {
+        "minimum_minor": {"EUR": 2_000, "CNY": 15_000},
+        "requests_per_day": 3,
+        "processing_days": 5,
+    },
 }

@@ -74,13 +74,17 @@ def decide_withdrawals() -> ResponseReturnValue:
         flash(gettext("Choose at least one.") if not ids else gettext("Say why, in a few words."), "bad")
         return redirect(back, 303)
 
+    once: list[UUID] = []
+
     def decide(session: Session, withdrawal_id: UUID) -> None:
         if rejects:
             reject(session, withdrawal_id, reason=reason, actor=actor(), now=now())
-        else:
-            approve(session, withdrawal_id, actor=actor(), now=now())
+        elif approve(session, withdrawal_id, actor=actor(), now=now()).state == APPROVED_ONCE:
+            once.append(withdrawal_id)
 
     count, refused = each(ids, decide)
+    if once:
+        flash(ngettext("%(num)d takes one more of you.", "%(num)d take one more of you.", len(once)), "note")
     done = (
         ngettext("%(num)d withdrawal rejected.", "%(num)d withdrawals rejected.", count)
         if rejects

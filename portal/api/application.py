@@ -19,6 +19,7 @@ from werkzeug.wrappers import Request, Response
 
 from distribution.db import clock_at, transaction
 from distribution.errors import DomainError
+from distribution.privacy.encryption import Cipher
 from distribution.settings import idempotency, tokens
 from distribution.settings.tables import ApiToken
 from portal import metrics
@@ -49,9 +50,17 @@ class OrderPath(PathConverter):
 class Api:
     """Serves `/api/v1`; knows no session, no cookie and no form, so none can be forged."""
 
-    def __init__(self, engine: Engine, limit: Limit, operations: Sequence[Operation] = OPERATIONS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        limit: Limit,
+        *,
+        cipher: Cipher,
+        operations: Sequence[Operation] = OPERATIONS,
+    ) -> None:
         self._engine = engine
         self._limit = limit
+        self._cipher = cipher
         self._document = document(operations)
         # A redirect to a tidier path would be an answer that nobody documented.
         self._routes = Map(
@@ -100,7 +109,7 @@ class Api:
                 given = idempotency.claim(session, token_id=client.token_id, key=key, digest=digest)
                 if given is not None:
                     return _sent(operation, given.body, {"Idempotency-Replayed": "true"}, given.status)
-            call = Call(session, self._engine, client, clock_at(session))
+            call = Call(session, self._engine, client, clock_at(session), self._cipher)
             text = operation.handler(call, **parameters).body()
             if key is not None:
                 idempotency.keep(

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from distribution.privacy.encryption import Cipher
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -26,9 +28,10 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authenticated request inside its transaction; `now` is the database's clock."""
+    """One authenticated request inside its transaction; `now` is the database's clock, `cipher` seals secrets."""
 
     session: Session
     engine: Engine
     client: Client
     now: datetime
+    cipher: Cipher

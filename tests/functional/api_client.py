@@ -13,6 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 
 from distribution.db import transaction
+from distribution.privacy.encryption import Cipher, new_key
 from distribution.settings import tokens
 from portal.api.application import Api
 from portal.api.limit import Limit
@@ -24,7 +25,8 @@ _number = count(1)
 
 def an_application(engine: Engine, redis_url: str, *, per_minute: int = 30_000) -> DispatcherMiddleware:
     """The API where it is found in production, with nothing beside it."""
-    return DispatcherMiddleware(NotFound(), {PREFIX: Api(engine, Limit(redis_url, per_minute=per_minute))})
+    api = Api(engine, Limit(redis_url, per_minute=per_minute), cipher=Cipher([new_key()]))
+    return DispatcherMiddleware(NotFound(), {PREFIX: api})
 
 
 def a_token(engine: Engine, *scopes: str, source: str | None = None) -> str:

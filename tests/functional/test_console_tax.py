@@ -98,7 +98,7 @@ def test_rules_are_put_in_force_as_they_were_entered(console: Console, lived_in_
 
 
 @pytest.mark.parametrize(
-    ("changes", "field", "words"),
+    "changes, field, words",
     [
         ({"rules-0-brackets-1-percent": "101"}, "rules-0-brackets-1-percent", "0 to 100"),
         ({"rules-0-brackets-0-percent": ""}, "rules-0-brackets-0-percent", "0 to 100"),

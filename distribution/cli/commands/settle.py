@@ -75,12 +75,15 @@ def _show(found: Preview) -> None:
 
     for row in found.rows:
         kept = ", waits: below the smallest amount" if row.left else ""
+        tax = f" less {decimal(row.tax_minor)} of tax" if row.tax_minor else ""
         click.echo(
-            f"{found.currency} {row.distributor_id} {row.name}: {row.line_count} lines, {decimal(row.total_minor)}; "
+            f"{found.currency} {row.distributor_id} {row.name}: {row.line_count} lines, "
+            f"{decimal(row.total_minor)}{tax}; "
             f"available {decimal(row.available_after_minor)}, debt {decimal(row.debt_after_minor)}{kept}"
         )
+    withheld = f", withheld {decimal(found.withheld_minor)}" if found.withheld_minor else ""
     click.echo(
         f"{found.currency} run {found.number} would write {found.statement_count} statements of {found.line_count} "
-        f"lines, credited {decimal(found.credited_minor)}, debited {decimal(found.debited_minor)}; "
+        f"lines, credited {decimal(found.credited_minor)}, debited {decimal(found.debited_minor)}{withheld}; "
         f"{found.left_count} wait with {decimal(found.left_minor)}"
     )

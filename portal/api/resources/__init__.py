@@ -15,6 +15,7 @@ from portal.api.resources import (
     reviews,
     settlements,
     simulations,
+    tax,
     withdrawals,
 )
 
@@ -31,6 +32,7 @@ OPERATIONS: list[Operation] = [
         settlements,
         adjustments,
         withdrawals,
+        tax,
         ledger,
         proof,
     )

@@ -13,6 +13,7 @@ from distribution.network import find
 from distribution.settlement import read
 from distribution.settlement.approval import approvals, discard_run, missing_approvals
 from distribution.settlement.approve import approve
+from distribution.settlement.course import course
 from distribution.settlement.preview import preview
 from distribution.settlement.settle_due import settle_due
 from distribution.settlement.tables import SettlementRun, Statement
@@ -60,6 +61,8 @@ class PreviewRowAnswer(Answer):
     accrued: SignedAmount
     reversed: SignedAmount
     total: SignedAmount
+    tax: Annotated[SignedAmount, Field(description="To be withheld of the total; below 0 given back")]
+    net: Annotated[SignedAmount, Field(description="`total` - `tax`")]
     waits: Annotated[bool, Field(description="Below the smallest amount: no statement yet")]
     available_after: SignedAmount
     debt_after: SignedAmount
@@ -75,6 +78,7 @@ class PreviewAnswer(Answer):
     lines: int
     credited: SignedAmount
     debited: SignedAmount
+    withheld: Annotated[SignedAmount, Field(description="Tax of all statements together")]
     waiting: Annotated[SignedAmount, Field(description="What waits below the smallest amount, all together")]
     items: list[PreviewRowAnswer]
 
@@ -140,11 +144,38 @@ class StatementAnswer(Answer):
     lines: int
     accrued: SignedAmount
     reversed: SignedAmount
-    total: SignedAmount
+    total: Annotated[SignedAmount, Field(description="`accrued` + `reversed`")]
+    tax: Annotated[
+        SignedAmount, Field(description="Withheld of the total; below 0 given back with what was taken back")
+    ]
+    net: Annotated[SignedAmount, Field(description="`total` - `tax`: what it added to the balance")]
+    withdrawn: Annotated[
+        SignedAmount,
+        Field(description="What withdrawals moved since the statement before; below 0 it left the balance"),
+    ]
+    adjusted: Annotated[SignedAmount, Field(description="What adjustments moved since the statement before")]
     available_before: SignedAmount
-    available_after: SignedAmount
+    available_after: Annotated[
+        SignedAmount,
+        Field(description="With `debt_after`: what there was before, with `debt_before`, + `net`"),
+    ]
     debt_before: SignedAmount
     debt_after: SignedAmount
+    tax_year: Annotated[int, Field(description="The year of the cutoff in the program's time zone")]
+    tax_country: Annotated[
+        str | None, Field(description="Where its distributor said to be taxed; null where they said nothing")
+    ]
+    year_total: Annotated[
+        SignedAmount | None,
+        Field(description="The year's totals in this country so far, this one included; null without rules"),
+    ]
+    year_tax: Annotated[
+        SignedAmount | None, Field(description="The same of the tax withheld; null without rules")
+    ]
+    invoice: Annotated[
+        str | None,
+        Field(description="The number of the self-billing invoice that it is", examples=["SB-2026-12"]),
+    ]
     cutoff_at: Time
     recorded_at: Time
 
@@ -207,6 +238,7 @@ def preview_settlement(call: Call, query: PreviewQuery) -> PreviewAnswer:
         lines=found.line_count,
         credited=decimal(found.credited_minor),
         debited=decimal(found.debited_minor),
+        withheld=decimal(found.withheld_minor),
         waiting=decimal(found.left_minor),
         items=[
             PreviewRowAnswer(
@@ -215,6 +247,8 @@ def preview_settlement(call: Call, query: PreviewQuery) -> PreviewAnswer:
                 accrued=decimal(row.accrued_minor),
                 reversed=decimal(row.reversed_minor),
                 total=decimal(row.total_minor),
+                tax=decimal(row.tax_minor),
+                net=decimal(row.net_minor),
                 waits=row.left,
                 available_after=decimal(row.available_after_minor),
                 debt_after=decimal(row.debt_after_minor),
@@ -255,7 +289,7 @@ def list_statements_of_settlement(call: Call, settlement_id: Id, query: PageQuer
     run = read.run(call.session, UUID(settlement_id))
     found = read.statements_of_run(call.session, run.id, limit=query.limit + 1, after=query.after_id())
     page, next_cursor = page_of(found, query.limit, lambda statement: statement.distributor_id)
-    return StatementPage(items=[_statement(each) for each in page], next_cursor=next_cursor)
+    return StatementPage(items=[_statement(call, each) for each in page], next_cursor=next_cursor)
 
 
 @routes.get("/statements", problems={404})
@@ -266,13 +300,13 @@ def list_statements(call: Call, query: StatementsQuery) -> StatementPage:
     last = None if last_id is None else read.statement(call.session, last_id)
     found = read.statements(call.session, distributor_id=person.id, limit=query.limit + 1, before=last)
     page, next_cursor = page_of(found, query.limit, lambda statement: statement.id)
-    return StatementPage(items=[_statement(each) for each in page], next_cursor=next_cursor)
+    return StatementPage(items=[_statement(call, each) for each in page], next_cursor=next_cursor)
 
 
 @routes.get("/statements/<statement_id>")
 def get_statement(call: Call, statement_id: Id) -> StatementAnswer:
     """Read a statement."""
-    return _statement(read.statement(call.session, UUID(statement_id)))
+    return _statement(call, read.statement(call.session, UUID(statement_id)))
 
 
 def _run(call: Call, run: SettlementRun) -> RunAnswer:
@@ -295,9 +329,14 @@ def _run(call: Call, run: SettlementRun) -> RunAnswer:
     )
 
 
-def _statement(statement: Statement) -> StatementAnswer:
+def _statement(call: Call, statement: Statement) -> StatementAnswer:
     def decimal(minor: int) -> str:
         return to_decimal_text(minor, statement.currency)
+
+    def optional(minor: int | None) -> str | None:
+        return None if minor is None else decimal(minor)
+
+    moved = course(call.session, statement)
 
     return StatementAnswer(
         id=str(statement.id),
@@ -309,10 +348,19 @@ def _statement(statement: Statement) -> StatementAnswer:
         accrued=decimal(statement.accrued_minor),
         reversed=decimal(statement.reversed_minor),
         total=decimal(statement.total_minor),
+        tax=decimal(statement.tax_minor),
+        net=decimal(statement.net_minor),
+        withdrawn=decimal(moved.withdrawn_minor),
+        adjusted=decimal(moved.adjusted_minor),
         available_before=decimal(statement.available_before_minor),
         available_after=decimal(statement.available_after_minor),
         debt_before=decimal(statement.debt_before_minor),
         debt_after=decimal(statement.debt_after_minor),
+        tax_year=statement.tax_year,
+        tax_country=statement.tax_country,
+        year_total=optional(statement.year_total_minor),
+        year_tax=optional(statement.year_tax_minor),
+        invoice=statement.invoice,
         cutoff_at=statement.cutoff_at,
         recorded_at=statement.recorded_at,
     )

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from distribution.adapters.saleor import catalogue
-from distribution.orders.catalogue import KINDS, is_synced
+from distribution.adapters.saleor.offers import read_offers
+from distribution.db import transaction
+from distribution.orders.catalogue import KINDS, is_synced, present
 from distribution.runs.due import RETRY_AFTER
 from distribution.runs.record import runs
 from jobs.resources import Resources
@@ -17,11 +19,17 @@ from jobs.tracked import tracked
 
 @tracked("read_catalogue")
 def read_catalogue(given: Resources) -> dict[str, Any] | None:
-    """Read all of it."""
+    """Read all of it, then what of it everybody is shown."""
     if not given.has_saleor:
         return None
     done = catalogue.read_catalogue(given.engine, given.saleor)
-    return {read.kind: read.seen for read in done} | {"gone": sum(read.gone for read in done)}
+    with transaction(given.engine) as session:
+        channels = present(session, "channel")
+    offers = read_offers(given.engine, given.saleor, channels)
+    return {read.kind: read.seen for read in done} | {
+        "gone": sum(read.gone for read in done),
+        "offers": offers,
+    }
 
 
 def is_missing(session: Session, *, now: datetime) -> bool:

@@ -44,6 +44,8 @@ class Shop:
     orders: dict[str, Order] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
     catalogue: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    offers: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    """What everybody is shown, by channel and list; staff see what is not published too."""
     knows_where: bool = True
     shows_costs: bool = True
     costs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -66,6 +68,8 @@ class Shop:
 
     def answer(self, body: dict[str, Any], authorization: str) -> dict[str, Any]:
         """The GraphQL answer to a request."""
+        if body["query"].lstrip().startswith("query Offers"):
+            return self._offers(body["query"], body["variables"], as_staff=bool(authorization))
         if authorization != f"Bearer {self.token}":
             return {
                 "data": None,
@@ -166,6 +170,20 @@ class Shop:
         nodes = [{"node": {"id": f"id of {code}", "code": code}} for code in codes[first:end]]
         info = {"hasNextPage": end < len(codes), "endCursor": str(end)}
         return {"voucher": {"codes": {"edges": nodes, "pageInfo": info}}}
+
+    def _offers(self, query: str, variables: dict[str, Any], *, as_staff: bool) -> dict[str, Any]:
+        lists = self.offers.get(variables["channel"], {"products": [], "collections": []})
+        many = next(name for name in lists if f"{name}(" in query)
+        found = [node for node in lists[many] if as_staff or node.get("isPublished", True)]
+        begin = int(variables["after"] or 0)
+        page = found[begin : begin + variables["first"]]
+        whole = "slug" in query
+        if whole and any(node["id"] in self.damaged for node in page):
+            return {"data": {many: None}, "errors": [_problem("Cannot return null", [many], "TypeError")]}
+        end = begin + len(page)
+        info = {"hasNextPage": end < len(found), "endCursor": str(end) if page else None}
+        edges = [{"node": node if whole else {"id": node["id"]}} for node in page]
+        return {"data": {many: {"edges": edges, "pageInfo": info}}}
 
     def _page(self, variables: dict[str, Any], *, whole: bool) -> dict[str, Any]:
         chosen = variables["chosen"]

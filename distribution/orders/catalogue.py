@@ -54,6 +54,7 @@ _FINISH = text(
 )
 _KNOWN = text("SELECT id FROM distribution.catalogue_items WHERE kind = :kind AND id = ANY (:ids)")
 _NAMES = text("SELECT id, name FROM distribution.catalogue_items WHERE kind = :kind AND id = ANY (:ids)")
+_PRESENT = text("SELECT id FROM distribution.catalogue_items WHERE kind = :kind AND NOT gone ORDER BY id")
 _IS_SYNCED = text("SELECT EXISTS (SELECT FROM distribution.catalogue_readings WHERE kind = :kind)")
 # Two ranges, since the index on the source knows no "other than".
 _OTHER_SHOPS = text(
@@ -132,6 +133,11 @@ def other_shops_report(session: Session) -> bool:
 def known(session: Session, kind: Kind, ids: Collection[str]) -> set[str]:
     """Those of `ids` that the catalogue knows, also what is gone by now: orders and plans go on naming it."""
     return set(session.scalars(_KNOWN, {"kind": kind, "ids": list(ids)}))
+
+
+def present(session: Session, kind: Kind) -> list[str]:
+    """The ids of all that is there now."""
+    return list(session.scalars(_PRESENT, {"kind": kind}))
 
 
 def names(session: Session, kind: Kind, ids: Collection[str]) -> dict[str, str]:

@@ -234,3 +234,24 @@ class CatalogueReading(Base):
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     read_at: Mapped[UtcTime]
     items: Mapped[int] = mapped_column(Integer)
+
+
+class CatalogueOffer(Base):
+    """A product or collection as everybody sees it in a channel of the shop; `price_minor` is the lowest, with tax.
+
+    It is what links lead to. What a whole reading did not show is not offered any more, and not kept.
+    """
+
+    __tablename__ = "catalogue_offers"
+    __table_args__ = (CheckConstraint("kind IN ('collection', 'product')", name="kind"),)
+
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    slug: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    picture: Mapped[str | None] = mapped_column(Text)
+    price_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(Text)
+    in_stock: Mapped[bool] = mapped_column(Boolean)
+    seen_at: Mapped[UtcTime]

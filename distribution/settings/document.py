@@ -151,6 +151,22 @@ class MetadataKeys(_Rules):
     referral_click: Annotated[str, Field(min_length=1, max_length=100)] = "referral_click"
 
 
+def _names_its_page(path: str) -> str:
+    if not path.startswith("/") or path.startswith("//") or not path.isprintable() or "{slug}" not in path:
+        raise ValueError("must begin with / and hold {slug}")
+    return path
+
+
+PagePath = Annotated[str, Field(max_length=200), AfterValidator(_names_its_page)]
+
+
+class StorefrontPages(_Rules):
+    """Where the storefront shows a product and a collection: paths with `{slug}`, and `{channel}` where it has one."""
+
+    product: PagePath = "/products/{slug}"
+    collection: PagePath = "/collections/{slug}"
+
+
 class VoucherRules(_Rules):
     """The shop's voucher that every active distributor has a code of; none: distributors' codes are no vouchers.
 
@@ -207,6 +223,7 @@ class ProgramSettings(_Rules):
     product_stages: ProductStages = ProductStages()
     attribution: AttributionRules = AttributionRules()
     metadata: MetadataKeys = MetadataKeys()
+    storefront: StorefrontPages = StorefrontPages()
     vouchers: VoucherRules = VoucherRules()
     settlement: SettlementRules = SettlementRules()
     adjustment: AdjustmentRules = AdjustmentRules()

@@ -197,5 +197,8 @@ def test_the_command_says_how_much_there_is(
 
     result = CliRunner().invoke(command, catch_exceptions=False, standalone_mode=False)
 
-    assert "Read 1 channel, 2 categories, 1 collection, 130 products, 2 variants; gone: 0." in result.output
+    assert (
+        "Read 1 channel, 2 categories, 1 collection, 130 products, 2 variants; gone: 0; shown to everybody: 0."
+        in (result.output)
+    )
     assert session.scalar(text("SELECT count(*) FROM distribution.catalogue_items")) == 136

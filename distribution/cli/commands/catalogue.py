@@ -9,7 +9,10 @@ import click
 from distribution.adapters.saleor.catalogue import CatalogueRead, read_catalogue
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.connect import required_token
+from distribution.adapters.saleor.offers import read_offers
 from distribution.cli.database import opened_engine
+from distribution.db import transaction
+from distribution.orders.catalogue import present
 from distribution.settings.environment import Settings, Variable
 
 _NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL)
@@ -31,9 +34,15 @@ def command() -> int:
         SaleorClient(settings.saleor_api_url, required_token(settings, engine)) as client,
     ):
         done = read_catalogue(engine, client, after_page=_after_page)
+        with transaction(engine) as session:
+            channels = present(session, "channel")
+        offers = read_offers(engine, client, channels)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
-    click.echo(f"Read {', '.join(_count(read) for read in done)}; gone: {sum(read.gone for read in done)}.")
+    click.echo(
+        f"Read {', '.join(_count(read) for read in done)}; gone: {sum(read.gone for read in done)};"
+        f" shown to everybody: {offers}."
+    )
     return 0
 
 

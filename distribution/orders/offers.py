@@ -1,0 +1,149 @@
+"""What everybody is shown in the shop, by channel: kept as it is read, asked by those who make links to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from distribution.orders.text import clean
+
+OfferKind = Literal["product", "collection"]
+OFFER_KINDS: tuple[OfferKind, ...] = ("product", "collection")
+_LONGEST_ID, _LONGEST_NAME, _LONGEST_ADDRESS = 255, 500, 2000
+
+_KEEP = text(
+    """
+    INSERT INTO distribution.catalogue_offers AS offer
+        (channel, kind, id, slug, name, picture, price_minor, currency, in_stock, seen_at)
+    SELECT DISTINCT ON (id) :channel, :kind, id, slug, name, picture, price_minor, currency, in_stock, :seen_at
+    FROM unnest(
+        CAST(:ids AS text[]), CAST(:slugs AS text[]), CAST(:names AS text[]), CAST(:pictures AS text[]),
+        CAST(:prices AS bigint[]), CAST(:currencies AS text[]), CAST(:in_stock AS boolean[])
+    ) AS shown(id, slug, name, picture, price_minor, currency, in_stock)
+    ON CONFLICT (channel, kind, id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
+        picture = excluded.picture, price_minor = excluded.price_minor, currency = excluded.currency,
+        in_stock = excluded.in_stock, seen_at = greatest(offer.seen_at, excluded.seen_at)
+    """
+)
+_SEE = text(
+    """
+    UPDATE distribution.catalogue_offers SET seen_at = :seen_at
+    WHERE channel = :channel AND kind = :kind AND id = ANY (:ids)
+    """
+)
+_DROP = text(
+    "DELETE FROM distribution.catalogue_offers WHERE channel = :channel AND kind = :kind AND seen_at < :began_at"
+)
+_CLOSE = text("DELETE FROM distribution.catalogue_offers WHERE NOT channel = ANY (:channels)")
+_CHANNELS = text(
+    """
+    SELECT channel.id, channel.name, (
+        SELECT offer.currency FROM distribution.catalogue_offers AS offer
+        WHERE offer.channel = channel.id AND offer.kind = 'product' AND offer.currency IS NOT NULL LIMIT 1
+    )
+    FROM distribution.catalogue_items AS channel
+    WHERE channel.kind = 'channel' AND NOT channel.gone
+        AND EXISTS (SELECT FROM distribution.catalogue_offers AS offer WHERE offer.channel = channel.id)
+    ORDER BY lower(channel.name), channel.id
+    """
+)
+_FIND = text(
+    """
+    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock FROM distribution.catalogue_offers
+    WHERE channel = :channel AND kind = ANY (:kinds) AND strpos(lower(name), lower(:words)) > 0
+    ORDER BY NOT in_stock, strpos(lower(name), lower(:words)) > 1, lower(name), kind, id
+    LIMIT :limit OFFSET :offset
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product or collection that everybody sees; a collection has no price and is always there."""
+
+    kind: OfferKind
+    id: str
+    slug: str
+    name: str
+    picture: str | None = None
+    price_minor: int | None = None
+    currency: str | None = None
+    in_stock: bool = True
+
+
+class ShownChannel(NamedTuple):
+    """A channel in which something is shown, and the currency of its prices."""
+
+    slug: str
+    name: str
+    currency: str | None
+
+
+def keep_offers(
+    session: Session, channel: str, kind: OfferKind, offers: Sequence[Offer], *, began_at: datetime
+) -> None:
+    """Keep what a reading that began then shows of this kind in this channel."""
+    if not offers:
+        return
+    session.execute(
+        _KEEP,
+        {
+            "channel": channel,
+            "kind": kind,
+            "ids": [clean(offer.id, _LONGEST_ID) for offer in offers],
+            "slugs": [clean(offer.slug, _LONGEST_ID) for offer in offers],
+            "names": [clean(offer.name, _LONGEST_NAME) for offer in offers],
+            "pictures": [offer.picture and clean(offer.picture, _LONGEST_ADDRESS) for offer in offers],
+            "prices": [offer.price_minor for offer in offers],
+            "currencies": [offer.currency for offer in offers],
+            "in_stock": [offer.in_stock for offer in offers],
+            "seen_at": began_at,
+        },
+    )
+
+
+def see_offers(
+    session: Session, channel: str, kind: OfferKind, ids: Collection[str], *, began_at: datetime
+) -> None:
+    """These are there but could not be shown: what was known of them stays."""
+    session.execute(_SEE, {"channel": channel, "kind": kind, "ids": list(ids), "seen_at": began_at})
+
+
+def finish_offers(session: Session, channel: str, kind: OfferKind, *, began_at: datetime) -> None:
+    """All of this kind was read since then: what was not among it is offered no more."""
+    session.execute(_DROP, {"channel": channel, "kind": kind, "began_at": began_at})
+
+
+def close_channels(session: Session, open_ones: Collection[str]) -> None:
+    """Nothing is offered in channels other than these."""
+    session.execute(_CLOSE, {"channels": list(open_ones)})
+
+
+def shown_channels(session: Session) -> list[ShownChannel]:
+    """The channels in which anything is shown, by name."""
+    return [ShownChannel(*row) for row in session.execute(_CHANNELS)]
+
+
+def find_offers(
+    session: Session,
+    channel: str,
+    words: str,
+    *,
+    kinds: Collection[OfferKind] = OFFER_KINDS,
+    limit: int,
+    offset: int = 0,
+) -> list[Offer]:
+    """What is shown in a channel by part of its name: what is in stock first, then the best match."""
+    asked = {
+        "channel": channel,
+        "kinds": list(kinds),
+        "words": clean(words.strip(), _LONGEST_NAME),
+        "limit": limit,
+        "offset": offset,
+    }
+    return [Offer(*row) for row in session.execute(_FIND, asked)]

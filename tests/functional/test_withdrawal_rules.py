@@ -74,7 +74,7 @@ def test_what_is_left_is_shown_before_it_is_asked_for(
     answer = ada.post("/withdrawals", data=form(ada))
     confirmation = unescape(answer.get_data(as_text=True))
     assert answer.status_code == 200
-    assert re.search(r"You get</dt><dd>\$4\.58", confirmation)
+    assert re.search(r"You get</dt><dd[^>]*>\$4\.58", confirmation)
     assert "Promised by" in confirmation
     assert newest(lived_in_engine).id == before
     fields = dict(re.findall(r'name="(\w+)" (?:type="hidden" )?value="([^"]*)"', confirmation))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from distribution.analytics.signed_in import Login, distributor_of
 from distribution.network import find
 from distribution.network.account import CLOSED_STATUSES
 from distribution.network.errors import DistributorNotFound
 from distribution.network.tables import Distributor
 from portal.login import register_kind
+from portal.securing.area import Area
 
 KIND = "distributor"
 
@@ -54,12 +57,35 @@ def logged_in(distributor: Distributor) -> LoggedIn:
     )
 
 
-def read(session: Session, distributor_id: UUID) -> LoggedIn | None:
-    """The distributor of a session's cookie."""
+def read(session: Session, token: str, now: datetime) -> tuple[LoggedIn, Login] | None:
+    """The distributor of a session's token, and the session."""
+    found = distributor_of(session, token, now=now)
+    return None if found is None else (logged_in(found[0]), found[1])
+
+
+def known(session: Session, distributor_id: UUID) -> LoggedIn | None:
+    """The distributor of that id, wherever it comes from."""
     try:
         return logged_in(find.by_id(session, distributor_id))
     except DistributorNotFound:
         return None
+
+
+AREA = Area(
+    kind=KIND,
+    pages="distributor",
+    layout="layouts/distributor.html",
+    login="access.login",
+    second_step="access.second_step",
+    home="distributor.dashboard",
+    account="distributor.account",
+    # Theirs end when they are idle for long.
+    longest_session=timedelta(days=3650),
+    person=known,
+    password_hash=lambda session, distributor_id: find.by_id(session, distributor_id).password_hash,
+    entered=lambda session, distributor_id, now: None,
+    wanted=lambda person: None,
+)
 
 
 def install() -> None:

@@ -19,6 +19,13 @@ from distribution.audit.record import record
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import recovery_key
 
+_ACTIONS = {
+    "enable": "enable_second_factor",
+    "renew_codes": "renew_recovery_codes",
+    "disable": "disable_second_factor",
+    "reset": "reset_second_factor",
+}
+
 
 def begin(session: Session, holder: Holder, *, secret: str, cipher: Cipher, now: datetime) -> None:
     """Keep a new secret, of no use until `enable`; one begun before is replaced. Raises AlreadyEnabled."""
@@ -142,7 +149,7 @@ def _tell(
     record(
         session,
         actor=actor,
-        action=f"{holder.kind}.{act}_second_factor",
+        action=f"{holder.kind}.{_ACTIONS[act]}",
         subject_type=holder.kind,
         subject_id=holder.id,
         reason=reason,

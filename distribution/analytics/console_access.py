@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from distribution.access.tables import SecondFactor
 from distribution.settings import tokens
 from distribution.settings.tables import Merchant
 
@@ -25,6 +26,7 @@ class MerchantRow:
     locale: str | None
     created_at: datetime
     last_login_at: datetime | None
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,12 @@ class TokenRow:
 
 def merchants(session: Session) -> list[MerchantRow]:
     """Every login, oldest first."""
-    return [merchant_row(row) for row in session.scalars(select(Merchant).order_by(Merchant.id))]
+    theirs = and_(SecondFactor.kind == "merchant", SecondFactor.person_id == Merchant.id)
+    query = select(Merchant, SecondFactor.enabled_at).outerjoin(SecondFactor, theirs).order_by(Merchant.id)
+    return [merchant_row(row, second_factor=at is not None) for row, at in session.execute(query)]
 
 
-def merchant_row(row: Merchant) -> MerchantRow:
+def merchant_row(row: Merchant, *, second_factor: bool = False) -> MerchantRow:
     """A login without its password."""
     return MerchantRow(
         id=row.id,
@@ -55,6 +59,7 @@ def merchant_row(row: Merchant) -> MerchantRow:
         locale=row.locale,
         created_at=row.created_at,
         last_login_at=row.last_login_at,
+        second_factor=second_factor,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -50,6 +51,13 @@ def _known_time_zone(name: str) -> str:
 
 def _in_order(days: list[int]) -> list[int]:
     return sorted(set(days))
+
+
+Role = Literal["owner", "finance", "support", "read_only"]
+
+
+def _each_once(roles: list[Role]) -> list[Role]:
+    return [role for role in get_args(Role) if role in roles]
 
 
 Currency = Annotated[str, AfterValidator(_known_currency)]
@@ -144,6 +152,13 @@ class AdjustmentRules(_Rules):
     second_person_above_minor: MinorByCurrency = Field(default_factory=dict)
 
 
+class SignInRules(_Rules):
+    """Which roles of the console sign in with a code beside the password; before that day they are reminded."""
+
+    second_factor_roles: Annotated[list[Role], AfterValidator(_each_once)] = Field(default_factory=list)
+    second_factor_from: date | None = None
+
+
 class MetadataKeys(_Rules):
     """Under which metadata keys the storefront puts the referral; the plugin in the shop is told the same."""
 
@@ -229,6 +244,7 @@ class ProgramSettings(_Rules):
     adjustment: AdjustmentRules = AdjustmentRules()
     withdrawal: WithdrawalRules = WithdrawalRules()
     tax: TaxRules = TaxRules()
+    sign_in: SignInRules = SignInRules()
 
     @model_validator(mode="after")
     def _deep_tree_is_acknowledged(self) -> Self:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, request, session
+from flask import abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.clock import now
 from portal.console.blueprint import blueprint
 from portal.console.roles import Act, allowed
+from portal.database import program_settings
 from portal.login import is_kind, leave, to_login
+from portal.securing.area import Wanted
 
 KIND = "merchant"
 LONGEST_SESSION = timedelta(hours=12)
@@ -58,11 +62,31 @@ def check() -> ResponseReturnValue | None:
     if _is_stale():
         leave()
         return to_login(KIND)
+    if _must_set_up() and not getattr(view, "own_account", False):
+        if request.method not in _SAFE:
+            abort(403)
+        return redirect(url_for("console.security"), 303)
     acts = getattr(view, "needed_acts", ())
     harmless = request.method in _SAFE or getattr(view, "own_account", False)
     if not (any(may(act) for act in acts) if acts else harmless):
         abort(403)
     return None
+
+
+def wanted_second_step(role: str) -> Wanted | None:
+    """Whether the program wants a second step of this role, and from when on."""
+    rules = program_settings().sign_in
+    if role not in rules.second_factor_roles:
+        return None
+    today = now().astimezone(ZoneInfo(program_settings().time_zone)).date()
+    return Wanted(
+        rules.second_factor_from, rules.second_factor_from is None or today >= rules.second_factor_from
+    )
+
+
+def _must_set_up() -> bool:
+    wanted = wanted_second_step(current_user.role)
+    return wanted is not None and wanted.now and not current_user.login.second_factor
 
 
 def _is_stale() -> bool:

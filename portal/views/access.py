@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from distribution.access.second_factor import is_enabled
 from distribution.errors import DomainError
 from distribution.network import find
 from distribution.network.account import authenticate, confirm_email, reset_password
@@ -24,11 +25,14 @@ from portal.forms.access import ForgotForm, LoginForm, NewPasswordForm, Register
 from portal.forms.failure import show, words_of
 from portal.i18n import current_locale
 from portal.login import enter, is_kind, leave
+from portal.securing import pending
+from portal.securing.routes import add_second_step
 from portal.security import address_of_client
 from portal.urls import local_target
 
 blueprint = Blueprint("access", __name__)
 _MINUTES = 60
+add_second_step(blueprint, distributors.AREA)
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -177,10 +181,14 @@ def login() -> ResponseReturnValue:
                 person = distributors.logged_in(
                     authenticate(database, email=email, password=form.password.data, now=now())
                 )
+                guarded = is_enabled(database, person.kind, person.id)
         except (WrongCredentials, AccountClosed) as error:
             form.password.errors = [words_of(error)]
             return render_template("pages/login.html", form=form, target=target), 422
         throttle.forget("login", email)
+        if guarded:
+            pending.ask(person, target, now=now())
+            return redirect(url_for("access.second_step"), 303)
         enter(person)
         return redirect(target, 303)
     return render_template("pages/login.html", form=form, target=target), 422 if form.is_submitted() else 200
@@ -229,7 +237,7 @@ def reset(token: str) -> ResponseReturnValue:
     found = tokens.read_reset(token)
     form = NewPasswordForm()
     with unit() as database:
-        person = distributors.read(database, found[0]) if found else None
+        person = distributors.known(database, found[0]) if found else None
         if found is None or person is None or str(person.session_version) != found[1]:
             flash(gettext("This link has expired or was used already. Ask for a new one."), "bad")
             return redirect(url_for("access.forgot"), 303)

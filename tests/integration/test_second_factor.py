@@ -22,6 +22,8 @@ from distribution.audit.tables import AuditEntry
 from distribution.db import transaction
 from distribution.outbox.tables import Effect
 from distribution.privacy.encryption import Cipher, new_key
+from distribution.privacy.places import encrypted_places
+from distribution.privacy.rotate import rotate
 from tests.factories import ACTOR, a_distributor
 
 NOW = datetime(2026, 11, 22, 12, 0, 10, tzinfo=UTC)
@@ -161,6 +163,15 @@ def test_switched_off_and_reset(session: Session, guarded: Holder) -> None:
     assert (act.actor, act.reason) == (ACTOR, "Lost the phone")
     with pytest.raises(NotEnabled):
         second_factor.reset(session, guarded, actor=ACTOR, reason="again", now=NOW)
+
+
+def test_a_new_key_reaches_the_secrets(engine: Engine, session: Session, guarded: Holder) -> None:
+    session.commit()
+    newest = new_key()
+    [place] = [each for each in encrypted_places(SecondFactor.metadata) if each.table == "second_factors"]
+    assert rotate(engine, place, Cipher([newest, KEY])).renewed == 1
+    with transaction(engine) as fresh:
+        assert check_code(fresh, guarded, code=code_at(NOW + STEP), cipher=Cipher([newest]), now=NOW)
 
 
 def test_a_session_is_seen_ended_and_forgotten(engine: Engine, session: Session, ada: Holder) -> None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import click
 
+from distribution.access import second_factor
+from distribution.access.holder import Holder
 from distribution.cli.database import opened_engine
 from distribution.db import transaction
 from distribution.settings import merchants
@@ -56,6 +58,21 @@ def password(email: str, password_stdin: bool) -> None:
         merchants.set_password(session, merchant.id, password=new, actor=_ACTOR, now=datetime.now(UTC))
     click.echo(f"{merchant.email} has a new password.")
     _show(new, given=password_stdin)
+
+
+@command.command("second-factor-off")
+@click.argument("email")
+@click.option("--reason", required=True, help="Kept on the audit log.")
+def second_factor_off(email: str, reason: str) -> None:
+    """Let the login of EMAIL in by its password alone: its owner lost phone and recovery codes; its sessions end."""
+    settings = Settings.load(needs=[Variable.DATABASE_URL])
+    with opened_engine(settings) as engine, transaction(engine) as session:
+        merchant = merchants.by_email(session, email)
+        if merchant is None:
+            raise merchants.MerchantNotFound(email)
+        holder = Holder("merchant", merchant.id, merchant.name, merchant.email, merchant.locale)
+        second_factor.reset(session, holder, actor=_ACTOR, reason=reason, now=datetime.now(UTC))
+    click.echo(f"{merchant.email} signs in with the password alone.")
 
 
 def _password(from_standard_input: bool) -> str:

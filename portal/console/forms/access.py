@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms import DateField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from distribution.privacy.password import LONGEST, SHORTEST
 from portal.console.roles import ROLES
@@ -39,6 +40,32 @@ class PasswordForm(FlaskForm):
     again = PasswordField(
         lazy_gettext("New password, once more"),
         [EqualTo("password", lazy_gettext("The two are not the same."))],
+    )
+
+
+class SecondStepForm(FlaskForm):
+    """Of whom the console asks a code beside the password."""
+
+    roles = SelectMultipleField(
+        lazy_gettext("Needed for"),
+        choices=[(role, ROLE_NAMES[role]) for role in ROLES],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    begins = DateField(
+        lazy_gettext("From this day on"),
+        [Optional()],
+        description=lazy_gettext("Until then they are reminded when they sign in. Empty means at once."),
+    )
+
+
+class ResetForm(FlaskForm):
+    """Why somebody's second step is taken away."""
+
+    reason = StringField(
+        lazy_gettext("Reason"),
+        [DataRequired(lazy_gettext("Say why: it is kept on the audit log.")), Length(max=500)],
+        description=lazy_gettext("How you made sure that it is them, say by a call."),
     )
 
 

@@ -6,23 +6,26 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from distribution.access.second_factor import is_enabled
 from distribution.analytics.console_access import merchant_row
-from distribution.audit.record import record
 from distribution.privacy.errors import WrongCredentials
 from distribution.settings.merchants import authenticate
 from portal import throttle
 from portal.clock import now
 from portal.console.blueprint import blueprint
 from portal.console.forms.access import SignInForm
-from portal.console.guard import KIND, open_to_strangers
-from portal.console.merchants import SignedIn, signed_in
+from portal.console.guard import KIND, open_to_strangers, wanted_second_step
+from portal.console.merchants import AREA, SignedIn, note_sign_in, signed_in
 from portal.console.words import told
 from portal.database import unit
 from portal.login import enter, is_kind, leave
+from portal.securing import pending
+from portal.securing.routes import add_second_step
 from portal.security import address_of_client
 from portal.urls import local_target
 
 _SECONDS = 300
+add_second_step(blueprint, AREA, open_to_strangers)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -41,30 +44,28 @@ def login() -> ResponseReturnValue:
             form.password.errors = [gettext("Too many attempts. Wait five minutes, then try again.")]
             return render_template("console/login.html", form=form, target=target), 429
         try:
-            person = _authenticated(email, form.password.data)
+            person, guarded = _authenticated(email, form.password.data)
         except WrongCredentials as error:
             form.password.errors = [told(error)]
         else:
             throttle.forget("console", email)
+            if guarded:
+                pending.ask(person, target, now=now())
+                return redirect(url_for("console.second_step"), 303)
             enter(person)
-            return redirect(target, 303)
+            return redirect(url_for("console.security") if wanted_second_step(person.role) else target, 303)
     if form.is_submitted():
         status = 422
     return render_template("console/login.html", form=form, target=target), status
 
 
-def _authenticated(email: str, password: str) -> SignedIn:
+def _authenticated(email: str, password: str) -> tuple[SignedIn, bool]:
     with unit() as session:
         merchant = authenticate(session, email=email, password=password, now=now())
-        record(
-            session,
-            actor=f"{KIND}:{merchant.id}",
-            action="merchant.sign_in",
-            subject_type="merchant",
-            subject_id=merchant.id,
-            now=now(),
-        )
-        return signed_in(merchant_row(merchant))
+        guarded = is_enabled(session, KIND, merchant.id)
+        if not guarded:
+            note_sign_in(session, merchant.id, now())
+        return signed_in(merchant_row(merchant)), guarded
 
 
 @blueprint.post("/logout")

@@ -15,9 +15,12 @@ from portal.console.acting import actor, now, put_errors
 from portal.console.blueprint import blueprint
 from portal.console.forms.access import PasswordForm
 from portal.console.guard import own_account
-from portal.console.merchants import signed_in
+from portal.console.merchants import AREA, signed_in
 from portal.database import unit
 from portal.login import enter
+from portal.securing.routes import add_pages
+
+add_pages(blueprint, AREA, own_account)
 
 
 @blueprint.route("/account", methods=["GET", "POST"])

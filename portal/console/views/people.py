@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from distribution.analytics.console_access import merchants
+from distribution.commission.change_program import change_program
 from distribution.errors import DomainError
 from distribution.settings.merchants import change_role, create
 from portal.console.acting import acted, actor, now, put_errors
 from portal.console.blueprint import blueprint
-from portal.console.forms.access import PersonForm
+from portal.console.forms.access import PersonForm, SecondStepForm
 from portal.console.guard import needs
 from portal.console.roles import ROLES, Act
-from portal.database import unit
+from portal.database import forget_program_settings, program_settings, unit
 
 
 @blueprint.get("/people")
@@ -63,7 +64,35 @@ def change_person_role(merchant_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _page(form: PersonForm) -> str:
+@blueprint.post("/people/second-step")
+@needs(Act.MANAGE_ACCESS)
+def demand_second_step() -> ResponseReturnValue:
+    """Say which roles sign in with a code beside the password."""
+    form = SecondStepForm()
+    if not form.validate_on_submit():
+        return _page(PersonForm(formdata=None), form), 422
+    rules = {
+        "second_factor_roles": form.roles.data,
+        "second_factor_from": form.begins.data.isoformat() if form.begins.data else None,
+    }
+    answer = acted(
+        lambda session: change_program(session, {"sign_in": rules}, actor=actor(), now=now()),
+        done=gettext("The rule is in force."),
+        then=url_for("console.people"),
+    )
+    forget_program_settings()
+    return answer
+
+
+def _page(form: PersonForm, rule: SecondStepForm | None = None) -> str:
     with unit() as session:
         rows = merchants(session)
-    return render_template("console/people.html", rows=rows, form=form, roles=ROLES)
+    rules = program_settings().sign_in
+    return render_template(
+        "console/people.html",
+        rows=rows,
+        form=form,
+        rule=rule
+        or SecondStepForm(formdata=None, roles=rules.second_factor_roles, begins=rules.second_factor_from),
+        roles=ROLES,
+    )

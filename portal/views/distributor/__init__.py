@@ -1,5 +1,7 @@
 """The pages of a distributor; importing a module here adds its pages to the blueprint."""
 
+from portal.distributors import AREA
+from portal.securing.routes import add_pages
 from portal.views.distributor import (
     account,
     dashboard,
@@ -13,6 +15,8 @@ from portal.views.distributor import (
     withdrawals,
 )
 from portal.views.distributor.blueprint import blueprint
+
+add_pages(blueprint, AREA)
 
 __all__ = [
     "account",

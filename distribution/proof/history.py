@@ -16,8 +16,6 @@ _BATCH = 500
 _ORDERS = text("""
 SELECT * FROM distribution.orders
 WHERE id > :after AND placed_at >= coalesce(:begins_at, '-infinity') AND placed_at < coalesce(:ends_at, 'infinity')
-    AND (:since_snapshot = 0 OR id IN (
-        SELECT order_id FROM distribution.order_snapshots WHERE sequence > :since_snapshot))
 ORDER BY id LIMIT :batch
 """).bindparams(bindparam("begins_at", type_=DateTime(True)), bindparam("ends_at", type_=DateTime(True)))
 _CHILDREN = {
@@ -63,22 +61,10 @@ class History:
 
 
 def histories(
-    session: Session,
-    begins_at: datetime | None = None,
-    ends_at: datetime | None = None,
-    *,
-    since_snapshot: int = 0,
+    session: Session, begins_at: datetime | None = None, ends_at: datetime | None = None
 ) -> Iterator[History]:
-    """Every order's history, in batches, so that memory stays flat.
-
-    Or those of the orders placed in some time, or with a snapshot that was recorded after number `since_snapshot`.
-    """
-    asked = {
-        "batch": _BATCH,
-        "begins_at": begins_at,
-        "ends_at": ends_at,
-        "since_snapshot": since_snapshot,
-    }
+    """Every order's history, or those of the orders placed in some time, in batches, so that memory stays flat."""
+    asked = {"batch": _BATCH, "begins_at": begins_at, "ends_at": ends_at}
     after = 0
     while True:
         orders = session.execute(_ORDERS, {**asked, "after": after}).all()

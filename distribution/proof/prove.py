@@ -65,8 +65,8 @@ _CHAIN_NAMES = tuple(table.__tablename__ for table in CHAINED)
 class Proof:
     """What was checked, by table and rows, and every difference found.
 
-    `seal` is the newest seal it covers; `since_seal` the number of the one that histories were proven after, None
-    where they were proven from their beginning.
+    `seal` is the newest seal it covers; `since_seal` the number of the one up to which orders were compared with their
+    seals, None where everything was worked out anew.
     """
 
     checked: dict[str, int]
@@ -101,9 +101,10 @@ class Proof:
 def prove(session: Session, *, since_seal: bool = False, kept: Sequence[tuple[int, bytes]] = ()) -> Proof:
     """Prove snapshots + terms → lines → statements → transfers → balances, and every history that backs them.
 
-    With `since_seal` the histories of orders, the chains and the seals are proven from the last verified seal on, but
-    whole where there is none yet, or where the last whole proof found a difference; accounts, statements, withdrawals
-    and balances always are whole. `kept` are heads kept elsewhere, by number and digest, that must be among the seals.
+    With `since_seal` the orders that a proof has covered are compared with their seals, and only what came after the
+    last verified seal is worked out anew; all the rest is proven whole. So is everything where nothing is verified yet,
+    or where the last whole proof found a difference. `kept` are heads kept elsewhere, by number and digest, that must
+    be among the seals.
     Reads one state of the database: nothing committed meanwhile can make it cry wolf.
     """
     session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
@@ -124,18 +125,17 @@ def _differences(
     for number, digest in heads:
         yield from prove_head(session, number, digest)
     for chained in CHAINED:
-        end, digest = since.chains.get(chained.__tablename__, (0, b""))
-        for gap in check(session, chained, since=end, since_digest=digest):
+        for gap in check(session, chained):
             yield Difference(
                 "the chain of a history is whole", gap.table, str(gap.number), "the row written", gap.why
             )
-    yield from prove_seals(session, _CHAIN_NAMES, since=since.number)
+    yield from prove_seals(session, _CHAIN_NAMES)
     published = session.execute(text("SELECT number, document FROM distribution.plan_versions"))
     plans = {BUILT_IN_NUMBER: BUILT_IN, **{row.number: row.document for row in published}}
     books = {number: Book(document) for number, document in plans.items()}
     whole = True
-    for history in histories(session, since_snapshot=since.last_snapshot):
-        for difference in prove_order(history, books):
+    for history in histories(session):
+        for difference in prove_order(history, books, last_proven=since.last_snapshot):
             whole = False
             yield difference
     for table, order_id in orphans(session):
@@ -144,9 +144,8 @@ def _differences(
     yield from differences(session, REVIEW_CHECKS)
     yield from differences(session, COUNTER_CHECKS)
     yield from differences(session, ACCOUNT_CHECKS)
-    # What follows from orders that are not as they were written tells nobody anything, and a period is made of all of
-    # its orders, old ones too.
-    yield from prove_periods(session, plans if whole and not since.number else {})
+    # What follows from orders that are not as they were written tells nobody anything.
+    yield from prove_periods(session, plans if whole else {}, since=since.at)
     yield from settlement_proof(session)
     yield from adjustment_proof(session)
     yield from withdrawal_proof(session)

@@ -22,7 +22,7 @@ from distribution.sealing.tables import TransferSeal
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _STEP = 5_000
 
-_SEALS = text("SELECT * FROM distribution.transfer_seals WHERE number >= :since ORDER BY number")
+_SEALS = text("SELECT * FROM distribution.transfer_seals ORDER BY number")
 _SEALED = "SELECT * FROM distribution.{table} WHERE {id} > :after AND {id} <= :upto ORDER BY {id}"
 _TRANSFERS = text(_SEALED.format(table="transfers", id="id"))
 _SNAPSHOTS = text(
@@ -33,15 +33,14 @@ _LINKS = "SELECT number, digest FROM distribution.{table} WHERE number = ANY (:n
 _HEAD = text("SELECT digest FROM distribution.transfer_seals WHERE number = :number")
 
 
-def prove_seals(session: Session, tables: tuple[str, ...], *, since: int = 0) -> Iterator[Difference]:
-    """Each seal after number `since` that does not cover what is there; `tables` are those with a chain."""
+def prove_seals(session: Session, tables: tuple[str, ...]) -> Iterator[Difference]:
+    """Each seal that does not cover what is there; `tables` are those with a chain."""
     links: dict[str, dict[int, tuple[int, bytes]]] = defaultdict(dict)
     before: Row[Any] | None = None
-    for seal in session.execute(_SEALS, {"since": since}):
-        if seal.number > since:
-            yield from _covers(session, seal, before)
-            for table, (number, digest) in ends_of(seal.chains).items():
-                links[table].setdefault(number, (seal.number, digest))
+    for seal in session.execute(_SEALS):
+        yield from _covers(session, seal, before)
+        for table, (number, digest) in ends_of(seal.chains).items():
+            links[table].setdefault(number, (seal.number, digest))
         before = seal
     for table, sealed in links.items():
         yield from _linked(session, table, sealed, known=table in tables)

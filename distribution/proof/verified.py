@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from distribution.sealing.tables import TransferSeal
-
 _LAST = text("""
-SELECT seal_number, seal_digest, last_snapshot, chains
+SELECT at, seal_number, seal_digest, last_snapshot
 FROM distribution.verifications LEFT JOIN distribution.transfer_seals AS seal ON seal.number = seal_number
 WHERE seal_number > 0 AND differences = '[]'::jsonb
 ORDER BY verifications.id DESC LIMIT 1
@@ -26,12 +24,12 @@ WHERE since_seal IS NULL AND seal_number IS NOT NULL ORDER BY id DESC LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A seal, with up to where it covers snapshots and chains: all that was proven."""
+    """A seal, with up to where it covers snapshots, and when the proof was made."""
 
     number: int
     digest: bytes
     last_snapshot: int
-    chains: Mapping[str, tuple[int, bytes]] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 NEVER = Verified(0, b"", 0)
@@ -42,11 +40,7 @@ def last_verified(session: Session) -> Verified:
     found = session.execute(_LAST).one_or_none()
     if found is None:
         return NEVER
-    number, digest = found.seal_number, bytes(found.seal_digest)
-    if found.chains is None:
-        return Verified(number, digest, 0)
-    chains = {**ends_of(found.chains), TransferSeal.__tablename__: (number, digest)}
-    return Verified(number, digest, found.last_snapshot, chains)
+    return Verified(found.seal_number, bytes(found.seal_digest), found.last_snapshot or 0, found.at)
 
 
 def last_whole_at(session: Session) -> datetime | None:

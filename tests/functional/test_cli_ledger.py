@@ -80,7 +80,7 @@ def test_since_the_last_verified_seal(shop: Shop) -> None:
         write(session, proof, now=datetime.now(UTC))
     since = shop("verify", "--since-seal")
     assert since.returncode == 0
-    assert "histories proven since seal 2" in since.stdout
+    assert "worked out anew since seal 2" in since.stdout
     document = json.loads(shop("verify", "--since-seal", "--json").stdout)
     assert (document["seal"], document["since_seal"], document["holds"]) == (2, 2, True)
 

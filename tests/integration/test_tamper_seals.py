@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from distribution.db import create_engine, transaction
 from distribution.proof import prove
+from distribution.proof.keep import write
 from distribution.sealing.head import Head, head
 from distribution.sealing.seal import seal
 from tests.conftest import TestDatabases
@@ -17,6 +18,7 @@ from tests.lived import PLACED_AT, live
 
 TAIL = "(SELECT max(id) FROM distribution.transfers)"
 UNSETTLED = "(SELECT id FROM distribution.orders WHERE external_id = 'more-3')"
+FIRST = "(SELECT min(order_id) FROM distribution.commission_lines)"
 _CHILDREN = ("bindings", "commission_lines", "shares", "terms", "order_snapshots")
 
 
@@ -39,7 +41,9 @@ def copy(databases: TestDatabases, lived: str) -> Iterator[tuple[str, Engine]]:
     databases.drop(url)
 
 
-def found(copy: tuple[str, Engine], *harm: str, kept: Head | None = None) -> list[str]:
+def found(
+    copy: tuple[str, Engine], *harm: str, kept: Head | None = None, since_seal: bool = False
+) -> list[str]:
     """What the proof names after somebody with all rights did that."""
     url, engine = copy
     with psycopg.connect(url) as owner:
@@ -48,7 +52,9 @@ def found(copy: tuple[str, Engine], *harm: str, kept: Head | None = None) -> lis
             owner.execute(statement)
     with transaction(engine) as session:
         heads = [(kept.number, kept.digest)] if kept else []
-        return [str(each) for each in prove(session, kept=heads).differences]
+        proof = prove(session, kept=heads, since_seal=since_seal)
+        assert (proof.since_seal is not None) == since_seal
+        return [str(each) for each in proof.differences]
 
 
 def kept_head(copy: tuple[str, Engine]) -> Head:
@@ -142,3 +148,46 @@ def test_a_chain_cut_with_its_head_is_named_by_the_seal(copy: tuple[str, Engine]
         " (SELECT * FROM distribution.audit_log ORDER BY number DESC LIMIT 1) a WHERE h.table_name = 'audit_log'",
     )
     assert any("at seal 2" in each and each.startswith("audit_log ") for each in names), names
+
+
+@pytest.mark.parametrize(
+    "statement, named",
+    [
+        (
+            "UPDATE distribution.transfers SET recorded_at = recorded_at + interval '1 s' WHERE id = 1",
+            "(seal 1)",
+        ),
+        ("UPDATE distribution.transfers SET amount_minor = amount_minor + 1 WHERE id = 1", "(seal 1)"),
+        ("DELETE FROM distribution.transfers WHERE id = 1", "(seal 1)"),
+        ("UPDATE distribution.plan_versions SET actor = 'x' WHERE number = 1", "plan_versions 1"),
+        ("UPDATE distribution.period_adjustments SET due_minor = 1 WHERE number = 1", "period_adjustments 1"),
+        ("UPDATE distribution.withdrawal_events SET actor = 'x' WHERE number = 1", "withdrawal_events 1"),
+        (
+            f"UPDATE distribution.commission_lines SET amount_minor = 1 WHERE order_id = {FIRST}",
+            "as they were sealed",
+        ),
+        (
+            f"UPDATE distribution.shares SET rate_numerator = 7 WHERE order_id = {FIRST}",
+            "as they were sealed",
+        ),
+        (f"UPDATE distribution.terms SET hold_days = 1 WHERE order_id = {FIRST}", "as they were sealed"),
+        (f"DELETE FROM distribution.commission_lines WHERE order_id = {FIRST}", "histories are complete"),
+        (f"UPDATE distribution.orders SET net_minor = 1 WHERE id = {FIRST}", "orders "),
+        (
+            "UPDATE distribution.statements SET total_minor = total_minor + 1, accrued_minor = accrued_minor + 1",
+            "",
+        ),
+        ("UPDATE distribution.balances SET balance_minor = balance_minor + 1 WHERE balance_minor > 0", ""),
+    ],
+)
+def test_nothing_done_to_a_verified_past_escapes_the_proof_since_its_seal(
+    copy: tuple[str, Engine], statement: str, named: str
+) -> None:
+    with transaction(copy[1]) as session:
+        whole = prove(session)
+    with transaction(copy[1]) as session:
+        write(session, whole, now=PLACED_AT)
+    assert found(copy, since_seal=True) == []
+    names = found(copy, statement, since_seal=True)
+    assert names
+    assert any(named in each for each in names), names

@@ -21,7 +21,11 @@ _PATIENCE = text("SET LOCAL statement_timeout = '2h'; SET LOCAL idle_in_transact
 
 @click.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
-@click.option("--since-seal", is_flag=True, help="Prove histories from the last verified seal on, not whole.")
+@click.option(
+    "--since-seal",
+    is_flag=True,
+    help="Compare what was verified with its seals; work out anew what came after.",
+)
 @click.option(
     "--head",
     "heads",
@@ -59,5 +63,5 @@ def _print(proof: Proof) -> None:
     checked = ", ".join(f"{count} {table.replace('_', ' ')}" for table, count in proof.checked.items())
     verdict = f"{len(proof.differences)} differences" if proof.differences else "Everything agrees"
     sealed = f"up to seal {proof.seal.number}" if proof.seal.number else "nothing sealed yet"
-    since = f", histories proven since seal {proof.since_seal}" if proof.since_seal else ""
+    since = f", worked out anew since seal {proof.since_seal}" if proof.since_seal else ""
     click.echo(f"{verdict}: {checked}; {sealed}{since}.")

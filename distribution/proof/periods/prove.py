@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import DateTime, bindparam, text
 from sqlalchemy.orm import Session
 
 from distribution.commission.periods.marks import MARKS
@@ -23,10 +23,12 @@ from distribution.proof.periods.worth import sales_of, worth_of
 Documents = Mapping[int, Mapping[str, Any]]
 Key = tuple[UUID, str]
 
+# What was decided before a proof may have been committed after it: by so much at most.
+_IN_FLIGHT = timedelta(days=1)
 _SPANS = text("""
 SELECT DISTINCT period, period_start, time_zone FROM distribution.period_closings, distribution.counting
-ORDER BY period_start, period
-""")
+WHERE decided_at > coalesce(:decided_after, '-infinity') ORDER BY period_start, period
+""").bindparams(bindparam("decided_after", type_=DateTime(True)))
 # Whose orders changed since will be decided again: what is recorded is not what it comes to now.
 _DECIDED = text(f"""
 SELECT closing.distributor_id
@@ -72,15 +74,19 @@ _CHECKS = {
 }
 
 
-def prove_periods(session: Session, documents: Documents) -> Iterator[Difference]:
+def prove_periods(
+    session: Session, documents: Documents, *, since: datetime | None = None
+) -> Iterator[Difference]:
     """Every difference between what a period comes to as a whole and what is recorded of it.
 
-    `documents` are the plans by version number; without any, only what the lines say of one another is looked at.
+    `documents` are the plans by version number; without any, only what the lines say of one another is looked at. With
+    `since` only periods of which something was decided after it are worked out anew.
     """
     yield from differences(session, _CHECKS)
     if not documents:
         return
-    for period, first, zone in session.execute(_SPANS).all():
+    decided_after = None if since is None else since - _IN_FLIGHT
+    for period, first, zone in session.execute(_SPANS, {"decided_after": decided_after}).all():
         yield from _prove(session, documents, Span(period, first, ZoneInfo(zone)))
 
 

@@ -62,6 +62,7 @@ def test_who_may_only_read_sees_every_page_and_no_button_to_act(console: Console
         empty = {
             "/console/applications",
             "/console/withdrawals",
+            "/console/reviews/release",
             "/console/inbox/signals",
             "/console/inbox/effects",
         }

@@ -68,7 +68,7 @@ class WithdrawalFields:
         choices=list(enumerate(WEEKDAYS, start=1)),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
-        description=lazy_gettext("None ticked means every weekday."),
+        description=lazy_gettext("Without a tick it is every weekday."),
     )
     taken_days = StringField(
         lazy_gettext("Days of the month on which requests are taken"),

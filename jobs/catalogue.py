@@ -11,6 +11,7 @@ from distribution.adapters.saleor import catalogue
 from distribution.adapters.saleor.offers import read_offers
 from distribution.db import transaction
 from distribution.orders.catalogue import KINDS, is_synced, present
+from distribution.orders.offers import were_read
 from distribution.runs.due import RETRY_AFTER
 from distribution.runs.record import runs
 from jobs.resources import Resources
@@ -37,4 +38,4 @@ def is_missing(session: Session, *, now: datetime) -> bool:
     run = runs(session).get("read_catalogue")
     if run is not None and run.failures and run.started_at > now - RETRY_AFTER:
         return False
-    return not all(is_synced(session, kind) for kind in KINDS)
+    return not (all(is_synced(session, kind) for kind in KINDS) and were_read(session))

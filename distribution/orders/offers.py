@@ -40,6 +40,14 @@ _DROP = text(
     "DELETE FROM distribution.catalogue_offers WHERE channel = :channel AND kind = :kind AND seen_at < :began_at"
 )
 _CLOSE = text("DELETE FROM distribution.catalogue_offers WHERE NOT channel = ANY (:channels)")
+# Beside the readings of the catalogue's own kinds.
+_FINISH = text(
+    """
+    INSERT INTO distribution.catalogue_readings (kind, read_at, items) VALUES ('offer', :read_at, :items)
+    ON CONFLICT (kind) DO UPDATE SET read_at = excluded.read_at, items = excluded.items
+    """
+)
+_WERE_READ = text("SELECT EXISTS (SELECT FROM distribution.catalogue_readings WHERE kind = 'offer')")
 _CHANNELS = text(
     """
     SELECT channel.id, channel.name, (
@@ -119,9 +127,15 @@ def finish_offers(session: Session, channel: str, kind: OfferKind, *, began_at: 
     session.execute(_DROP, {"channel": channel, "kind": kind, "began_at": began_at})
 
 
-def close_channels(session: Session, open_ones: Collection[str]) -> None:
-    """Nothing is offered in channels other than these."""
-    session.execute(_CLOSE, {"channels": list(open_ones)})
+def finish_channels(session: Session, channels: Collection[str], *, seen: int, now: datetime) -> None:
+    """These channels were read to their end: nothing is offered in others."""
+    session.execute(_CLOSE, {"channels": list(channels)})
+    session.execute(_FINISH, {"read_at": now, "items": seen})
+
+
+def were_read(session: Session) -> bool:
+    """Whether offers were ever read to the end."""
+    return bool(session.scalar(_WERE_READ))
 
 
 def shown_channels(session: Session) -> list[ShownChannel]:

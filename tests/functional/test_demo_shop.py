@@ -170,6 +170,20 @@ def test_its_catalogue_names_everything_that_orders_name(counter: Counter) -> No
             assert set(line.collection_ids) <= set(catalogue["collection"])
 
 
+def test_strangers_are_shown_what_links_lead_to(counter: Counter) -> None:
+    with counter.saleor() as client:
+        answer = client.execute(
+            "query Offers { products(channel: $channel) { edges } }", {"channel": "china"}, as_stranger=True
+        )
+    nodes = [edge["node"] for edge in answer.data["products"]["edges"]]
+    assert len(nodes) == 14
+    assert nodes[0]["pricing"]["priceRange"]["start"]["gross"] == {"amount": 108, "currency": "CNY"}
+    browser = counter.app.test_client()
+    for node in nodes:
+        assert browser.get(f"/products/{node['slug']}").status_code == 200
+        assert browser.get(node["thumbnail"]["url"].removeprefix("http://shop.test")).status_code == 200
+
+
 def test_every_recorded_state_is_one_our_mapper_reads() -> None:
     statuses = set()
     for shape in shapes():

@@ -18,6 +18,7 @@ from distribution import outbox
 from distribution.audit.tables import Verification
 from distribution.db import create_engine
 from distribution.orders.catalogue import KINDS, finish
+from distribution.orders.offers import finish_channels
 from distribution.runs.alone import alone
 from distribution.runs.record import runs
 from distribution.settings import program
@@ -130,6 +131,10 @@ def test_a_new_shops_catalogue_is_not_left_until_the_night(engine: Engine, sessi
     for kind in KINDS:
         finish(session, kind, began_at=NOON)
     session.execute(text("UPDATE distribution.job_runs SET failures = 0"))
+    session.commit()
+    assert woken() == ["read_catalogue"]
+
+    finish_channels(session, [], seen=0, now=NOON)
     session.commit()
     assert woken() == []
 

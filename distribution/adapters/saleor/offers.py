@@ -19,7 +19,7 @@ from distribution.orders.offers import (
     OFFER_KINDS,
     Offer,
     OfferKind,
-    close_channels,
+    finish_channels,
     finish_offers,
     keep_offers,
     see_offers,
@@ -48,7 +48,7 @@ def read_offers(engine: Engine, client: SaleorClient, channels: list[str]) -> in
     """
     seen = sum(_read(engine, client, channel, kind) for channel in channels for kind in OFFER_KINDS)
     with transaction(engine) as session:
-        close_channels(session, channels)
+        finish_channels(session, channels, seen=seen, now=clock_at(session))
     return seen
 
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from distribution.demo.shop.catalogue import products, shelves
+from distribution.demo.shop.catalogue import CHANNELS, products, shelves
 from distribution.demo.shop.store import Store
 
 _LARGEST_PAGE = 100
 
 
-def answer(store: Store, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What Saleor would answer; amounts are Decimal, which `plain` makes into JSON numbers."""
+def answer(
+    store: Store, query: str, variables: Mapping[str, Any], *, address: str = "http://localhost/"
+) -> dict[str, Any]:
+    """What Saleor would answer at this address; amounts are Decimal, which `plain` makes into JSON numbers."""
     if "updateMetadata" in query:
         return _update_metadata(store, variables)
     if query.lstrip().startswith("query Catalogue"):
         return _catalogue(query)
+    if query.lstrip().startswith("query Offers"):
+        return _offers(query, variables, address)
     if "orders(" in query:
         return _page(store, variables, whole="OrderState" in query)
     if "order(" in query:
@@ -61,6 +66,30 @@ def _catalogue(query: str) -> dict[str, Any]:
     (many,) = (name for name in _LISTS if f"{name}(" in query)
     edges = [{"node": node} for node in _LISTS[many]()]
     return {"data": {many: {"edges": edges, "pageInfo": {"hasNextPage": False, "endCursor": None}}}}
+
+
+def _offers(query: str, variables: Mapping[str, Any], address: str) -> dict[str, Any]:
+    """What everybody is shown; the shop has no pages of collections."""
+    currency, language = CHANNELS[str(variables["channel"])]
+    many = "products" if "products(" in query else "collections"
+    shown = products() if many == "products" else ()
+    nodes = [
+        {
+            "id": each.product_id,
+            "slug": each.slug,
+            "name": each.name[language],
+            "isAvailable": True,
+            "thumbnail": {"url": f"{address}static/art/{each.art}.svg"},
+            "pricing": {
+                "priceRange": {
+                    "start": {"gross": {"amount": Decimal(each.price[currency]), "currency": currency}}
+                }
+            },
+        }
+        for each in shown
+    ]
+    info = {"hasNextPage": False, "endCursor": None}
+    return {"data": {many: {"edges": [{"node": node} for node in nodes], "pageInfo": info}}}
 
 
 def _products() -> list[dict[str, Any]]:

@@ -115,7 +115,9 @@ def create_app(store: Store, *, portal_url: str, sold: Callable[[ShopOrder], Non
     @app.route("/graphql/", methods=["POST"])
     def answer() -> Response:
         asked = request.get_json(silent=True) or {}
-        found = graphql.answer(store, str(asked.get("query", "")), asked.get("variables") or {})
+        found = graphql.answer(
+            store, str(asked.get("query", "")), asked.get("variables") or {}, address=request.url_root
+        )
         return Response(json.dumps(found, default=plain), content_type="application/json")
 
     @app.get("/healthz")

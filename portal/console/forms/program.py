@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from distribution.settings.document import ProgramSettings
-from portal.console.forms import adjusting, ranks, settling, sharing, withdrawing
+from portal.console.forms import adjusting, ranks, settling, sharing, storefront, withdrawing
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
 
@@ -29,6 +29,7 @@ class ProgramForm(
     withdrawing.WithdrawalFields,
     adjusting.AdjustmentFields,
     sharing.VoucherFields,
+    storefront.StorefrontFields,
     FlaskForm,
 ):
     """All settings of the program."""
@@ -169,6 +170,7 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             **withdrawing.filled(settings),
             **adjusting.filled(settings),
             **sharing.filled(settings),
+            **storefront.filled(settings),
         },
     )
 
@@ -192,4 +194,5 @@ def changes(form: ProgramForm) -> dict[str, Any]:
         **withdrawing.changes(form),
         **adjusting.changes(form),
         **sharing.changes(form),
+        **storefront.changes(form),
     }

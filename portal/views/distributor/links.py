@@ -5,30 +5,39 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext
 
 from distribution.analytics.links import codes
 from distribution.promotion.link import join_link, referral_link
 from portal.clock import now
-from portal.database import unit
-from portal.views.distributor.blueprint import blueprint, own_id
+from portal.database import program_settings, unit
+from portal.picker import pick
+from portal.security import policy_with_pictures
+from portal.views.distributor.blueprint import blueprint, own_id, searched
 
 _PERIOD = timedelta(days=30)
 _LONGEST = 1000
 
 
 @blueprint.get("/links", endpoint="links")
-def page() -> str:
-    """A distributor's links; `page` in the address is what to build a link to."""
+def page() -> Response:
+    """A distributor's links; `page` in the address is what to build a link to, `q` what to look for in the shop."""
     settings = current_app.extensions["settings"]
     with unit() as session:
         found = codes(session, own_id(), since=now() - _PERIOD)
+        picker = pick(
+            session,
+            program_settings(),
+            words=searched() or "",
+            wanted_channel=request.args.get("channel", ""),
+        )
     share = next((code for code in found if code.kind == "link" and code.active), None)
     wanted = request.args.get("page", "").strip()[:_LONGEST]
     path, problem = _path(wanted, settings.storefront_url) if wanted else ("", "")
-    return render_template(
+    answer = render_template(
         "pages/links.html",
+        picker=picker,
         codes=found,
         share=share,
         link=referral_link(settings.portal_url, share.code) if share else None,
@@ -41,6 +50,10 @@ def page() -> str:
         share_text=gettext("Have a look at this shop, I like it:"),
         join_text=gettext("Share products you like and earn with me:"),
     )
+    response = make_response(answer)
+    if picker and picker.origins:
+        response.headers["Content-Security-Policy"] = policy_with_pictures(picker.origins)
+    return response
 
 
 def _path(wanted: str, storefront_url: str) -> tuple[str, str]:

@@ -1,0 +1,46 @@
+"""The part of the program's form that says where the storefront shows what distributors link to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length, Regexp
+
+from distribution.settings.document import ProgramSettings
+
+_PATH = [
+    DataRequired(lazy_gettext("Enter a path.")),
+    Length(max=200),
+    Regexp(r"^/(?!/)[^\x00-\x1f\x7f]*\{slug\}", message=lazy_gettext("It begins with / and holds {slug}.")),
+]
+
+
+class StorefrontFields:
+    """Mixed into the program's form."""
+
+    product_page = StringField(
+        lazy_gettext("Page of a product"),
+        _PATH,
+        description=lazy_gettext(
+            "Distributors' links lead there. {slug} is the product's, {channel} the channel's."
+        ),
+    )
+    collection_page = StringField(lazy_gettext("Page of a collection"), _PATH)
+
+
+def filled(settings: ProgramSettings) -> dict[str, Any]:
+    """The fields' data for the settings in force."""
+    pages = settings.storefront
+    return {"product_page": pages.product, "collection_page": pages.collection}
+
+
+def changes(form: Any) -> dict[str, Any]:
+    """The changes the fields mean."""
+    return {
+        "storefront": {
+            "product": form.product_page.data.strip(),
+            "collection": form.collection_page.data.strip(),
+        }
+    }

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from distribution.demo.brand import ACTOR, LOGINS, PASSWORD
 from distribution.demo.people import Person, Turn
+from distribution.demo.taxes import tell
 from distribution.network.account import confirm_email
 from distribution.network.join import join
 from distribution.network.standing import ACTS, change_standing
+from distribution.privacy.encryption import Cipher
 from distribution.promotion.codes import assign_voucher, issue_code
 
 _LOGIN_EMAILS = {login.email for login in LOGINS}
@@ -31,8 +33,8 @@ class Event:
 class Circle:
     """Who of the invented people has which id."""
 
-    def __init__(self, people: Sequence[Person]) -> None:
-        self._people = people
+    def __init__(self, people: Sequence[Person], cipher: Cipher) -> None:
+        self._people, self._cipher = people, cipher
         self._ids: dict[int, UUID] = {}
 
     def id_of(self, person: Person) -> UUID:
@@ -79,3 +81,4 @@ class Circle:
             assign_voucher(session, distributor.id, code=person.voucher, actor=ACTOR, now=at)
         if person.email in _LOGIN_EMAILS:
             confirm_email(session, distributor.id, now=at)
+        tell(session, distributor, cipher=self._cipher, now=at)

@@ -13,17 +13,21 @@ from distribution.demo.brand import ACTOR, OWNER, PASSWORD, PROGRAM_SETTINGS, YE
 from distribution.demo.plot import Plot, write_plot
 from distribution.demo.replay import Replay
 from distribution.demo.shop.store import Store
+from distribution.demo.taxes import TAX_RULES
+from distribution.privacy.encryption import Cipher
 from distribution.settings import merchants, program
 
 _SEED = 1888
 
 
-def load(engine: Engine, store: Store, *, now: datetime, progress: Callable[[float], None]) -> Plot:
+def load(
+    engine: Engine, store: Store, *, now: datetime, cipher: Cipher, progress: Callable[[float], None]
+) -> Plot:
     """Live a year that ends at `now`; the database must be migrated and empty."""
     plot = write_plot(Random(_SEED), now)
     began_at = now - YEAR
     with transaction(engine) as session:
-        program.change(session, PROGRAM_SETTINGS, actor=ACTOR, now=began_at)
+        program.change(session, {**PROGRAM_SETTINGS, "tax": TAX_RULES}, actor=ACTOR, now=began_at)
         merchants.create(
             session,
             email=OWNER.email,
@@ -33,7 +37,7 @@ def load(engine: Engine, store: Store, *, now: datetime, progress: Callable[[flo
             actor=ACTOR,
             now=began_at,
         )
-    Replay(engine, plot, Random(_SEED + 1)).run(progress)
+    Replay(engine, plot, Random(_SEED + 1), cipher).run(progress)
     store.add(plot.orders)
     return plot
 

@@ -26,6 +26,7 @@ from distribution.demo.shop.store import ShopOrder
 from distribution.errors import InvalidInput
 from distribution.orders.bad import keep_bad
 from distribution.orders.snapshot import OrderSnapshot
+from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import address_hash, shopper_key
 from distribution.promotion.clicks import Visit, record_clicks
 from distribution.settlement.settle import settle
@@ -49,12 +50,12 @@ class Seen:
 class Replay:
     """One load of the demo into an empty database."""
 
-    def __init__(self, engine: Engine, plot: Plot, rng: Random) -> None:
+    def __init__(self, engine: Engine, plot: Plot, rng: Random, cipher: Cipher) -> None:
         self._engine, self._plot, self._rng = engine, plot, rng
         with transaction(engine) as session:
             self._hash_key = shopper_key(session)
         self._keys = Keys(hash_key=self._hash_key)
-        self.circle = Circle(plot.people)
+        self.circle = Circle(plot.people, cipher)
 
     def run(self, progress: Progress) -> None:
         """Everything up to now."""

@@ -24,6 +24,7 @@ from distribution.demo.parts import Part, look_after, ours, stop, wait_until_ans
 from distribution.demo.shop import serve
 from distribution.demo.shop.signals import announce_changes
 from distribution.demo.shop.store import Store
+from distribution.privacy.encryption import Cipher
 from distribution.settings.environment import Variable
 
 _DATABASE = "distribution_demo"
@@ -59,7 +60,7 @@ def run(
         if not home.loaded:
             _check_empty(engine)
             with progress() as advance:
-                load(engine, store, now=today(), progress=advance)
+                load(engine, store, now=today(), cipher=Cipher([home.keys()[1]]), progress=advance)
             home.mark_loaded()
         parts = _parts(home, addresses, environment)
         stack.callback(stop, parts)

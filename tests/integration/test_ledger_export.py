@@ -28,6 +28,7 @@ from distribution.ledger.chart import full_name
 from distribution.ledger.export import TRANSFER_COLUMNS, Days, beancount_lines
 from distribution.ledger.read import totals
 from distribution.money import to_decimal_text, to_minor
+from distribution.privacy.encryption import Cipher, new_key
 from tests.lived import live
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -187,7 +188,8 @@ def test_no_cell_of_the_shop_becomes_a_formula() -> None:
 @pytest.mark.prove
 def test_beancount_accepts_the_demo_year(own_database_url: str, tmp_path: Path) -> None:
     engine = create_engine(own_database_url)
-    load(engine, Store(tmp_path / "shop"), now=NOW, progress=lambda _done: None)
+    cipher = Cipher([new_key()])
+    load(engine, Store(tmp_path / "shop"), now=NOW, cipher=cipher, progress=lambda _done: None)
     ledger = exported(engine)
     entries = accepted(ledger)
     compared = agree(engine, entries)

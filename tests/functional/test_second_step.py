@@ -5,15 +5,17 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, event, select, update
 
 from distribution.access.tables import LoginSession, SecondFactor
+from distribution.audit.tables import AuditEntry
 from distribution.cli.run import run
 from distribution.db import transaction
 from distribution.outbox.tables import Effect
@@ -302,6 +304,93 @@ def test_a_session_is_written_to_now_and_then_only(person: Person) -> None:
     with transaction(person.engine) as session:
         session.execute(update(LoginSession).values(last_seen_at=before - timedelta(days=31)))
     assert not person.is_in()
+
+
+def test_a_page_of_the_account_takes_few_queries(person: Person) -> None:
+    queries: list[str] = []
+
+    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        queries.append(statement)
+
+    event.listen(person.engine, "before_cursor_execute", count)
+    try:
+        for path in ("/account", "/account/security", "/"):
+            person.browser.get(person.root + path)
+            queries.clear()
+            person.browser.get(person.root + path)
+            about_session = [query for query in queries if "login_sessions" in query]
+            assert len(about_session) == (2 if path.endswith("security") else 1), path
+            assert not any(query.startswith(("UPDATE", "INSERT", "DELETE")) for query in queries), path
+    finally:
+        event.remove(person.engine, "before_cursor_execute", count)
+
+
+def test_an_owner_resets_with_a_reason(person: Person, portal: Flask, engine: Engine) -> None:
+    person.set_up()
+    with transaction(engine) as session:
+        for name, role in (("owner", "owner"), ("support", "support")):
+            merchants.create(
+                session,
+                email=f"{name}@shop.example",
+                password=PASSWORD,
+                role=role,
+                actor=ACTOR,
+                now=datetime.now(UTC),
+            )
+        factor = session.scalars(select(SecondFactor)).one()
+    folder = {"distributor": "distributors", "merchant": "people"}[person.kind]
+    path = f"/console/{folder}/{factor.person_id}/second-step"
+    for name, expected in (("support", 403), ("owner", 303)):
+        browser = portal.test_client()
+        form = {
+            "csrf_token": token_of(browser, "/console/login"),
+            "email": f"{name}@shop.example",
+            "password": PASSWORD,
+        }
+        browser.post("/console/login", data=form)
+        token = token_of(browser, "/console/account")
+        if name == "owner":
+            assert browser.post(path, data={"csrf_token": token, "reason": ""}).status_code == 422
+        answer = browser.post(path, data={"csrf_token": token, "reason": "Lost the phone"})
+        assert answer.status_code == expected
+    assert not person.is_in()
+    assert person.log_in() == f"{person.root}/"
+    assert person.mails()[-1] == "Two-step login was taken off your account in Partner program"
+    with transaction(engine) as session:
+        act = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == f"{person.kind}.reset_second_factor")
+        ).one()
+        assert (act.reason, act.subject_id) == ("Lost the phone", str(factor.person_id))
+
+
+def test_nobody_resets_their_own(portal: Flask, engine: Engine) -> None:
+    with transaction(engine) as session:
+        merchants.create(session, email=EMAIL, password=PASSWORD, actor=ACTOR, now=datetime.now(UTC))
+    owner = Person("merchant", portal, engine)
+    owner.log_in()
+    owner.set_up()
+    with transaction(engine) as session:
+        key = session.scalars(select(SecondFactor.person_id)).one()
+    token = token_of(owner.browser, "/console/account")
+    answer = owner.browser.post(
+        f"/console/people/{key}/second-step", data={"csrf_token": token, "reason": "me"}
+    )
+    assert answer.status_code == 403
+
+
+def test_an_owner_names_the_roles(portal: Flask, engine: Engine) -> None:
+    with transaction(engine) as session:
+        merchants.create(session, email=EMAIL, password=PASSWORD, actor=ACTOR, now=datetime.now(UTC))
+    owner = Person("merchant", portal, engine)
+    owner.log_in()
+    token = token_of(owner.browser, "/console/people")
+    form = {"csrf_token": token, "roles": ["finance", "owner"], "begins": "2099-01-31"}
+    assert owner.browser.post("/console/people/second-step", data=form).status_code == 303
+    with transaction(engine) as session:
+        rules = program.read(session).sign_in
+    assert (rules.second_factor_roles, str(rules.second_factor_from)) == (["owner", "finance"], "2099-01-31")
+    form = {"csrf_token": token, "roles": ["god"]}
+    assert owner.browser.post("/console/people/second-step", data=form).status_code == 422
 
 
 def test_a_locked_out_owner_is_let_in_by_command(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 
@@ -13,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from distribution.adapters.saleor.app.delivery import LARGEST_BODY
-from distribution.adapters.saleor.app.errors import LATER, Refused
+from distribution.adapters.saleor.app.errors import Refused
 from distribution.adapters.saleor.app.handshake import register
 from distribution.adapters.saleor.app.intake import Envelope
 from distribution.adapters.saleor.app.manifest import manifest
@@ -21,28 +20,14 @@ from portal import throttle
 from portal.clock import now
 from portal.database import program_settings
 from portal.queue import poke
-from portal.saleor_app.counts import REFUSED, TAKEN
+from portal.saleor_app.counts import TAKEN
 from portal.saleor_app.installing import intake
+from portal.saleor_app.refusing import refuse
 from portal.security import address_of_client, csrf
 
 LARGEST_HANDSHAKE = 4 * 1024
 HANDSHAKES_A_MINUTE = 20
-_STATUSES: Mapping[str, int] = {
-    "malformed": 400,
-    "unsigned": 401,
-    "unknown_key": 401,
-    "bad_signature": 401,
-    "unknown_webhook": 404,
-    "not_installed": 404,
-    "stale": 409,
-    "ahead": 409,
-    "replay": 409,
-    "too_large": 413,
-    "too_many": 429,
-    "keys_unavailable": 503,
-    "unreachable": 503,
-}
-blueprint = Blueprint("saleor_app", __name__, url_prefix="/saleor")
+blueprint = Blueprint("intake", __name__)
 _LOG = logging.getLogger("portal.saleor_app")
 
 
@@ -81,7 +66,7 @@ def take_token() -> Response:
             now=now(),
         )
     except Refused as refused:
-        return _refuse("installation", refused)
+        return refuse("installation", refused)
     _LOG.info("the App was installed at %s", means.shop.domain)
     return _answer(200)
 
@@ -100,7 +85,7 @@ def take_delivery(webhook: str) -> Response:
         )
         delivery = intake().take(envelope, now=now())
     except Refused as refused:
-        return _refuse("delivery", refused)
+        return refuse("delivery", refused)
     except SQLAlchemyError as error:
         _LOG.error(
             "a delivery waits, the database does not take it: %s", getattr(error, "orig", None) or error
@@ -129,26 +114,6 @@ def _token(body: bytes) -> object:
 
 def _header(name: str) -> str:
     return request.headers.get(name, "")
-
-
-def _refuse(kind: str, refused: Refused) -> Response:
-    reason: str = refused.facts["reason"]
-    REFUSED.labels(kind, reason).inc()
-    # The sender chose these texts: repr keeps them on one line.
-    _LOG.warning(
-        "%s refused (%s): %s; it named %.100r, from %s",
-        kind,
-        reason,
-        refused.message,
-        _header("Saleor-Domain"),
-        address_of_client(),
-    )
-    answer = jsonify(error={"code": reason, "message": refused.message})
-    answer.status_code = _STATUSES.get(reason, 403)
-    answer.headers["Cache-Control"] = "no-store"
-    if reason in LATER:
-        answer.headers["Retry-After"] = "30"
-    return answer
 
 
 def _answer(status: int) -> Response:

@@ -90,11 +90,11 @@ def refused(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.get_json()["error"]["code"]
 
 
-def test_the_manifest_asks_for_ids_alone_and_two_permissions(world: World) -> None:
+def test_the_manifest_asks_for_ids_alone_and_three_permissions(world: World) -> None:
     document = world.client.get("/saleor/manifest").get_json()
 
     assert document["id"] == "distribution"
-    assert document["permissions"] == ["MANAGE_ORDERS", "MANAGE_CHECKOUTS"]
+    assert document["permissions"] == ["MANAGE_ORDERS", "MANAGE_CHECKOUTS", "MANAGE_DISCOUNTS"]
     assert document["tokenTargetUrl"] == "https://partners.example.com/saleor/register"
     by_name = {webhook["name"]: webhook for webhook in document["webhooks"]}
     assert by_name["Orders"]["targetUrl"] == "https://partners.example.com/saleor/webhooks/orders"

@@ -34,7 +34,7 @@ from tests.saleor.shop import Channel, Shop
 _SECONDS = 60.0
 _APPS = "{ apps(first: 100) { edges { node { id identifier } } } }"
 _WEBHOOKS = """
-query($id: ID!) { app(id: $id) { permissions { code } webhooks { name isActive asyncEvents { eventType }
+query($id: ID!) { app(id: $id) { accessToken extensions { label } permissions { code } webhooks { name isActive asyncEvents { eventType }
   eventDeliveries(first: 100) { edges { node { status eventType } } } } } }
 """
 _INSTALL = """
@@ -205,6 +205,15 @@ def test_from_the_manifest_to_the_commission_and_out_again(
     assert {event["eventType"] for webhook in known["webhooks"] for event in webhook["asyncEvents"]} == {
         event.name for event in EVENTS
     }
+
+    assert [each["label"] for each in known["extensions"]] == ["Commission"]
+    shown = httpx.get(
+        f"{world.url}/saleor/app/commission",
+        params={"order": order.id},
+        headers={"Authorization": f"Bearer {known['accessToken']}"},
+    )
+    assert shown.status_code == 200
+    assert "$3.40" in shown.text
 
     genuine = next(each for each in world.deliveries if each.path == "/saleor/webhooks/orders")
     altered = genuine.body.replace(b"Order", b"order")

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import click
 
 from distribution.adapters.saleor.client import SaleorClient
+from distribution.adapters.saleor.connect import required_token
 from distribution.adapters.saleor.vouchers import keep_vouchers
 from distribution.cli.database import opened_engine
 from distribution.errors import InvalidInput
 from distribution.settings.environment import Settings, Variable
 
-_NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL, Variable.SALEOR_TOKEN)
+_NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL)
 
 
 @click.command("vouchers")
@@ -21,7 +22,7 @@ def command() -> int:
     settings = Settings.load(needs=_NEEDS)
     with (
         opened_engine(settings) as engine,
-        SaleorClient(settings.saleor_api_url, settings.saleor_token) as client,
+        SaleorClient(settings.saleor_api_url, required_token(settings, engine)) as client,
     ):
         kept = keep_vouchers(engine, client, actor="cli:vouchers", now=datetime.now(UTC), whole=True)
     if kept is None:

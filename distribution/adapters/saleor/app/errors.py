@@ -23,6 +23,8 @@ REASONS = (
     "token_refused",
     "missing_permission",
     "too_many",
+    "bad_token",
+    "not_permitted",
     "unreachable",
 )
 LATER = frozenset({"keys_unavailable", "unreachable", "too_many"})

@@ -11,7 +11,7 @@ from distribution.adapters.saleor.app.address import Address, address
 from distribution.adapters.saleor.app.errors import Refused
 from distribution.adapters.saleor.app.identity import Identity, whose
 from distribution.adapters.saleor.app.installation import install
-from distribution.adapters.saleor.app.manifest import APP_ID, PERMISSIONS
+from distribution.adapters.saleor.app.manifest import APP_ID, NEEDED
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.errors import SaleorUnreachable
 from distribution.db import transaction
@@ -45,7 +45,7 @@ def register(
     identity = _identity(clients, token)
     if identity is None or identity.identifier != APP_ID:
         raise Refused("token_refused", "the shop does not know this token as that of this App")
-    if missing := sorted(set(PERMISSIONS) - identity.permissions):
+    if missing := sorted(set(NEEDED) - identity.permissions):
         raise Refused("missing_permission", f"the App needs {', '.join(missing)}")
     with transaction(engine) as session:
         install(

@@ -17,6 +17,7 @@ from distribution.adapters.saleor.app.installation import open_installation
 from distribution.adapters.saleor.app.keyring import KeyRing
 from distribution.adapters.saleor.app.receive import receive
 from distribution.adapters.saleor.app.signature import verify
+from distribution.adapters.saleor.app.staff import check_staff
 from distribution.db import transaction
 from distribution.privacy.encryption import Cipher
 
@@ -69,6 +70,14 @@ class Intake:
                 now=now,
             )
         return delivery
+
+    def check_staff(self, token: str, *, now: datetime) -> None:
+        """Return when this token is of staff of the shop who may see orders in our App; raises Refused."""
+        with transaction(self.engine) as session:
+            installation = open_installation(session, self.shop.api_url)
+        if installation is None:
+            raise Refused("not_installed", "the App is not installed there")
+        check_staff(token, app_id=installation.app_id, shop=self.shop, key=self.keys.key, now=now)
 
     def _confirm_deleted(self) -> None:
         """Whoever may write webhooks in the shop can have it sign much; whether we are gone is asked of the shop."""

@@ -8,9 +8,12 @@ from distribution.adapters.saleor.app.events import WEBHOOKS, events_of, subscri
 
 APP_ID = "distribution"
 """Our identifier: a Saleor has one app of it at a time."""
-PERMISSIONS = ("MANAGE_ORDERS", "MANAGE_CHECKOUTS")
+NEEDED = ("MANAGE_ORDERS", "MANAGE_CHECKOUTS")
+"""Without these there is nothing to be told of."""
+PERMISSIONS = (*NEEDED, "MANAGE_DISCOUNTS")
 ABOUT = (
-    "Referral links and three levels of commission. Reads which orders changed; changes nothing in the shop."
+    "Referral links and three levels of commission. Is told which orders changed, and writes nothing in the shop but the "
+    "codes of a voucher you name."
 )
 REQUIRED_SALEOR = ">=3.21 <4"
 
@@ -24,8 +27,17 @@ def manifest(portal_url: str, *, version: str, keys: tuple[str, str]) -> dict[st
         "requiredSaleorVersion": REQUIRED_SALEOR,
         "about": ABOUT,
         "permissions": list(PERMISSIONS),
-        "appUrl": f"{portal_url}/console/",
+        "appUrl": f"{portal_url}/saleor/app",
         "tokenTargetUrl": f"{portal_url}/saleor/register",
+        "extensions": [
+            {
+                "label": "Commission",
+                "mount": "ORDER_DETAILS_MORE_ACTIONS",
+                "target": "POPUP",
+                "permissions": ["MANAGE_ORDERS"],
+                "url": f"{portal_url}/saleor/app",
+            }
+        ],
         "webhooks": [
             {
                 "name": webhook.capitalize(),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from distribution.analytics.places import places
 from distribution.network import find
 from distribution.privacy.encryption import Cipher
 from distribution.settings import program
@@ -23,11 +25,15 @@ MOST_LINES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A statement, how its balance came to be, its lines, and who stands on it."""
+    """A statement, how its balance came to be, its lines, and who stands on it.
+
+    `places` say of the lines that are printed how far from the sale they were earned, by order and share.
+    """
 
     statement: Statement
     course: Course
     lines: tuple[StatementLine, ...]
+    places: Mapping[tuple[int, int], int]
     party: Party
     program_name: str
     company_name: str
@@ -53,10 +59,12 @@ def account(
     found = read.statement(session, statement_id, of=of)
     settings = program.read(session)
     name = find.by_id(session, found.distributor_id).name
+    lines = tuple(read.statement_lines(session, found, limit=most_lines))
     return Account(
         statement=found,
         course=course(session, found),
-        lines=tuple(read.statement_lines(session, found, limit=most_lines)),
+        lines=lines,
+        places=places(session, found.distributor_id, lines[:MOST_PRINTED]),
         party=party(session, found, name=name, cipher=cipher),
         program_name=settings.program_name,
         company_name=settings.company_name,

@@ -45,7 +45,7 @@ def pdf(given: Account, *, own: bool) -> bytes:
         gap(2),
         listing(
             (gettext("Order"), gettext("Kind"), gettext("How"), gettext("Matured"), gettext("Amount")),
-            [_printed(line, code, own) for line in given.lines],
+            [_printed(given, line, own) for line in given.lines],
             (0.18, 0.14, 0.31, 0.19, 0.18),
         ),
     ]
@@ -115,13 +115,15 @@ def _year(given: Account) -> Iterator[Flowable]:
         yield said(words, SMALL)
 
 
-def _printed(line: StatementLine, currency: str, own: bool) -> Sequence[str]:
+def _printed(given: Account, line: StatementLine, own: bool) -> Sequence[str]:
+    currency = given.statement.currency
     if line.period and line.period_start:
         name = period_words(line.period, line.period_start)
         how = " ".join(adjustment_words(line.period, line.period_start, line.basis or {}, currency, own=own))
     else:
         name = f"#{line.order_number}"
-        how = level_word(line.level or 0) if own else gettext("Level %(level)s", level=line.level)
+        place = given.places[line.order_id, line.share_number]
+        how = level_word(place) if own else gettext("Level %(level)s", level=line.level)
     return (name, word(line.kind, "line"), how, day(line.matures_at), amount(line.amount_minor, currency))
 
 

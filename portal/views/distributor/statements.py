@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, render_template, request, url_for
 
+from distribution.analytics.places import places
 from distribution.settlement import read
 from distribution.settlement.course import course
 from portal.database import unit
@@ -41,8 +42,9 @@ def show_statement(statement_id: UUID) -> str:
     with unit() as session:
         found = read.statement(session, statement_id, of=own_id())
         lines = read.statement_lines(session, found, limit=_LINES + 1, after=after)
+        shown = lines[:_LINES]
+        stood = places(session, own_id(), shown)
         parts = course_lines(course(session, found), found)
-    shown = lines[:_LINES]
     return render_template(
         "pages/statement.html",
         statement=found,
@@ -50,6 +52,7 @@ def show_statement(statement_id: UUID) -> str:
         parts=parts,
         year_words=year_words(found),
         lines=shown,
+        places=stood,
         period_words=period_words,
         adjustment_words=adjustment_words,
         next_page=url_for(

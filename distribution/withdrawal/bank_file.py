@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from schwifty import BIC, IBAN
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,11 @@ MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class BankRow:
-    """One transfer to make; `amount_minor` is what reaches the distributor, after the fee."""
+    """One transfer to make; `amount_minor` is what reaches the distributor, after the fee.
+
+    `reference` is to be written on the transfer: the withdrawal's id in 32 characters, which every bank has room for.
+    `iban` and `bic` are empty where what was entered is none.
+    """
 
     withdrawal_id: UUID
     name: str
@@ -32,6 +37,24 @@ class BankRow:
     currency: str
     amount_minor: int
     requested_at: datetime
+
+    @property
+    def reference(self) -> str:
+        """What to write on the transfer."""
+        return self.withdrawal_id.hex
+
+    @property
+    def iban(self) -> str:
+        """The account as an IBAN."""
+        found = IBAN(self.account, allow_invalid=True)
+        return found.compact if found.is_valid else ""
+
+    @property
+    def bic(self) -> str:
+        """The bank as a BIC; COMMERZBANK has the form of one, of Eritrea, so more than the form has to be right."""
+        found = BIC(self.bank, allow_invalid=True)
+        is_right = found.country_code == self.iban[:2] if self.iban else found.exists
+        return found.compact if found.is_valid and is_right else ""
 
 
 def bank_rows(session: Session, *, cipher: Cipher, actor: str, now: datetime) -> list[BankRow]:

@@ -96,10 +96,14 @@ def test_a_withdrawal_from_the_request_to_the_bank(
     assert _withdrawals(lived_in_engine)[shop.withdrawal_id] == "approved"
     assert last_act(lived_in_engine, "withdrawal.approve").actor == merchant_actor(lived_in_engine, "finance")
 
-    answer = finance.send("/console/withdrawals/bank-file")
+    answer = finance.send("/console/withdrawals/bank-file", {"for": "bank"})
     assert answer.mimetype == "text/csv"
     assert "no-store" in answer.headers["Cache-Control"]
-    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
+    assert [(row["id"], row["reference"], row["iban"]) for row in rows] == [
+        (chosen, chosen.replace("-", ""), "DE89370400440532013000")
+    ]
+    assert finance.send("/console/withdrawals/bank-file").get_data(as_text=True).startswith("\ufeffid,")
     assert [(row["account"], row["account_holder"], row["amount"], row["currency"]) for row in rows] == [
         ("DE89370400440532013000", "Ada Lovelace", "25.00", "USD")
     ]

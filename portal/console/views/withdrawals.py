@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from distribution.analytics.console_withdrawals import QUEUES, totals, withdrawal_page
 from distribution.analytics.console_withdrawals import withdrawals as read_withdrawals
 from distribution.errors import DomainError, NotFound
-from distribution.money import to_decimal_text
 from distribution.withdrawal.approve import approve, first_approver
 from distribution.withdrawal.bank_file import bank_rows
 from distribution.withdrawal.pay import fail, mark_paid
@@ -23,8 +22,8 @@ from distribution.withdrawal.states import APPROVED_ONCE, WITH_PROVIDER
 from distribution.withdrawal.stop import stop
 from distribution.withdrawal.watch import overdue_count
 from portal.console.acting import acted, actor, each, now, put_errors, said
+from portal.console.bank_list import bank_list
 from portal.console.blueprint import blueprint
-from portal.console.csv_file import csv_answer
 from portal.console.forms.withdrawals import FailForm, PaidForm, RejectForm
 from portal.console.guard import needs
 from portal.console.parsing import asked_id, chosen_ids
@@ -99,23 +98,7 @@ def bank_file() -> Response:
     """The approved ones to pay by hand, as CSV; that it was taken is on the audit log."""
     with unit() as session:
         rows = bank_rows(session, cipher=cipher(), actor=actor(), now=now())
-    return csv_answer(
-        f"withdrawals-{now():%Y-%m-%d}",
-        ("reference", "name", "account_holder", "account", "bank", "currency", "amount", "requested_at"),
-        [
-            (
-                row.withdrawal_id,
-                row.name,
-                row.holder,
-                row.account,
-                row.bank,
-                row.currency,
-                to_decimal_text(row.amount_minor, row.currency),
-                row.requested_at.isoformat(),
-            )
-            for row in rows
-        ],
-    )
+    return bank_list(rows, for_spreadsheet=request.form.get("for") != "bank", now=now())
 
 
 @blueprint.get("/withdrawals/<uuid:withdrawal_id>")

@@ -34,7 +34,8 @@ from tests.saleor.shop import Channel, Shop
 _SECONDS = 60.0
 _APPS = "{ apps(first: 100) { edges { node { id identifier } } } }"
 _WEBHOOKS = """
-query($id: ID!) { app(id: $id) { accessToken extensions { label } permissions { code } webhooks { name isActive asyncEvents { eventType }
+query($id: ID!) { app(id: $id) { accessToken extensions { label } permissions { code }
+  webhooks { name isActive asyncEvents { eventType }
   eventDeliveries(first: 100) { edges { node { status eventType } } } } } }
 """
 _INSTALL = """

@@ -12,8 +12,8 @@ NEEDED = ("MANAGE_ORDERS", "MANAGE_CHECKOUTS")
 """Without these there is nothing to be told of."""
 PERMISSIONS = (*NEEDED, "MANAGE_DISCOUNTS")
 ABOUT = (
-    "Referral links and three levels of commission. Is told which orders changed, and writes nothing in the shop but the "
-    "codes of a voucher you name."
+    "Referral links and three levels of commission. Is told which orders changed, and writes nothing in "
+    "the shop but the codes of a voucher you name."
 )
 REQUIRED_SALEOR = ">=3.21 <4"
 

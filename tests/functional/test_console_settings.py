@@ -68,6 +68,7 @@ def test_changed_settings_are_in_force_and_on_the_audit_log(
         "limits-1-minimum": "1000",
         "requests_per_day": "2",
         "automatic": "no",
+        "product_page": "/{channel}/products/{slug}",
     }
     owner.act("/console/program", form)
     with Session(lived_in_engine) as session:
@@ -78,6 +79,7 @@ def test_changed_settings_are_in_force_and_on_the_audit_log(
     assert settings.withdrawal.maximum_minor == {"USD": 50000}
     assert settings.withdrawal.requests_per_day == 2
     assert not settings.settlement.automatic
+    assert settings.storefront.product == "/{channel}/products/{slug}"
     act = last_act(lived_in_engine, "program.change")
     assert act.actor == merchant_actor(lived_in_engine, "owner")
     assert act.before is not None
@@ -98,6 +100,8 @@ def test_changed_settings_are_in_force_and_on_the_audit_log(
         ({"limits-1-currency": "QQQ", "limits-1-minimum": "1"}, "Enter the code of a currency, like EUR."),
         ({"window_days": "0"}, "From 1 to 36500 days."),
         ({"program_name": ""}, "Give the program a name."),
+        ({"product_page": "/products"}, "It begins with / and holds {slug}."),
+        ({"collection_page": "//elsewhere/{slug}"}, "It begins with / and holds {slug}."),
     ],
 )
 def test_wrong_settings_are_refused_beside_the_field(

@@ -53,6 +53,7 @@ PROGRAM_SETTINGS: dict[str, Any] = {
     "terms_version": "1",
     "terms_text": TERMS,
     "join_policy": "review",
+    "grades": ["Bronze", "Silver", "Gold"],
     "withdrawal": {
         "minimum_minor": {"EUR": 2_000, "CNY": 15_000},
         "requests_per_day": 3,

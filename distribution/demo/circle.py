@@ -1,4 +1,4 @@
-"""Distributors enter, and their standing changes, by the verbs of the network."""
+"""Distributors enter, and their standing and grade change, by the verbs of the network."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from distribution.demo.brand import ACTOR, LOGINS, PASSWORD
-from distribution.demo.people import Person, Turn
+from distribution.demo.people import Person, Promotion, Turn
 from distribution.demo.taxes import tell
 from distribution.network.account import confirm_email
+from distribution.network.grade import set_grade
 from distribution.network.join import join
 from distribution.network.standing import ACTS, change_standing
 from distribution.privacy.encryption import Cipher
@@ -23,11 +24,11 @@ _LOGIN_EMAILS = {login.email for login in LOGINS}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Somebody joins, or what became of them if there is a turn."""
+    """Somebody joins, or what became of them if there is a turn or a promotion."""
 
     at: datetime
     person: Person
-    turn: Turn | None = None
+    turn: Turn | Promotion | None = None
 
 
 class Circle:
@@ -49,12 +50,22 @@ class Circle:
         """All joining and changing, in order of time."""
         events = [Event(person.joined_at, person) for person in self._people]
         events += [Event(turn.at, person, turn) for person in self._people for turn in person.turns]
+        events += [Event(each.at, person, each) for person in self._people for each in person.promotions]
         return sorted(events, key=lambda event: event.at)
 
     def happen(self, session: Session, event: Event) -> None:
         """Let it happen."""
         if event.turn is None:
             self._join(session, event.person, event.at)
+        elif isinstance(event.turn, Promotion):
+            set_grade(
+                session,
+                self.id_of(event.person),
+                grade=event.turn.grade,
+                actor=ACTOR,
+                now=event.at,
+                reason=event.turn.reason,
+            )
         else:
             act = ACTS[event.turn.act]
             change_standing(

@@ -26,6 +26,15 @@ class Turn:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A grade that somebody is given, when, and why."""
+
+    at: datetime
+    grade: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Person:
     """A distributor to be."""
@@ -42,6 +51,7 @@ class Person:
     voucher: str | None = None
     weight: float = 1.0
     turns: list[Turn] = field(default_factory=list)
+    promotions: list[Promotion] = field(default_factory=list)
 
     @property
     def currency(self) -> str:

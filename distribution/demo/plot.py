@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from distribution.demo.grades import promote
 from distribution.demo.people import Person, invent
 from distribution.demo.sales import Click, Sale, Year
 from distribution.demo.shapes import ORDER
@@ -39,6 +40,7 @@ class Plot:
 def write_plot(rng: Random, now: datetime) -> Plot:
     """Invent a year that ends at `now`; the same numbers for the same `rng`."""
     people = invent(rng, now)
+    promote(people, now)
     debtor = _debtor(people, now)
     year = Year(rng, people, now)
     sales = list(year.sales())

@@ -44,6 +44,8 @@ def test_the_year_has_all_that_a_merchant_meets(demo: DemoProgram) -> None:
     assert statuses["applied"] >= 5
     assert {"suspended", "left", "removed", "rejected"} <= set(statuses)
     assert ask(demo, "SELECT max(depth) FROM distribution.distributors") == [(3,)]
+    grades = dict(ask(demo, "SELECT grade, count(*) FROM distribution.distributors GROUP BY 1"))
+    assert grades["Bronze"] > grades["Silver"] > grades["Gold"] > 0
     reasons = dict(ask(demo, "SELECT reason, count(*) FROM distribution.orders GROUP BY 1"))
     assert sum(reasons.values()) > 4_000
     ways = {"referral_code", "voucher", "binding", "no_referral", "unknown_code", "self_purchase"}

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from flask import session
 
+from portal.login import leave
+
 LASTS = timedelta(minutes=10)
 _KEY = "second_step"
 
@@ -23,8 +25,8 @@ class Pending:
 
 
 def ask(person: Any, target: str, *, now: datetime) -> None:
-    """Ask for a code next; whatever was in the session is gone."""
-    session.clear()
+    """Ask for a code next; whoever was logged in here before is not any more."""
+    leave()
     session[_KEY] = [person.kind, str(person.id), person.session_version, target, now.timestamp()]
 
 

@@ -11,7 +11,7 @@ from tests.functional.conftest import LivePortal
 pytestmark = pytest.mark.browser
 PAGES = (
     "/", "/links?page=/products/mug", "/team", "/orders", "/earnings", "/earnings/statements", "/withdrawals",
-    "/account",
+    "/account", "/account/security",
 )  # fmt: skip
 PUBLIC = ("/login", "/register", "/join/ADA", "/forgot", "/terms")
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

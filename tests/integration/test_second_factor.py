@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -124,6 +126,27 @@ def test_recovery_codes_and_secret_are_not_readable_in_the_database(
     kept = b"".join(session.scalars(select(RecoveryCode.code_hash)))
     assert len(kept) == COUNT * 16
     assert not any(code.replace("-", "").encode() in kept for code in CODES)
+
+
+@pytest.mark.parametrize("code", [code_at(NOW + STEP), CODES[0]])
+def test_of_many_at_once_one_gets_in_with_a_code(
+    engine: Engine, session: Session, guarded: Holder, code: str
+) -> None:
+    session.commit()
+    together = threading.Barrier(8)
+
+    def attempt(_: int) -> str:
+        together.wait()
+        try:
+            with transaction(engine) as own:
+                return str(check_code(own, guarded, code=code, cipher=CIPHER, now=NOW))
+        except TooManyCodes:
+            return "closed"
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = sorted(threads.map(attempt, range(8)))
+    # The first one's code is spent for the others; the fifth of them closes the factor.
+    assert answers == ["False"] * 5 + ["True"] + ["closed"] * 2
 
 
 def test_renewed_codes_replace_the_old(session: Session, guarded: Holder) -> None:

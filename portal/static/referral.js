@@ -49,7 +49,8 @@
 
   const read = (text) => {
     const kept = quietly(() => JSON.parse(text));
-    return kept && typeof kept.code === "string" && kept.code && kept.until > Date.now() ? kept : null;
+    const isOne = kept && typeof kept.code === "string" && kept.code && kept.until > Date.now();
+    return isOne ? { code: kept.code, click: kept.click || "", at: kept.at || 0, until: kept.until } : null;
   };
 
   /* Read anew each time: another tab, or the shop's server, may know better by now. */
@@ -57,7 +58,7 @@
     [inStorage(), inCookie(), unstored]
       .map(read)
       .filter(Boolean)
-      .sort((one, other) => (first ? one.until - other.until : other.until - one.until))[0] || null;
+      .sort((one, other) => (first ? one.at - other.at : other.at - one.at))[0] || null;
 
   const clean = () => {
     const parts = location.search.slice(1).split("&");
@@ -94,7 +95,8 @@
     if (!code || code.length > 255 || ("strict" in chosen && !click)) return;
     const kept = known();
     if (kept && (first || !isNewer(click, kept))) return clean();
-    unstored = JSON.stringify({ code, click, until: Date.now() + days * 864e5 });
+    const at = Date.now();
+    unstored = JSON.stringify({ code, click, at, until: at + days * 864e5 });
     store();
   };
 

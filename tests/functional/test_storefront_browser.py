@@ -147,6 +147,22 @@ def test_the_window_is_as_long_as_the_tag_says_and_then_over(shop: Storefront) -
     assert get(page) is None
 
 
+def test_a_shorter_window_does_not_keep_new_links_out(shop: Storefront) -> None:
+    shop.tagged('data-days="365"')
+    shop.open(f"/?ref=ADA&click={EARLY}")
+    shop.tagged('data-days="7"')
+    assert get(shop.open(f"/?ref=BEA&click={LATE}")) == {"code": "BEA", "click": LATE}
+
+
+def test_whoever_agrees_late_does_not_undo_what_came_since(shop: Storefront) -> None:
+    shop.tagged("data-consent")
+    waiting = shop.open("/?ref=ADA")
+    shop.tagged()
+    shop.open("/?ref=BEA")
+    waiting.evaluate("referral.consent(true)")
+    assert get(waiting) == {"code": "BEA", "click": None}
+
+
 def test_an_open_tab_knows_what_another_learnt(shop: Storefront) -> None:
     earlier = shop.open(f"/?ref=ADA&click={EARLY}")
     shop.open(f"/other?ref=BEA&click={LATE}")

@@ -117,7 +117,7 @@ def landed(query: str, kept: object = None, **environment: str) -> Any:
 
 
 def test_nextjs_remembers_as_the_script_does() -> None:
-    ada = {"code": "ADA", "click": EARLY, "until": NOW + 30 * DAY}
+    ada = {"code": "ADA", "click": EARLY, "at": NOW, "until": NOW + 30 * DAY}
     assert landed(f"?ref=ADA&click={EARLY}") == ada
     assert landed(f"?ref=ADA&click={EARLY}", ada) is None
     assert landed(f"?ref=BEA&click={LATE}", ada)["code"] == "BEA"

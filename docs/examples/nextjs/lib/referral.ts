@@ -1,6 +1,6 @@
 /** What a storefront's server knows of who sent its shopper. Nothing here depends on Next.js. */
 
-export type Referral = { code: string; click: string; until: number };
+export type Referral = { code: string; click: string; at: number; until: number };
 export type MetadataInput = { key: string; value: string };
 
 /** The cookie that referral.js writes too, in the same words: either may read the other's. */
@@ -16,7 +16,7 @@ export function readReferral(value: string | undefined, now = Date.now()): Refer
   try {
     const kept = JSON.parse(value ?? "null");
     const isOne = typeof kept?.code === "string" && kept.code !== "" && kept.until > now;
-    return isOne ? { code: kept.code, click: String(kept.click ?? ""), until: kept.until } : null;
+    return isOne ? { code: kept.code, click: String(kept.click ?? ""), at: kept.at ?? 0, until: kept.until } : null;
   } catch {
     return null;
   }
@@ -29,7 +29,7 @@ export function landed(query: URLSearchParams, value: string | undefined, now = 
   if (!code || code.length > 255) return null;
   const kept = readReferral(value, now);
   if (kept && (TOUCH === "first" || !isNewer(code, click, kept))) return null;
-  return { code, click, until: now + WINDOW_DAYS * 86_400_000 };
+  return { code, click, at: now, until: now + WINDOW_DAYS * 86_400_000 };
 }
 
 /** For `metadata` of checkoutCreate (Saleor 3.21 and later) or `input` of updateMetadata. */

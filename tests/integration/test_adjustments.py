@@ -492,8 +492,10 @@ def test_the_database_refuses_the_wrong_person(
         ("UPDATE distribution.adjustment_decisions SET actor = 'merchant:ada'", "adjustment_decisions"),
         ("DELETE FROM distribution.adjustment_decisions", "transfers"),
         (
-            "UPDATE distribution.adjustment_decisions SET decision = 'declined', available_before_minor = NULL, "
-            "debt_before_minor = NULL",
+            """
+            UPDATE distribution.adjustment_decisions
+            SET decision = 'declined', available_before_minor = NULL, debt_before_minor = NULL
+            """,
             "transfers",
         ),
         ("UPDATE distribution.adjustments SET amount_minor = 901", "transfers"),

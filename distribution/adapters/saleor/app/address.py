@@ -40,3 +40,9 @@ def address(api_url: str) -> Address | None:
         domain=domain,
         keys_url=f"{scheme}://{domain}/.well-known/jwks.json",
     )
+
+
+def is_from(shop: Address, *, api_url: str, domain: str) -> bool:
+    """Whether both headers of a request name this shop."""
+    named, at = address(api_url), address(f"{shop.api_url.partition(':')[0]}://{domain}")
+    return named is not None and at is not None and (named.api_url, at.domain) == (shop.api_url, shop.domain)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from distribution.adapters.saleor.app.address import Address, address
+from distribution.adapters.saleor.app.address import Address, is_from
 from distribution.adapters.saleor.app.errors import Refused
 from distribution.adapters.saleor.app.identity import Identity, whose
 from distribution.adapters.saleor.app.installation import install
@@ -37,8 +37,7 @@ def register(
 
     Nobody but the configured shop is ever asked: an address that came with the request is compared, not called.
     """
-    named = address(api_url)
-    if named is None or named.api_url != shop.api_url or domain.lower() != shop.domain:
+    if not is_from(shop, api_url=api_url, domain=domain):
         raise Refused("other_domain", "this program belongs to another shop (DISTRIBUTION_SALEOR_API_URL)")
     if not isinstance(token, str) or not 1 <= len(token) <= LONGEST_TOKEN or not _is_word(token):
         raise Refused("malformed", "there is no token in the request")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
-from distribution.adapters.saleor.app.address import Address, address
+from distribution.adapters.saleor.app.address import Address, is_from
 from distribution.adapters.saleor.app.delivery import Delivery, read_delivery
 from distribution.adapters.saleor.app.errors import Refused
 from distribution.adapters.saleor.app.events import APP, WEBHOOKS
@@ -53,8 +53,7 @@ class Intake:
         """
         if envelope.webhook not in WEBHOOKS:
             raise Refused("unknown_webhook", "there is no such webhook")
-        named = address(envelope.api_url)
-        if named is None or named.api_url != self.shop.api_url or envelope.domain.lower() != self.shop.domain:
+        if not is_from(self.shop, api_url=envelope.api_url, domain=envelope.domain):
             raise Refused("other_domain", "the delivery is not from this shop")
         verify(envelope.signature, envelope.body, key=self.keys.key)
         delivery = read_delivery(envelope.body, webhook=envelope.webhook)

@@ -9,8 +9,10 @@ from datetime import datetime
 from flask_babel import gettext
 
 from distribution.analytics.order_detail import OrderDetail
-from portal.formatting import day, minute
+from portal.formatting import day, is_held, minute
 from portal.words import WITHDRAWAL_STATES
+
+MOVES = frozenset({"risk_hold", "risk_release"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,18 @@ def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
     dates = [at for at, amount_minor in sums.items() if amount_minor > 0]
     if not dates and order.lines:
         dates = [line.matures_at for line in order.lines if line.amount_minor > 0]
+    text = gettext("%(days)s days after it is shipped", days=order.hold_days)
+    if order.hold_grade is not None:
+        text += ", " + gettext("the hold of grade %(grade)s", grade=order.hold_grade)
     if not dates:
-        text = gettext("%(days)s days after it is shipped", days=order.hold_days)
-        if order.hold_grade is not None:
-            text += ", " + gettext("the hold of grade %(grade)s", grade=order.hold_grade)
         return TimelineItem(gettext("Commission matures"), text=text)
-    over = max(dates) <= now
-    return TimelineItem(gettext("Commission matures"), "done" if over else "", day(max(dates)))
+    newest = max(dates)
+    if is_held(newest):
+        return TimelineItem(gettext("Commission matures"), text=gettext("held for review"))
+    # A review may have moved it; then the plan's hold is not why.
+    moved = any(line.kind in MOVES for line in order.lines)
+    done = "done" if newest <= now else ""
+    return TimelineItem(gettext("Commission matures"), done, day(newest), None if moved else text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from operator import is_
+from typing import NamedTuple
 from uuid import UUID
 
 from distribution.commission.counting.movements import sales_minor
@@ -32,8 +33,7 @@ class NewShare:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewLine:
+class NewLine(NamedTuple):
     """A commission line to append; `original_at` is None where it is `matures_at`."""
 
     number: int
@@ -208,19 +208,29 @@ def _lines(
     fulfilled_at = {line.id: line.fulfilled_at for line in snapshot.lines}
     reviewed = reviews.concern(order.id) or any(line.original_at is not None for line in order.lines)
     numbers = count(len(order.lines) + 1)
+    hold = timedelta(days=terms.hold_days)
+    by_grade = plan is not None and plan.plan.hold_days_by_grade
     lines: list[NewLine] = []
     for share in shares:
         difference = worth.get(share.number, NOTHING).amount_minor - recorded.get(share.number, 0)
         if not difference and not reviewed:
             continue
         who = share.distributor_id
-        lots = unsettled(order.lines, share.number, window) if difference < 0 or reviewed else {}
+        lots: dict[Lot, int] = {}
+        if difference < 0 or reviewed:
+            lots = unsettled(order.lines, share.number, window)
         parts: list[Part] = []
         if difference > 0:
-            since = fulfilled_at.get(share.line_id) or snapshot.observed_at
-            original_at = since + timedelta(days=hold_days(terms, plan, who))
-            matures_at = reviews.matures_at(original_at, order.id, who)
-            parts = [Part(difference, Lot(matures_at, original_at))]
+            if by_grade:
+                hold = timedelta(days=hold_days(terms, plan, who))
+            original_at = (fulfilled_at.get(share.line_id) or snapshot.observed_at) + hold
+            if not reviewed:
+                # Nearly every line there is: a tuple less for each counts.
+                lines.append(
+                    NewLine(next(numbers), share.number, who, difference, original_at, "accrual", None)
+                )
+                continue
+            parts = [Part(difference, Lot(reviews.matures_at(original_at, order.id, who), original_at))]
         elif difference:
             parts = taken_back(lots, -difference, now)
         kind = "accrual" if difference > 0 else "reversal"

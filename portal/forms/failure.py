@@ -25,7 +25,7 @@ _WORDS: dict[str, object] = {
     "below_minimum": lazy_gettext("That is less than the smallest withdrawal."),
     "above_maximum": lazy_gettext("That is more than the largest withdrawal."),
     "above_daily_maximum": lazy_gettext("That is more than can be withdrawn in a day."),
-    "outstanding_debt": lazy_gettext("Money from returned orders has to be made up for first."),
+    "outstanding_debt": lazy_gettext("What you owe has to be made up for first."),
     "method_unavailable": lazy_gettext("Payments cannot be made this way. Choose another account."),
     "too_many_requests": lazy_gettext("You have asked often enough for today. Try again tomorrow."),
 }

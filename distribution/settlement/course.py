@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from distribution.settlement.tables import Statement
@@ -38,7 +40,21 @@ class Course:
 
 def course(session: Session, of: Statement) -> Course:
     """The course of a statement: `before + withdrawn + adjusted + total - tax = after`."""
-    before = _before(session, of)
+    return courses(session, [of])[of.id]
+
+
+def courses(session: Session, of: Sequence[Statement]) -> dict[UUID, Course]:
+    """The courses of many, by their ids."""
+    wanted = [(each.distributor_id, each.currency, each.number - 1) for each in of]
+    key = tuple_(Statement.distributor_id, Statement.currency, Statement.number)
+    before = {
+        (each.distributor_id, each.currency, each.number): each
+        for each in session.scalars(select(Statement).where(key.in_(wanted)))
+    }
+    return {each.id: _course(before.get(name), each) for name, each in zip(wanted, of, strict=True)}
+
+
+def _course(before: Statement | None, of: Statement) -> Course:
     before_minor = before.available_after_minor + before.debt_after_minor if before else 0
     adjusted_minor = of.adjusted_to_date_minor - (before.adjusted_to_date_minor if before else 0)
     found_minor = of.available_before_minor + of.debt_before_minor
@@ -54,14 +70,4 @@ def course(session: Session, of: Statement) -> Course:
         total_minor=of.total_minor,
         tax_minor=of.tax_minor,
         after_minor=of.available_after_minor + of.debt_after_minor,
-    )
-
-
-def _before(session: Session, of: Statement) -> Statement | None:
-    return session.scalar(
-        select(Statement).where(
-            Statement.distributor_id == of.distributor_id,
-            Statement.currency == of.currency,
-            Statement.number == of.number - 1,
-        )
     )

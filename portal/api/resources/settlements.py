@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from distribution.network import find
 from distribution.settlement import read
 from distribution.settlement.approval import approvals, discard_run, missing_approvals
 from distribution.settlement.approve import approve
-from distribution.settlement.course import course
+from distribution.settlement.course import Course, courses
 from distribution.settlement.preview import preview
 from distribution.settlement.settle_due import settle_due
 from distribution.settlement.tables import SettlementRun, Statement
@@ -289,7 +290,7 @@ def list_statements_of_settlement(call: Call, settlement_id: Id, query: PageQuer
     run = read.run(call.session, UUID(settlement_id))
     found = read.statements_of_run(call.session, run.id, limit=query.limit + 1, after=query.after_id())
     page, next_cursor = page_of(found, query.limit, lambda statement: statement.distributor_id)
-    return StatementPage(items=[_statement(call, each) for each in page], next_cursor=next_cursor)
+    return StatementPage(items=_statements(call, page), next_cursor=next_cursor)
 
 
 @routes.get("/statements", problems={404})
@@ -300,13 +301,13 @@ def list_statements(call: Call, query: StatementsQuery) -> StatementPage:
     last = None if last_id is None else read.statement(call.session, last_id)
     found = read.statements(call.session, distributor_id=person.id, limit=query.limit + 1, before=last)
     page, next_cursor = page_of(found, query.limit, lambda statement: statement.id)
-    return StatementPage(items=[_statement(call, each) for each in page], next_cursor=next_cursor)
+    return StatementPage(items=_statements(call, page), next_cursor=next_cursor)
 
 
 @routes.get("/statements/<statement_id>")
 def get_statement(call: Call, statement_id: Id) -> StatementAnswer:
     """Read a statement."""
-    return _statement(call, read.statement(call.session, UUID(statement_id)))
+    return _statements(call, [read.statement(call.session, UUID(statement_id))])[0]
 
 
 def _run(call: Call, run: SettlementRun) -> RunAnswer:
@@ -329,14 +330,17 @@ def _run(call: Call, run: SettlementRun) -> RunAnswer:
     )
 
 
-def _statement(call: Call, statement: Statement) -> StatementAnswer:
+def _statements(call: Call, page: Sequence[Statement]) -> list[StatementAnswer]:
+    moved = courses(call.session, page)
+    return [_statement(each, moved[each.id]) for each in page]
+
+
+def _statement(statement: Statement, moved: Course) -> StatementAnswer:
     def decimal(minor: int) -> str:
         return to_decimal_text(minor, statement.currency)
 
     def optional(minor: int | None) -> str | None:
         return None if minor is None else decimal(minor)
-
-    moved = course(call.session, statement)
 
     return StatementAnswer(
         id=str(statement.id),

@@ -26,14 +26,17 @@ from distribution.network.grade import set_grade
 from distribution.network.groups import set_groups
 from distribution.network.move import move
 from distribution.network.standing import reinstate, suspend
+from distribution.network.tables import Distributor
 from distribution.orders.stages import classify
 from distribution.orders.tables import Order
+from distribution.privacy.encryption import Cipher, new_key
 from distribution.sealing.seal import seal
 from distribution.settings import program
 from distribution.settings.document import ProductStages
 from distribution.settlement.approval import approve_run
 from distribution.settlement.preview import preview
 from distribution.settlement.settle import settle
+from distribution.tax.profile import Details, record_profile
 from distribution.withdrawal.approve import approve
 from distribution.withdrawal.pay import mark_paid
 from distribution.withdrawal.policy import WithdrawalPolicy
@@ -97,6 +100,7 @@ def live(engine: Engine) -> None:
         record(session, *refunded(orders()))
         record(session, *more_orders())
     held_for_review(engine, people[4], now=PLACED_AT + 39 * DAY)
+    taxed(engine, people, now=PLACED_AT + 39 * DAY)
     settle(engine, actor=ACTOR, now=PLACED_AT + 40 * DAY)
     with transaction(engine) as session:
         waiting = session.connection().exec_driver_sql(
@@ -107,6 +111,26 @@ def live(engine: Engine) -> None:
     whole_months(engine)
     with transaction(engine) as session:
         seal(session, now=PLACED_AT + 50 * DAY)
+
+
+def taxed(engine: Engine, people: list[UUID], *, now: datetime) -> None:
+    """Tax is withheld from now on, and some agreed to invoices written in their name."""
+    rules = {"withholding": [{"country": "DE", "brackets": [{"bps": 1_000}]}], "invoice_prefix": "SB"}
+    cipher = Cipher([new_key()])
+    with transaction(engine) as session:
+        program.change(session, {"tax": rules}, actor=ACTOR, now=now)
+        for place, who in enumerate(people):
+            record_profile(
+                session,
+                session.get_one(Distributor, who),
+                country=("DE", "FR")[place % 2],
+                recipient="person",
+                details=Details("Ada Lovelace", "1 Street", None),
+                self_billing=place < 3,
+                cipher=cipher,
+                actor=ACTOR,
+                now=now,
+            )
 
 
 def held_for_review(engine: Engine, person: UUID, *, now: datetime) -> None:

@@ -60,16 +60,19 @@ _CHECKS = {
     "a statement is an invoice where its distributor agreed and it comes to something": (
         "statements",
         """
-        SELECT id, due, coalesce(invoice_series, 'no invoice')
+        SELECT id, due, written
         FROM (
-            SELECT statement.id, invoice_series,
+            SELECT statement.id,
+                CASE WHEN (invoice_series IS NULL) = (invoice_number IS NULL)
+                    THEN coalesce(invoice_series, 'no invoice')
+                    ELSE concat_ws(' ', 'half an invoice', invoice_series, invoice_number) END AS written,
                 CASE WHEN run.tax ->> 'invoice_prefix' IS NOT NULL AND profile.self_billing AND total_minor <> 0
                     THEN concat(run.tax ->> 'invoice_prefix', '-', run.tax_year) ELSE 'no invoice' END AS due
             FROM distribution.statements statement
             JOIN distribution.settlement_runs run ON run.id = statement.run_id
             LEFT JOIN distribution.tax_profiles profile ON profile.number = statement.tax_profile_number
         ) AS invoiced
-        WHERE due <> coalesce(invoice_series, 'no invoice')
+        WHERE due <> written
         """,
     ),
     "a statement knows the adjustments there were by then": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -129,11 +129,16 @@ def _moves(history: History, snapshot: Row[Any]) -> Iterator[Difference]:
 
 
 def _hold_days(terms: Row[Any], books: Books, distributor_id: UUID) -> int:
-    """By the grade that the terms keep of who earns, where the plan asks for it."""
     book = books.get(terms.plan_number)
-    by_grade = {} if book is None else book.document.get("hold_days_by_grade", {})
     chain = (terms.seller_id, terms.second_id, terms.third_id)
-    grades = [(about or {}).get("grade") for about in terms.facts.get("people") or ()]
-    found = dict(zip(chain, grades, strict=False)).get(distributor_id)
-    days: int = by_grade.get(found, terms.hold_days)
-    return days
+    by_grade = {} if book is None else book.document.get("hold_days_by_grade", {})
+    return hold_days(by_grade, terms.hold_days, terms.facts, chain, distributor_id)
+
+
+def hold_days(
+    by_grade: Mapping[str, int], everybody: int, facts: Mapping[str, Any], chain: Sequence[Any], who: Any
+) -> int:
+    """By the grade that the terms keep of who earns, where the plan asks for it."""
+    grades = [(about or {}).get("grade") for about in facts.get("people") or ()]
+    found = dict(zip(chain, grades, strict=False)).get(who)
+    return by_grade.get(found, everybody) if found is not None else everybody

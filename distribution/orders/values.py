@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from distribution.errors import InvalidInput
@@ -61,7 +61,7 @@ def amount(document: Mapping[str, Any], name: str, currency: str, path: str = ""
 
 
 def moment(document: Mapping[str, Any], name: str, path: str = "") -> datetime:
-    """The time of that name."""
+    """The time of that name, in UTC: PostgreSQL knows no offsets beyond 16 hours."""
     value = document.get(name)
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
@@ -69,7 +69,7 @@ def moment(document: Mapping[str, Any], name: str, path: str = "") -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None or not 1970 < moment.year < 9000:
         raise InvalidInput(f"{path}{name}: must be an ISO 8601 time with offset", field=path + name)
-    return moment
+    return moment.astimezone(UTC)
 
 
 def price(document: Mapping[str, Any], currency: str, path: str) -> tuple[int, int]:

@@ -68,7 +68,8 @@ def _moment(value: object) -> datetime:
         raise ValueError("is no time of the calendar") from None
     if not _EARLIEST_YEAR <= found.year <= _LATEST_YEAR:
         raise ValueError(f"must lie in the years {_EARLIEST_YEAR} to {_LATEST_YEAR}")
-    return found
+    # PostgreSQL knows no offsets beyond 16 hours.
+    return found.astimezone(UTC)
 
 
 def _currency(value: str) -> str:

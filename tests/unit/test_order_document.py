@@ -60,6 +60,12 @@ def test_an_undiscounted_price_below_the_price_is_a_surcharge_and_taken() -> Non
     assert (line.undiscounted_net_minor, line.undiscounted_gross_minor) == (0, 100)
 
 
+def test_times_are_kept_in_utc_since_the_database_knows_no_offset_beyond_sixteen_hours() -> None:
+    snapshot = read(placed_at="2026-11-21T06:30:00-21:24")
+
+    assert snapshot.placed_at.isoformat() == "2026-11-22T03:54:00+00:00"
+
+
 WRONG: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"shipping": "5.00"}, "shipping"),
     ({}, {"shipping": {"net": "5.00"}}, "shipping.gross"),

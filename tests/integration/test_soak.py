@@ -234,7 +234,7 @@ def soak(url: str, seconds: float) -> str:
 
 
 def test_everything_at_once(own_database_url: str) -> None:
-    print(soak(own_database_url, 20))
+    print(soak(own_database_url, 10))
 
 
 @pytest.mark.prove

@@ -59,7 +59,9 @@ def test_nothing_is_answered_that_is_not_described(description: str, token: str)
 def test_nothing_is_answered_that_is_not_described_however_long_one_tries(
     description: str, token: str
 ) -> None:
-    print(f"api: {explore(description, token, examples=150, coverage=True)} requests, every answer as described")
+    print(
+        f"api: {explore(description, token, examples=150, coverage=True)} requests, every answer as described"
+    )
 
 
 def explore(description: str, token: str, *, examples: int, coverage: bool) -> int:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from migrations.guards import append_only, begin_chains
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -41,15 +43,7 @@ def upgrade() -> None:
         END $$
         """
     )
-    for table in APPEND_ONLY:
-        op.execute(
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON distribution.{table} "
-            "FOR EACH ROW EXECUTE FUNCTION distribution.refuse_change()"
-        )
-        op.execute(
-            f"CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON distribution.{table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION distribution.refuse_change()"
-        )
+    append_only(*APPEND_ONLY)
     op.execute(
         """
         CREATE FUNCTION distribution.close_once() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -94,10 +88,7 @@ def upgrade() -> None:
         "EXECUTE FUNCTION distribution.refuse_circle()"
     )
     op.execute("INSERT INTO distribution.settlement_epochs (id, epoch) VALUES (1, 1)")
-    for table in CHAINED:
-        op.execute(
-            f"INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('{table}', 0, '')"
-        )
+    begin_chains(*CHAINED)
     op.execute(
         "INSERT INTO distribution.hash_keys (name, key) "
         "VALUES ('shopper', sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')))"

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.guards import append_only, begin_chains
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -55,18 +57,8 @@ def upgrade() -> None:
         schema="distribution",
     )
     _products()
-    for table in CHAINED:
-        op.execute(
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON distribution.{table} "
-            "FOR EACH ROW EXECUTE FUNCTION distribution.refuse_change()"
-        )
-        op.execute(
-            f"CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON distribution.{table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION distribution.refuse_change()"
-        )
-        op.execute(
-            f"INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('{table}', 0, '')"
-        )
+    append_only(*CHAINED)
+    begin_chains(*CHAINED)
 
 
 def _about_distributors(table: str, *columns: sa.Column[object]) -> None:

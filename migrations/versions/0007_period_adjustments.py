@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.guards import append_only, begin_chains
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -60,17 +62,8 @@ def upgrade() -> None:
 
 
 def _guard() -> None:
-    op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON distribution.period_adjustments "
-        "FOR EACH ROW EXECUTE FUNCTION distribution.refuse_change()"
-    )
-    op.execute(
-        "CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON distribution.period_adjustments "
-        "FOR EACH STATEMENT EXECUTE FUNCTION distribution.refuse_change()"
-    )
-    op.execute(
-        "INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('period_adjustments', 0, '')"
-    )
+    append_only("period_adjustments")
+    begin_chains("period_adjustments")
 
 
 def _progress() -> None:

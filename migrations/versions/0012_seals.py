@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.guards import append_only, begin_chains
+
 revision = "0012"
 down_revision = "0009"
 branch_labels = None
@@ -34,17 +36,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="transfer_seals_pkey"),
         schema="distribution",
     )
-    op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON distribution.transfer_seals "
-        "FOR EACH ROW EXECUTE FUNCTION distribution.refuse_change()"
-    )
-    op.execute(
-        "CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON distribution.transfer_seals "
-        "FOR EACH STATEMENT EXECUTE FUNCTION distribution.refuse_change()"
-    )
-    op.execute(
-        "INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('transfer_seals', 0, '')"
-    )
+    append_only("transfer_seals")
+    begin_chains("transfer_seals")
     op.add_column(
         "order_snapshots",
         sa.Column("sequence", sa.BigInteger(), sa.Identity(), nullable=False),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.guards import append_only, begin_chains, close_once
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -54,48 +56,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "distributor_id", name="settlement_carries_pkey"),
         schema="distribution",
     )
-    for table in _APPEND_ONLY:
-        op.execute(
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON distribution.{table} "
-            "FOR EACH ROW EXECUTE FUNCTION distribution.refuse_change()"
-        )
-        op.execute(
-            f"CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON distribution.{table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION distribution.refuse_change()"
-        )
-    op.execute(
-        "INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('settlement_approvals', 0, '')"
-    )
-    # A reviewed run that is still open has moved nothing, and may be taken back.
-    _close_once(
-        (*_BEFORE, *_RULES),
-        """
-        IF TG_OP = 'DELETE' AND OLD.review AND OLD.closed_at IS NULL THEN
-            RETURN OLD;
-        END IF;
-        """,
-    )
-
-
-def _close_once(fixed: tuple[str, ...], first: str = "") -> None:
-    old, new = (", ".join(f"{row}.{column}" for column in fixed) for row in ("OLD", "NEW"))
-    op.execute(
-        f"""
-        CREATE OR REPLACE FUNCTION distribution.close_once() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            {first}
-            IF TG_OP = 'DELETE' OR OLD.closed_at IS NOT NULL OR ({old}) IS DISTINCT FROM ({new}) THEN
-                RAISE EXCEPTION 'settlement run % is closed once and never changed', OLD.number
-                    USING ERRCODE = 'restrict_violation';
-            END IF;
-            RETURN NEW;
-        END $$
-        """
-    )
+    append_only(*_APPEND_ONLY)
+    begin_chains("settlement_approvals")
+    close_once(*_BEFORE, *_RULES, reviewed_may_go=True)
 
 
 def downgrade() -> None:
-    _close_once(_BEFORE)
+    close_once(*_BEFORE, reviewed_may_go=False)
     for table in reversed(_APPEND_ONLY):
         op.drop_table(table, schema="distribution")
     for column in reversed(_RULES):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.guards import append_only, begin_chains
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -99,18 +101,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("adjustment_id", name="adjustment_decisions_adjustment_id_key"),
         schema="distribution",
     )
-    for table in _TABLES:
-        op.execute(
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON distribution.{table} "
-            "FOR EACH ROW EXECUTE FUNCTION distribution.refuse_change()"
-        )
-        op.execute(
-            f"CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON distribution.{table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION distribution.refuse_change()"
-        )
-        op.execute(
-            f"INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('{table}', 0, '')"
-        )
+    append_only(*_TABLES)
+    begin_chains(*_TABLES)
     op.execute(
         """
         CREATE FUNCTION distribution.refuse_wrong_person() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.guards import append_only, begin_chains, close_once
+
 revision = "0018"
 down_revision = "0017"
 branch_labels = None
@@ -71,15 +73,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("profile_number", name="tax_details_pkey"),
         schema="distribution",
     )
-    for event, each in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
-        name = "append_only" if each == "ROW" else "append_only_whole"
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON distribution.tax_profiles "
-            f"FOR EACH {each} EXECUTE FUNCTION distribution.refuse_change()"
-        )
-    op.execute(
-        "INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('tax_profiles', 0, '')"
-    )
+    append_only("tax_profiles")
+    begin_chains("tax_profiles")
     for table, column in _COLUMNS:
         op.add_column(table, column, schema="distribution")
     _fill()
@@ -94,7 +89,7 @@ def upgrade() -> None:
         "statements_invoice_key", "statements", ["invoice_series", "invoice_number"], schema="distribution"
     )
     _program_kinds(_PROGRAM_KINDS)
-    _close_once((*_FIXED, "tax_year", "tax"))
+    close_once(*_FIXED, "tax_year", "tax", reviewed_may_go=True)
 
 
 def _fill() -> None:
@@ -130,27 +125,8 @@ def _program_kinds(kinds: tuple[str, ...]) -> None:
     )
 
 
-def _close_once(fixed: tuple[str, ...]) -> None:
-    old, new = (", ".join(f"{row}.{column}" for column in fixed) for row in ("OLD", "NEW"))
-    op.execute(
-        f"""
-        CREATE OR REPLACE FUNCTION distribution.close_once() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF TG_OP = 'DELETE' AND OLD.review AND OLD.closed_at IS NULL THEN
-                RETURN OLD;
-            END IF;
-            IF TG_OP = 'DELETE' OR OLD.closed_at IS NOT NULL OR ({old}) IS DISTINCT FROM ({new}) THEN
-                RAISE EXCEPTION 'settlement run % is closed once and never changed', OLD.number
-                    USING ERRCODE = 'restrict_violation';
-            END IF;
-            RETURN NEW;
-        END $$
-        """
-    )
-
-
 def downgrade() -> None:
-    _close_once(_FIXED)
+    close_once(*_FIXED, reviewed_may_go=True)
     _program_kinds(_PROGRAM_KINDS[:-1])
     op.drop_constraint("statements_invoice_key", "statements", schema="distribution")
     for name in _CHECKS:

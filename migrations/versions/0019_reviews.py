@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.guards import append_only, begin_chains
+
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
@@ -54,17 +56,8 @@ def upgrade() -> None:
             [column, "number"],
             schema="distribution",
         )
-    op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON distribution.commission_reviews "
-        "FOR EACH ROW EXECUTE FUNCTION distribution.refuse_change()"
-    )
-    op.execute(
-        "CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON distribution.commission_reviews "
-        "FOR EACH STATEMENT EXECUTE FUNCTION distribution.refuse_change()"
-    )
-    op.execute(
-        "INSERT INTO distribution.chain_heads (table_name, number, digest) VALUES ('commission_reviews', 0, '')"
-    )
+    append_only("commission_reviews")
+    begin_chains("commission_reviews")
     op.add_column(
         "commission_lines",
         sa.Column("original_at", sa.DateTime(timezone=True), nullable=True),

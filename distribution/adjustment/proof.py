@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from distribution.ledger.caused import transfers_of
 from distribution.ledger.difference import Difference, differences
 
 _CHECKS = {
@@ -54,39 +55,21 @@ _CHECKS = {
             END
         """,
     ),
-    "an adjustment's transfers are those of its approval, at its time": (
-        "transfers",
+    "an adjustment's transfers are those of its approval, at its time": transfers_of(
+        "adjustment",
         """
-        SELECT coalesce(moved.id::text, 'of adjustment ' || caused.document_id),
-            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.currency, caused.distributor_id,
-                caused.at), 'no transfer'),
-            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.currency, moved.owner_id,
-                moved.effective_at, moved.recorded_at), 'no transfer')
-        FROM (
-            SELECT adjustment.id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id,
-                decision.at
-            FROM distribution.adjustments adjustment
-            JOIN distribution.adjustment_decisions decision ON decision.adjustment_id = adjustment.id
-                AND decision.decision = 'approved'
-            CROSS JOIN LATERAL (
-                VALUES ('adjustment_credit', adjustment.amount_minor),
-                    ('debt_repayment', CASE WHEN adjustment.amount_minor > 0 THEN
-                        least(available_before_minor + adjustment.amount_minor, -debt_before_minor) END),
-                    ('adjustment_debit', least(-adjustment.amount_minor, available_before_minor)),
-                    ('adjustment_debt', -adjustment.amount_minor - available_before_minor)
-            ) AS movement (kind, amount_minor)
-            WHERE movement.amount_minor > 0
-        ) AS caused
-        FULL JOIN (
-            SELECT transfer.*, coalesce(debit.distributor_id, credit.distributor_id) AS owner_id
-            FROM distribution.transfers transfer
-            LEFT JOIN distribution.accounts debit ON debit.id = transfer.debit_account_id
-            LEFT JOIN distribution.accounts credit ON credit.id = transfer.credit_account_id
-            WHERE document_type = 'adjustment'
-        ) AS moved
-            ON moved.document_id = caused.document_id AND moved.kind = caused.kind
-        WHERE (moved.amount_minor, moved.currency, moved.owner_id, moved.effective_at, moved.recorded_at)
-            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.distributor_id, caused.at, caused.at)
+        SELECT adjustment.id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id,
+            decision.at AS effective_at, decision.at AS recorded_at
+        FROM distribution.adjustments adjustment
+        JOIN distribution.adjustment_decisions decision ON decision.adjustment_id = adjustment.id
+            AND decision.decision = 'approved'
+        CROSS JOIN LATERAL (
+            VALUES ('adjustment_credit', adjustment.amount_minor),
+                ('debt_repayment', CASE WHEN adjustment.amount_minor > 0 THEN
+                    least(available_before_minor + adjustment.amount_minor, -debt_before_minor) END),
+                ('adjustment_debit', least(-adjustment.amount_minor, available_before_minor)),
+                ('adjustment_debt', -adjustment.amount_minor - available_before_minor)
+        ) AS movement (kind, amount_minor)
         """,
     ),
     "an approval says what its distributor had: the sum of the transfers before": (

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from distribution.ledger.caused import transfers_of
 from distribution.ledger.difference import Difference, differences
 from distribution.settlement.tax_proof import proof as tax_proof
 from distribution.settlement.window import LINES
@@ -204,39 +205,20 @@ _CHECKS = {
                     moved.withheld_minor, moved.expected_accounts, moved.distributor_ids, moved.currency)
         """,
     ),
-    "a statement's transfers are those it causes, at its time": (
-        "transfers",
+    "a statement's transfers are those it causes, at its time": transfers_of(
+        "statement",
         """
-        SELECT coalesce(moved.id::text, 'of statement ' || caused.document_id),
-            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.distributor_id, caused.cutoff_at,
-                caused.recorded_at), 'no transfer'),
-            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.owner_id, moved.effective_at,
-                moved.recorded_at), 'no transfer')
-        FROM (
-            SELECT id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id, cutoff_at,
-                recorded_at
-            FROM distribution.statements
-            CROSS JOIN LATERAL (
-                VALUES ('settlement_credit', total_minor),
-                    ('tax_withheld', tax_minor),
-                    ('tax_returned', -tax_minor),
-                    ('debt_repayment', debt_after_minor - debt_before_minor),
-                    ('settlement_debt', debt_before_minor - debt_after_minor),
-                    ('settlement_debit', -total_minor - greatest(debt_before_minor - debt_after_minor, 0))
-            ) AS movement (kind, amount_minor)
-            WHERE movement.amount_minor > 0
-        ) AS caused
-        FULL JOIN (
-            SELECT transfer.*, coalesce(debit.distributor_id, credit.distributor_id) AS owner_id
-            FROM distribution.transfers transfer
-            LEFT JOIN distribution.accounts debit ON debit.id = transfer.debit_account_id
-            LEFT JOIN distribution.accounts credit ON credit.id = transfer.credit_account_id
-            WHERE document_type = 'statement'
-        ) AS moved
-            ON moved.document_id = caused.document_id AND moved.kind = caused.kind
-        WHERE (moved.amount_minor, moved.currency, moved.owner_id, moved.effective_at, moved.recorded_at)
-            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.distributor_id, caused.cutoff_at,
-                caused.recorded_at)
+        SELECT id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id,
+            cutoff_at AS effective_at, recorded_at
+        FROM distribution.statements
+        CROSS JOIN LATERAL (
+            VALUES ('settlement_credit', total_minor),
+                ('tax_withheld', tax_minor),
+                ('tax_returned', -tax_minor),
+                ('debt_repayment', debt_after_minor - debt_before_minor),
+                ('settlement_debt', debt_before_minor - debt_after_minor),
+                ('settlement_debit', -total_minor - greatest(debt_before_minor - debt_after_minor, 0))
+        ) AS movement (kind, amount_minor)
         """,
     ),
     "a statement names a run, its cutoff and its end, and a distributor": (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from distribution.ledger.caused import transfers_of
 from distribution.ledger.difference import Difference, differences
 from distribution.withdrawal.states import APPROVED, APPROVED_ONCE, FOLLOWING, REQUESTED, RETURNED
 
@@ -82,43 +83,25 @@ _CHECKS = {
                 OR first.actor NOT LIKE 'merchant:%' OR second.actor NOT LIKE 'merchant:%' END
         """,
     ),
-    "a withdrawal's transfers are those its events cause, at their time": (
-        "transfers",
+    "a withdrawal's transfers are those its events cause, at their time": transfers_of(
+        "withdrawal",
         """
-        SELECT coalesce(moved.id::text, 'of withdrawal ' || caused.document_id),
-            coalesce(concat_ws(', ', caused.kind, caused.amount_minor, caused.distributor_id, caused.at),
-                'no transfer'),
-            coalesce(concat_ws(', ', moved.kind, moved.amount_minor, moved.owner_id, moved.effective_at,
-                moved.recorded_at), 'no transfer')
-        FROM (
-            SELECT withdrawal.id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id,
-                event.at
-            FROM distribution.withdrawal_events event
-            JOIN distribution.withdrawals withdrawal ON withdrawal.id = event.withdrawal_id
-            CROSS JOIN LATERAL (
-                SELECT 'withdrawal_reserve' AS kind, amount_minor WHERE event.state = :requested
-                UNION ALL
-                SELECT 'withdrawal_payout', amount_minor - fee_minor WHERE event.state = 'paid'
-                UNION ALL
-                SELECT 'withdrawal_fee', fee_minor WHERE event.state = 'paid'
-                UNION ALL
-                SELECT 'withdrawal_return', amount_minor WHERE event.state = ANY (CAST(:returned AS text[]))
-                UNION ALL
-                SELECT 'debt_repayment', CAST(event.facts ->> 'repaid_minor' AS bigint)
-                WHERE event.state = ANY (CAST(:returned AS text[]))
-            ) AS movement
-            WHERE movement.amount_minor > 0
-        ) AS caused
-        FULL JOIN (
-            SELECT transfer.*, coalesce(debit.distributor_id, credit.distributor_id) AS owner_id
-            FROM distribution.transfers transfer
-            LEFT JOIN distribution.accounts debit ON debit.id = transfer.debit_account_id
-            LEFT JOIN distribution.accounts credit ON credit.id = transfer.credit_account_id
-            WHERE document_type = 'withdrawal'
-        ) AS moved
-            ON moved.document_id = caused.document_id AND moved.kind = caused.kind
-        WHERE (moved.amount_minor, moved.currency, moved.owner_id, moved.effective_at, moved.recorded_at)
-            IS DISTINCT FROM (caused.amount_minor, caused.currency, caused.distributor_id, caused.at, caused.at)
+        SELECT withdrawal.id AS document_id, movement.kind, movement.amount_minor, currency, distributor_id,
+            event.at AS effective_at, event.at AS recorded_at
+        FROM distribution.withdrawal_events event
+        JOIN distribution.withdrawals withdrawal ON withdrawal.id = event.withdrawal_id
+        CROSS JOIN LATERAL (
+            SELECT 'withdrawal_reserve' AS kind, amount_minor WHERE event.state = :requested
+            UNION ALL
+            SELECT 'withdrawal_payout', amount_minor - fee_minor WHERE event.state = 'paid'
+            UNION ALL
+            SELECT 'withdrawal_fee', fee_minor WHERE event.state = 'paid'
+            UNION ALL
+            SELECT 'withdrawal_return', amount_minor WHERE event.state = ANY (CAST(:returned AS text[]))
+            UNION ALL
+            SELECT 'debt_repayment', CAST(event.facts ->> 'repaid_minor' AS bigint)
+            WHERE event.state = ANY (CAST(:returned AS text[]))
+        ) AS movement
         """,
     ),
     "a withdrawal's transfers are those of its state": (

@@ -31,6 +31,7 @@ from portal import (
     withdrawal_words,
     words,
 )
+from portal.installed import routes as installed
 from portal.redirect import ClickRedirect
 from portal.views import access, distributor, public, storefront, style
 
@@ -90,6 +91,7 @@ def _blueprints(*, testing: bool) -> list[Blueprint]:
         health.blueprint,
         public.blueprint,
         storefront.blueprint,
+        installed.blueprint,
         preferences.blueprint,
         webhooks.blueprint,
         saleor_app.blueprint,

@@ -18,9 +18,12 @@ _PLACEHOLDER = re.compile(r"\{\{asset:([\w./-]+)\}\}")
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
+
+_PACKED_ALREADY = {"woff2", "png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Assets:
         self.by_address: dict[str, Asset] = {}
         for font in sorted((STATIC / "fonts").glob("*.woff2")):
             self._add(f"fonts/{font.name}", font.read_bytes())
+        for picture in sorted((STATIC / "app").glob("*.png")):
+            self._add(f"app/{picture.name}", picture.read_bytes())
         for name in ("icons.svg", "favicon.svg"):
             self._add(name, (STATIC / name).read_bytes())
         layers = sorted((STATIC / "style").glob("*.css"))
@@ -59,7 +64,7 @@ class Assets:
     def _add(self, name: str, body: bytes) -> None:
         stem, suffix = name.rsplit(".", 1)
         digest = hashlib.sha256(body).hexdigest()[:10]
-        packed = None if suffix == "woff2" else gzip.compress(body, 9, mtime=0)
+        packed = None if suffix in _PACKED_ALREADY else gzip.compress(body, 9, mtime=0)
         asset = Asset(f"/assets/{stem}.{digest}.{suffix}", _TYPES[f".{suffix}"], body, packed)
         self.by_name[name] = asset
         self.by_address[asset.address] = asset
@@ -68,6 +73,7 @@ class Assets:
 def install(app: Flask) -> Assets:
     """Serve the assets under `/assets/` and give templates `asset(name)`."""
     assets = Assets()
+    app.extensions["assets"] = assets
     blueprint = Blueprint("assets", __name__)
 
     @blueprint.get("/assets/<path:name>")

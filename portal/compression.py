@@ -8,7 +8,10 @@ import secrets
 
 from flask import Flask, Response, request
 
-_KINDS = {"text/html", "application/json", "text/csv", "image/svg+xml", "text/plain"}
+_KINDS = {
+    "text/html", "application/json", "application/manifest+json", "text/csv", "text/javascript", "image/svg+xml",
+    "text/plain",
+}  # fmt: skip
 _SMALLEST_BYTES = 900
 _LARGEST_PADDING_BYTES = 100
 

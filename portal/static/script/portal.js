@@ -74,5 +74,10 @@
     });
   }
 
+  /* The app: an offline page now, notices later; never inside somebody else's frame. */
+  if (navigator.serviceWorker && window.top === window) {
+    addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js").catch(() => {}));
+  }
+
   for (const field of all("[data-submit-on-change]")) field.addEventListener("change", () => field.form.requestSubmit());
 })();

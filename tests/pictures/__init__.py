@@ -1,0 +1,1 @@
+"""Pictures of the product: the app's icons from their one source, every page as people see it."""

@@ -229,6 +229,8 @@ class ProgramSettings(_Rules):
     time_zone: Annotated[str, AfterValidator(_known_time_zone)] = "UTC"
     terms_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"
     terms_text: Annotated[str, Field(max_length=200_000)] = ""
+    privacy_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"
+    privacy_text: Annotated[str, Field(max_length=200_000)] = ""
     join_policy: Literal["open", "review", "invitation"] = "review"
     max_tree_depth: Annotated[int, Field(ge=1, le=1000)] = PAID_LEVELS
     depth_acknowledgement: Annotated[str, Field(max_length=2000)] | None = None

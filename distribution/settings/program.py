@@ -67,6 +67,29 @@ def checked(document: Mapping[str, Any]) -> ProgramSettings:
         raise InvalidInput(f"{field}: {first['message']}", field=field, errors=errors) from None
 
 
+def terms_of(session: Session, version: str) -> str | None:
+    """The program terms of a version as they last stood; None where there never was one."""
+    return _words_of(session, "terms", version)
+
+
+def privacy_of(session: Session, version: str) -> str | None:
+    """The same of the privacy notice."""
+    return _words_of(session, "privacy", version)
+
+
+def _words_of(session: Session, name: str, version: str) -> str | None:
+    if version == getattr(read(session), f"{name}_version"):
+        return str(getattr(read(session), f"{name}_text"))
+    document = ProgramVersion.document
+    query = (
+        select(document[f"{name}_text"].astext)
+        .where(document[f"{name}_version"].astext == version)
+        .order_by(ProgramVersion.number.desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
 def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(before)
     for key, value in changes.items():

@@ -133,12 +133,6 @@ def _sponsor_name(code: str) -> str | None:
         return masked_name(find.by_id(database, sponsor_id).name) if sponsor_id else None
 
 
-@blueprint.get("/terms")
-def terms() -> str:
-    """The program terms in force."""
-    return render_template("pages/terms.html", program=program_settings())
-
-
 @blueprint.get("/sent/<what>")
 def sent(what: str) -> ResponseReturnValue:
     """Look into your mailbox."""

@@ -17,9 +17,21 @@ PAGES = (
     "/", "/?days=7", "/?days=90&currency=USD", "/links", "/links?page=/products/mug", "/links?page=https://evil.example/x",
     "/team", "/team?level=2", "/team?level=3&show=active", "/team?q=gra", "/orders", "/orders?level=2", "/orders?q=10",
     "/earnings", "/earnings?view=pending", "/earnings?view=released", "/earnings/statements", "/withdrawals",
-    "/account",
+    "/account", "/account/rules",
 )  # fmt: skip
-PUBLIC = ("/login", "/register", "/join/ADA", "/forgot", "/terms", "/sent/confirm", "/sent/reset", "/style")
+PUBLIC = (
+    "/login",
+    "/register",
+    "/join/ADA",
+    "/forgot",
+    "/terms",
+    "/privacy",
+    "/rules",
+    "/rules?join=ADA",
+    "/sent/confirm",
+    "/sent/reset",
+    "/style",
+)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])

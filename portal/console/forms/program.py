@@ -62,6 +62,15 @@ class ProgramForm(
         description=lazy_gettext("Change it whenever the words change: who accepted which version is kept."),
     )
     terms_text = TextAreaField(lazy_gettext("Program terms"), [Length(max=200_000)])
+    privacy_version = StringField(
+        lazy_gettext("Version of the privacy notice"),
+        [DataRequired(lazy_gettext("Enter a version.")), Length(max=40)],
+    )
+    privacy_text = TextAreaField(
+        lazy_gettext("Privacy notice"),
+        [Length(max=200_000)],
+        description=lazy_gettext("Empty: a notice of what the program keeps, and why, in plain words."),
+    )
     max_tree_depth = IntegerField(
         lazy_gettext("Depth of the network"),
         [
@@ -140,6 +149,8 @@ _PLAIN = (
     "join_policy",
     "terms_version",
     "terms_text",
+    "privacy_version",
+    "privacy_text",
     "max_tree_depth",
     "downline_on_exit",
 )

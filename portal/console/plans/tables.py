@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import ngettext
 
+from distribution.analytics.rules.concerning import preference
 from distribution.commission.plan.rules import Campaign, Plan, Rate
 from portal.console.plans.names import Names
 from portal.console.plans.pictures import step_chart, time_line
@@ -20,7 +21,6 @@ from portal.console.plans.words import (
     levels_words,
     scope_words,
     setting_words,
-    specificity,
     value_words,
     what_words,
     when_words,
@@ -85,7 +85,7 @@ def shown(plan: Plan, names: Names, *, now: datetime) -> Shown:
     levels = []
     for level, title in LEVELS.items():
         rates = sorted(
-            (rate for rate in plan.rates if rate.level == level), key=lambda rate: specificity(rate.selector)
+            (rate for rate in plan.rates if rate.level == level), key=lambda rate: preference(rate.selector)
         )
         rows = [_rate(rate, names) for rate in rates[:_MOST_ROWS]]
         levels.append((level, str(title), rows, len(rates) - len(rows)))

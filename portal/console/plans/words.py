@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from distribution.analytics.plan_difference import Change
 from distribution.analytics.plan_warnings import Warned
 from distribution.commission.plan.rules import Campaign, Cap, Condition, Tiers, Value
-from distribution.commission.plan.selector import WHATS, WHOS, Selector
+from distribution.commission.plan.selector import Selector
 from portal.console.plans.codecs import FACTOR
 from portal.console.plans.names import Names
 from portal.console.plans.problems import place
@@ -309,10 +309,3 @@ def _names(kind: str, ids: list[str], names: Names) -> str:
     shown = ", ".join(names.of(kind, each) for each in ids[:_FEW])
     more = len(ids) - _FEW
     return shown if more <= 0 else gettext("%(some)s and %(count)s more", some=shown, count=more)
-
-
-def specificity(selector: Selector) -> tuple[Any, ...]:
-    """Sorts rules the way the engine prefers them: the one that wins first."""
-    what = WHATS.index(selector.what) if selector.what is not None else len(WHATS)
-    who = WHOS.index(selector.who) if selector.who is not None else len(WHOS)
-    return what, who, tuple(-int(each) for each in selector.rank)

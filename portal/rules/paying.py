@@ -1,0 +1,131 @@
+"""When commission becomes money: hold, settlement, withdrawal, tax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+from flask_babel import gettext, ngettext
+
+from distribution.analytics.rules.concerning import Reader
+from distribution.commission.plan.rules import Plan
+from distribution.settings.document import ProgramSettings, SettlementRules
+from distribution.settings.tax import Withholding
+from distribution.settlement.calendar import next_settlement_at
+from distribution.withdrawal.policy import WithdrawalPolicy
+from portal.countries import country_name
+from portal.formatting import day, minute, money, percent
+from portal.i18n import current_locale
+from portal.withdrawal_words import fee_words, promise_words, window_words
+
+
+def hold_words(plan: Plan, reader: Reader) -> list[str]:
+    """When a commission is sure."""
+    days = plan.hold_days_by_grade.get(reader.grade or "", plan.hold_days)
+    found = [gettext("Commission shows up as pending as soon as the order is paid.")]
+    if days:
+        found.append(
+            ngettext(
+                "It is sure %(num)d day after the goods were shipped: the time in which they can come back.",
+                "It is sure %(num)d days after the goods were shipped: the time in which they can come back.",
+                days,
+            )
+        )
+    else:
+        found.append(gettext("It is sure as soon as the goods are shipped."))
+    if reader.id is None and plan.hold_days_by_grade:
+        found.append(gettext("For some grades that time is different."))
+    found.append(
+        gettext(
+            "If goods come back or are paid back, the part of the commission that belongs to them goes too, also "
+            "later: it is then taken off what you earn next."
+        )
+    )
+    return found
+
+
+def settlement_words(rules: SettlementRules, zone: ZoneInfo, now: datetime) -> list[str]:
+    """How often what is sure is put on a statement, and when next."""
+    return list(_settlement(rules, zone, now))
+
+
+def withdrawal_pairs(policy: WithdrawalPolicy, settings: ProgramSettings) -> list[tuple[str, str]]:
+    """What a withdrawal asks for and costs, as labels and values."""
+    return list(_pairs(policy, settings.default_currency, settings.withdrawal.cooling_days))
+
+
+def tax_words(found: tuple[Withholding, ...], reader: Reader) -> list[str]:
+    """What is withheld."""
+    if not found:
+        return [gettext("Nothing is withheld for tax. You declare what you earn where you live.")]
+    if reader.id is not None:
+        return [gettext("Withheld from your statements: %(rates)s.", rates=_brackets(found[0]))]
+    return [
+        gettext("%(whom)s: %(rates)s withheld.", whom=_whom(rule), rates=_brackets(rule)) for rule in found
+    ]
+
+
+def _settlement(rules: SettlementRules, zone: ZoneInfo, now: datetime) -> Iterator[str]:
+    if not rules.automatic:
+        yield gettext("The shop settles by hand what is sure.")
+    elif rules.every == "hour":
+        yield gettext("What is sure is settled every hour.")
+    elif rules.every == "day":
+        yield gettext("What is sure is settled every day.")
+    elif rules.every == "week":
+        name = get_day_names("wide", locale=current_locale())[rules.weekday - 1]
+        yield gettext("What is sure is settled every week, on %(weekday)s.", weekday=name)
+    else:
+        yield gettext("What is sure is settled every month, on day %(day)s.", day=rules.day_of_month)
+    if rules.automatic:
+        at = next_settlement_at(rules, now, zone)
+        yield gettext("Next time: %(when)s.", when=minute(at) if rules.every == "hour" else day(at))
+    if rules.review:
+        yield gettext("Somebody of the shop looks at each settlement before it counts.")
+    for currency, smallest_minor in sorted(rules.smallest_minor.items()):
+        if smallest_minor:
+            yield gettext("Less than %(amount)s waits for the next.", amount=money(smallest_minor, currency))
+
+
+def _pairs(policy: WithdrawalPolicy, currency: str, cooling_days: int) -> Iterator[tuple[str, str]]:
+    if policy.minimum_minor > 1:
+        yield gettext("Smallest"), money(policy.minimum_minor, currency)
+    if policy.maximum_minor is not None:
+        yield gettext("Largest"), money(policy.maximum_minor, currency)
+    if policy.maximum_per_day_minor is not None:
+        yield gettext("In a day"), money(policy.maximum_per_day_minor, currency)
+    if policy.requests_per_day is not None:
+        yield gettext("Requests a day"), str(policy.requests_per_day)
+    yield gettext("Fee"), gettext("none") if policy.fee.is_none else fee_words(policy.fee, currency)
+    yield (
+        gettext("Taken on"),
+        gettext("every day") if policy.windows.always else window_words(policy.windows),
+    )
+    if policy.promise is not None:
+        yield gettext("Processed"), promise_words(policy.promise)
+    if cooling_days:
+        yield (
+            gettext("After another account was added"),
+            ngettext("paid to after %(num)d day", "paid to after %(num)d days", cooling_days),
+        )
+
+
+def _brackets(rule: Withholding) -> str:
+    if len(rule.brackets) == 1:
+        return percent(rule.brackets[0].bps)
+    return gettext(", ").join(
+        gettext("%(rate)s from %(amount)s", rate=percent(each.bps), amount=money(each.from_minor, currency))
+        for currency in [rule.currency or ""]
+        for each in rule.brackets
+    )
+
+
+def _whom(rule: Withholding) -> str:
+    parts = [country_name(rule.country) if rule.country else gettext("Everybody else")]
+    if rule.recipients is not None:
+        parts.append(gettext("a person") if rule.recipients == "person" else gettext("a company"))
+    if rule.tax_id is not None:
+        parts.append(gettext("with a tax id") if rule.tax_id == "given" else gettext("without a tax id"))
+    return gettext(", ").join(parts)

@@ -186,13 +186,9 @@ class Shop:
         return {"data": {many: {"edges": edges, "pageInfo": info}}}
 
     def _page(self, variables: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-        chosen = variables["chosen"]
-        by = chosen and chosen.get("OR", [chosen])[0]
-        since = by["updatedAt"]["gte"] if by else ""
+        chosen = variables["chosen"] or {}
         found = sorted(
-            (order["updatedAt"], order["id"])
-            for order in self.orders.values()
-            if order["updatedAt"] >= since or any(event["date"] >= since for event in order["events"])
+            (order["updatedAt"], order["id"]) for order in self.orders.values() if _is_chosen(order, chosen)
         )
         if variables["after"]:
             after = tuple(json.loads(base64.b64decode(variables["after"])))
@@ -208,6 +204,19 @@ class Shop:
         cursor = base64.b64encode(json.dumps(page[-1]).encode()).decode() if page else None
         info = {"hasNextPage": len(found) > len(page), "endCursor": cursor}
         return {"data": {"orders": {"edges": [{"node": node} for node in nodes], "pageInfo": info}}}
+
+
+def _is_chosen(order: Order, chosen: dict[str, Any]) -> bool:
+    if "OR" in chosen:
+        return any(_is_chosen(order, each) for each in chosen["OR"])
+    if "events" in chosen:
+        return any(event["date"] >= chosen["events"][0]["date"]["gte"] for event in order["events"])
+    if "updatedAt" in chosen:
+        return bool(order["updatedAt"] >= chosen["updatedAt"]["gte"])
+    bounds = chosen.get("createdAt") or chosen.get("created") or {}
+    # The old filter compares days, the new one moments.
+    at = order["created"][: 10 if "created" in chosen else None]
+    return bool(bounds.get("gte", "") <= at <= bounds.get("lte", "9999"))
 
 
 def _shown(order: Order, keys: list[str]) -> Order:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.console_paging import Page, page
 from distribution.errors import NotFound
-from distribution.orders.tables import BadSnapshot, Order, Reconciliation, Signal
+from distribution.orders.tables import BadSnapshot, Order, Signal
 from distribution.outbox.tables import Effect
 from distribution.runs.record import runs
 
@@ -64,21 +64,6 @@ class EffectRow:
     attempts: int
     last_error: str | None
     failed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReconciliationRow:
-    """One comparison with the shop."""
-
-    id: int
-    source: str
-    since_at: datetime
-    started_at: datetime
-    finished_at: datetime | None
-    seen: int
-    repaired: int
-    failed: int
-    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +182,3 @@ def effects(session: Session, *, failed: bool = True, cursor: str | None = None)
         Effect.failed_at,
     ).where(Effect.done_at.is_(None), Effect.failed_at.is_not(None) if failed else Effect.failed_at.is_(None))
     return page(session, query, (Effect.id,), lambda row: EffectRow(*row[:8]), cursor=cursor)
-
-
-def reconciliations(session: Session, *, limit: int = 10) -> list[ReconciliationRow]:
-    """The last comparisons with the shop."""
-    query = select(
-        Reconciliation.id,
-        Reconciliation.source,
-        Reconciliation.since_at,
-        Reconciliation.started_at,
-        Reconciliation.finished_at,
-        Reconciliation.seen,
-        Reconciliation.repaired,
-        Reconciliation.failed,
-        Reconciliation.error,
-    )
-    rows = session.execute(query.order_by(Reconciliation.id.desc()).limit(limit))
-    return [ReconciliationRow(*row) for row in rows]

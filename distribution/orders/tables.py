@@ -142,18 +142,26 @@ class BadSnapshot(Base):
 
 
 class Reconciliation(Base):
-    """One comparison with the shop: what range, what it repaired; the last good one is where the next begins."""
+    """One comparison with the shop: what range, what it repaired; the last good one is where the next begins.
+
+    `kind` says what lies in the range: orders by when they changed, by when they were placed, or every one.
+    """
 
     __tablename__ = "reconciliations"
+    __table_args__ = (CheckConstraint("kind IN ('changed', 'placed', 'everything')", name="kind"),)
 
     id: Mapped[Key]
     source: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, server_default=text("'changed'"))
     since_at: Mapped[UtcTime]
+    until_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     started_at: Mapped[UtcTime]
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     seen: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     repaired: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     failed: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    paid: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    attributed: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     error: Mapped[str | None] = mapped_column(Text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -231,16 +232,7 @@ def _troubles(engine: Engine, now: datetime) -> tuple[UUID, ...]:
             observed_at=now,
         )
         ask(session, kind="mail", dedupe_key="mail:lost", payload={"to": "x@example.com"})
-        session.add(
-            Reconciliation(
-                source="saleor",
-                since_at=now - timedelta(hours=2),
-                started_at=now - timedelta(minutes=40),
-                finished_at=now - timedelta(minutes=39),
-                seen=214,
-                repaired=3,
-            )
-        )
+        session.add_all(_comparisons(now))
     with transaction(engine) as session:
         effect = session.query(Effect).filter_by(dedupe_key="mail:lost").one()
         effect.failed_at, effect.attempts, effect.last_error = (
@@ -249,3 +241,26 @@ def _troubles(engine: Engine, now: datetime) -> tuple[UUID, ...]:
             "SMTPRecipientsRefused: no such mailbox",
         )
     return applicants
+
+
+def _comparisons(now: datetime) -> Iterator[Reconciliation]:
+    """A night's, a week's, one the shop did not answer, and the last one."""
+    for kind, since, minutes, counts, error in (
+        ("everything", datetime(1970, 1, 1, tzinfo=UTC), 4_320, (18_211, 0, 17_904, 9_120), None),
+        ("placed", now - timedelta(days=104), 600, (2_480, 0, 2_433, 1_310), None),
+        ("changed", now - timedelta(hours=3), 50, (0, 0, 0, 0), "Saleor answers 503"),
+        ("changed", now - timedelta(hours=2), 40, (214, 3, 198, 120), None),
+    ):
+        seen, repaired, paid, attributed = counts
+        yield Reconciliation(
+            source="saleor",
+            kind=kind,
+            since_at=since,
+            started_at=now - timedelta(minutes=minutes),
+            finished_at=now - timedelta(minutes=minutes - 1),
+            seen=seen,
+            repaired=repaired,
+            paid=paid,
+            attributed=attributed,
+            error=error,
+        )

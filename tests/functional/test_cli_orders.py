@@ -216,7 +216,8 @@ def test_reconcile_prints_what_it_repaired(run: Runner) -> None:
         done = run("reconcile", "--all", **settings)
 
         assert (done.returncode, done.stderr) == (0, "")
-        *repaired, summary = done.stdout.splitlines()
+        *repaired, summary, proof = done.stdout.splitlines()
+        assert proof.startswith("Every paid order among them is recorded as the shop shows it: ")
         assert len(repaired) == len(shop.orders)
         assert all(line.startswith("repaired order ") for line in repaired)
         seen = len(shop.orders)
@@ -231,6 +232,25 @@ def test_reconcile_prints_what_it_repaired(run: Runner) -> None:
         assert refused.returncode == 1
         assert refused.stderr.startswith("distribution: Saleor refuses")
         assert run("reconcile", "--all", "--since", "2026-01-01", **settings).returncode == 2
+
+
+def test_reconcile_proves_the_orders_of_a_time(run: Runner) -> None:
+    with running_shop() as shop:
+        shop.put(*last_states(CODE))
+        settings = {"SALEOR_API_URL": shop.url, "SALEOR_TOKEN": shop.token}
+
+        done = run("reconcile", "--placed-since", "2026-01-01", "--placed-until", "2027-01-01", **settings)
+
+        assert (done.returncode, done.stderr) == (0, "")
+        *_, compared, recorded, proof = done.stdout.splitlines()
+        seen = len(shop.orders)
+        assert compared.startswith(
+            "Compared orders placed since 2026-01-01T00:00:00+00:00 and before 2027-01-01T"
+        )
+        assert recorded.startswith("Every paid order among them is recorded as the shop shows it: ")
+        assert proof.startswith(f"Worked out once more: {seen} orders placed then, ")
+        assert proof.endswith(" commission lines, follow from them.")
+        assert run("reconcile", "--placed-until", "2027-01-01", **settings).returncode == 2
 
 
 @pytest.mark.parametrize(

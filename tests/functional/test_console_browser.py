@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 PATHS = (
     "", "menu", "applications", "distributors", "orders", "plan", "plan/simulations", "plan/compare?before=0&after=1",
     "settlements", "withdrawals", "ledger", "ledger/chart", "ledger/USD/available", "ledger/accounts/1",
-    "inbox", "inbox/answers", "inbox/effects", "verification", "audit", "program",
+    "inbox", "inbox/answers", "inbox/effects", "inbox/comparisons", "verification", "audit", "program",
     "people", "tokens", "account",
 )  # fmt: skip
 

@@ -68,6 +68,18 @@ def test_an_effect_given_up_is_carried_out_again(console: Console, lived_in_engi
     assert "Nothing was given up" in support.page("/console/inbox/effects")
 
 
+def test_comparisons_with_the_shop_say_what_they_prove(console: Console) -> None:
+    page = console("read_only").page("/console/inbox/comparisons")
+    assert "all 198 paid orders are recorded as the shop shows them, 120 of them of distributors" in page
+    assert "all 2,433 paid orders" in page
+    assert "all 17,904 paid orders" in page
+    assert "3 orders whose event was lost" in page
+    assert "Saleor answers 503" in page
+    worth_a_look = console("read_only").page("/console/inbox/comparisons?repaired=1")
+    assert "Saleor answers 503" in worth_a_look
+    assert "2,480" not in worth_a_look
+
+
 def test_a_job_that_fails_is_seen(console: Console, lived_in_engine: Engine) -> None:
     with transaction(lived_in_engine) as session:
         started(session, "verify_nightly", now=datetime.now(UTC))

@@ -92,6 +92,7 @@ def test_personal_data_are_masked_until_somebody_looks(console: Console, shop: C
         "/console/audit?actor=%00&subject_type=x&subject_id=%27",
         "/console/?days=-3&currency=%3C",
         "/console/inbox?cursor=W10",
+        "/console/inbox/comparisons?cursor=W10&repaired=x",
         "/console/applications?status=x&cursor=eyJhIjoxfQ",
     ],
 )

@@ -11,10 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from distribution.adapters.saleor.catalogue_pages import catalogue_pages
-from distribution.adapters.saleor.changed import ChangedOrders
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.mapper import Keys, to_snapshot
+from distribution.adapters.saleor.order_pages import OrderPages
 from distribution.adapters.saleor.reader import read_orders
+from distribution.adapters.saleor.scope import Scope
 from distribution.demo.plot import write_plot
 from distribution.demo.sales import COUNTER
 from distribution.demo.shapes import ORDER, Identity, shapes
@@ -137,7 +138,7 @@ def test_reconciliation_pages_through_what_changed(counter: Counter) -> None:
     future = Identity("later", 30_000, "a@example.com", (NOW, NOW))
     counter.store.add([ShopOrder(story, ORDER, future, NOT_YET)])
     with counter.saleor() as client:
-        pages = ChangedOrders(client, since=moments[5], keys=NAMES)
+        pages = OrderPages(client, Scope("changed", moments[5]), keys=NAMES)
         seen = [list(page.orders) for page in iter(pages.next_page, None)]
     assert [len(page) for page in seen] == [100, 25]
     assert [order_id for page in seen for order_id in page] == [f"o-{index}" for index in range(5, 130)]

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from distribution.adapters.saleor.changed import ChangedOrders
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.costs import add_costs
 from distribution.adapters.saleor.errors import SaleorRefused, SaleorUnreachable
+from distribution.adapters.saleor.order_pages import OrderPages
 from distribution.adapters.saleor.reader import FEW, FRAGMENT, read_orders
+from distribution.adapters.saleor.scope import EVERYTHING
 from tests.recordings import CODE
 from tests.saleor_server import Shop, last_states, running_shop
 
@@ -52,13 +53,13 @@ def questions(shop: Shop) -> list[str]:
 
 def test_costs_are_asked_once_for_each_variant(shop: Shop, client: SaleorClient) -> None:
     first = read_orders(client, list(shop.orders), keys=KEYS)
-    page = ChangedOrders(client, since=None, keys=KEYS).next_page()
+    page = OrderPages(client, EVERYTHING, keys=KEYS).next_page()
 
     assert page is not None
     for orders in (first.orders, page.orders):
         assert len(orders) == 20
         assert all(listings(orders))
-    assert questions(shop) == ["Orders", "Costs", "Changed"]
+    assert questions(shop) == ["Orders", "Costs", "OrdersInScope"]
 
 
 def test_costs_of_a_few_orders_come_along(shop: Shop, client: SaleorClient) -> None:

@@ -9,11 +9,12 @@ from decimal import Decimal
 import pytest
 
 from distribution.adapters.saleor.catalogue_pages import catalogue_pages
-from distribution.adapters.saleor.changed import ChangedOrders
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.errors import SaleorRefused
 from distribution.adapters.saleor.mapper import Keys, to_snapshot
+from distribution.adapters.saleor.order_pages import OrderPages
 from distribution.adapters.saleor.reader import read_orders
+from distribution.adapters.saleor.scope import EVERYTHING, Scope
 from distribution.orders.catalogue import KINDS
 from tests.saleor.goods import COST, DEEP, Deep, deep
 from tests.saleor.shop import Channel, Shop
@@ -56,7 +57,7 @@ def test_an_order_says_categories_upwards_undiscounted_price_and_cost(
     placed = shop.complete(shop.checkout(goods.channel))
 
     reading = read_orders(client, [placed.id], keys=KEYS)
-    page = ChangedOrders(client, since=began, keys=KEYS).next_page()
+    page = OrderPages(client, Scope("changed", began), keys=KEYS).next_page()
 
     assert page is not None
     for order in (reading.orders[placed.id], page.orders[placed.id]):
@@ -95,7 +96,7 @@ def test_an_app_that_may_see_nothing_is_refused(shop: Shop, goods: Deep, strange
     placed = shop.complete(shop.checkout(goods.channel))
 
     with pytest.raises(SaleorRefused):
-        ChangedOrders(stranger, since=None, keys=KEYS).next_page()
+        OrderPages(stranger, EVERYTHING, keys=KEYS).next_page()
     # An order by its id shows anybody what is no secret: the refusal of the rest is what matters.
     with pytest.raises(SaleorRefused):
         read_orders(stranger, [placed.id], keys=KEYS)

@@ -6,13 +6,17 @@ import sys
 from datetime import datetime
 
 import click
+from sqlalchemy import Engine
 
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.connect import required_token
 from distribution.adapters.saleor.reconcile import Reconciled, reconcile
+from distribution.adapters.saleor.scope import EVERYTHING, Scope
 from distribution.cli.database import opened_engine
 from distribution.cli.moment import MOMENT
 from distribution.commission.accrue import Recorded
+from distribution.db import transaction
+from distribution.proof.placed import prove_placed
 from distribution.settings.environment import Settings, Variable
 
 _NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL)
@@ -22,22 +26,75 @@ _NEEDS = (Variable.DATABASE_URL, Variable.SALEOR_API_URL)
 @click.option(
     "--since", type=MOMENT, help="Compare orders changed since then; by default since the last run."
 )
+@click.option(
+    "--placed-since", type=MOMENT, help="Compare and prove the orders placed since then, changed or not."
+)
+@click.option("--placed-until", type=MOMENT, help="With --placed-since: only those placed before then.")
 @click.option("--all", "everything", is_flag=True, help="Compare every order of the shop.")
-def command(since: datetime | None, everything: bool) -> int:
-    """Compare Saleor's orders with what is recorded of them, repair it, and print what was repaired."""
-    if since is not None and everything:
-        raise click.UsageError("--since and --all exclude each other")
+def command(
+    since: datetime | None, placed_since: datetime | None, placed_until: datetime | None, everything: bool
+) -> int:
+    """Compare Saleor's orders with what is recorded of them, repair it, and print what was repaired.
+
+    Exits with 1 where an order could not be recorded as the shop shows it, or its commission does not follow from it.
+    """
+    scope = _scope(since, placed_since, placed_until, everything)
     settings = Settings.load(needs=_NEEDS)
     with (
         opened_engine(settings) as engine,
         SaleorClient(settings.saleor_api_url, required_token(settings, engine)) as client,
     ):
-        done = reconcile(engine, client, since=since, everything=everything, after_page=_after_page)
-    for order_id, why in done.failed.items():
-        click.echo(f"distribution: order {order_id}: {why}", err=True)
-    scope = "all orders" if everything else f"orders changed since {done.since.isoformat(timespec='seconds')}"
-    click.echo(f"Compared {scope}: {done.seen} seen, {done.repaired} repaired, {len(done.failed)} failed.")
-    return 1 if done.failed else 0
+        done = reconcile(engine, client, scope, after_page=_after_page)
+        for order_id, why in done.failed.items():
+            click.echo(f"distribution: order {order_id}: {why}", err=True)
+        click.echo(
+            f"Compared {_named(done)}: {done.seen} seen, {done.repaired} repaired, {len(done.failed)} failed."
+        )
+        if done.proves:
+            click.echo(
+                f"Every paid order among them is recorded as the shop shows it: {done.paid}, "
+                f"{done.attributed} of them of distributors."
+            )
+        proven = done.scope.kind != "placed" or _prove(engine, done.scope)
+    return 0 if done.proves and proven else 1
+
+
+def _scope(
+    since: datetime | None, placed_since: datetime | None, placed_until: datetime | None, everything: bool
+) -> Scope | None:
+    if sum((since is not None, placed_since is not None, everything)) > 1:
+        raise click.UsageError("--since, --placed-since and --all exclude each other")
+    if placed_until is not None and (placed_since is None or placed_until <= placed_since):
+        raise click.UsageError("--placed-until needs an earlier --placed-since")
+    if placed_since is not None:
+        return Scope("placed", placed_since, placed_until)
+    if everything:
+        return EVERYTHING
+    return None if since is None else Scope("changed", since)
+
+
+def _named(done: Reconciled) -> str:
+    if done.scope.kind == "everything":
+        return "all orders"
+    until = f" and before {_said(done.scope.until)}" if done.scope.until else ""
+    return f"orders {done.scope.kind} since {_said(done.since)}{until}"
+
+
+def _said(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _prove(engine: Engine, scope: Scope) -> bool:
+    """Work out once more what follows from every order recorded of this time, and say whether it is the same."""
+    with transaction(engine) as session:
+        proof = prove_placed(session, scope.since, scope.until)
+    for each in proof.differences:
+        click.echo(f"distribution: {each.check}: {each.table} {each.row}: {each.found}", err=True)
+    words = "follow from them" if not proof.differences else f"differ in {len(proof.differences)} places"
+    click.echo(
+        f"Worked out once more: {proof.orders} orders placed then, {proof.lines} commission lines, {words}."
+    )
+    return not proof.differences
 
 
 def _after_page(done: Reconciled, repaired: list[Recorded]) -> None:

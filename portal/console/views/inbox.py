@@ -13,7 +13,6 @@ from distribution.analytics.console_inbox import (
     counts,
     effects,
     jobs,
-    reconciliations,
     signals,
 )
 from distribution.orders.retry import read_again, retry_signals
@@ -28,13 +27,12 @@ from portal.database import unit
 
 @blueprint.get("/inbox")
 def inbox() -> str:
-    """Signals that wait, the oldest first, and how the last comparisons with the shop went."""
+    """Signals that wait, the oldest first, and how the jobs went."""
     with unit() as session:
         return render_template(
             "console/inbox.html",
             counts=counts(session, now=now()),
             page=signals(session, cursor=request.args.get("cursor")),
-            reconciliations=reconciliations(session),
             jobs=jobs(session),
             now=now(),
         )

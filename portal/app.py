@@ -33,7 +33,7 @@ from portal import (
 )
 from portal.installed import routes as installed
 from portal.redirect import ClickRedirect
-from portal.views import access, distributor, public, rules, storefront, style
+from portal.views import distributor, joining, public, rules, storefront, style
 
 
 def create_app(
@@ -95,7 +95,7 @@ def _blueprints(*, testing: bool) -> list[Blueprint]:
         preferences.blueprint,
         webhooks.blueprint,
         saleor_app.blueprint,
-        access.blueprint,
+        joining.blueprint,
         rules.blueprint,
         distributor.blueprint,
         *([style.blueprint] if testing else []),

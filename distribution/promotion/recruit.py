@@ -18,11 +18,17 @@ from distribution.network.groups import set_groups
 from distribution.network.join import join
 from distribution.network.tables import Distributor
 from distribution.privacy.encryption import Cipher
+from distribution.promotion.answers import checked_answers
 from distribution.promotion.code import code_key
 from distribution.promotion.codes import issue_code, resolve
 from distribution.promotion.errors import UnknownSponsorCode
 from distribution.promotion.tables import ReferralCode
 from distribution.settings import program
+from distribution.settings.document import ProgramSettings
+
+SOURCES = ("link", "qr", "code", "invitation", "portal", "saleor", "api", "merchant", "import")
+"""How somebody came: a distributor's link, its QR code, a code typed in, an invitation by mail, the portal's own form,
+their Saleor account, the API, the merchant's hand, an import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +58,17 @@ def apply(
     suffix: str,
     now: datetime,
     sponsor_code: str | None = None,
+    sponsor_id: UUID | None = None,
     locale: str | None = None,
     answers: Mapping[str, str] | None = None,
     source: str = "portal",
 ) -> Recruit:
     """Apply as a distributor; the code they get begins to work when they are approved.
 
-    `suffix` is the random end of that code (`code.new_suffix()`). Raises what `network.join` raises,
-    UnknownSponsorCode, SponsorRequired where joining needs an invitation, InvalidInput when the terms accepted
-    are not those in force.
+    `suffix` is the random end of that code (`code.new_suffix()`); `sponsor_id` is whose customer they are, if they are
+    somebody's: which of the two becomes their sponsor the program's `sponsor_from` says. Raises what `network.join`
+    raises, UnknownSponsorCode, SponsorRequired where joining needs an invitation, InvalidInput when the terms accepted
+    are not those in force, or naming a question that is not answered as it asks.
     """
     settings = program.read(session)
     if acceptance.terms_version != settings.terms_version:
@@ -71,7 +79,7 @@ def apply(
         raise SponsorRequired
     application: dict[str, Any] = {
         "source": source,
-        "answers": dict(answers or {}),
+        "answers": checked_answers(settings.questions, answers or {}),
         "terms": {
             "version": acceptance.terms_version,
             "accepted_at": now.isoformat(),
@@ -84,7 +92,7 @@ def apply(
         email=email,
         name=name,
         password=password,
-        sponsor_id=sponsor_of(session, sponsor_code),
+        sponsor_id=_sponsor_id(session, settings, sponsor_code, sponsor_id),
         locale=locale,
         application=application,
         actor="applicant",
@@ -110,6 +118,7 @@ def create(
     locale: str | None = None,
     grade: str | None = None,
     groups: Collection[str] = (),
+    source: str = "merchant",
 ) -> Recruit:
     """Add a distributor on the merchant's behalf, by default active at once, with `code` or one made of their name.
 
@@ -125,12 +134,23 @@ def create(
         sponsor_id=sponsor_id or sponsor_of(session, sponsor_code),
         status=status,
         locale=locale,
+        application={"source": source, "answers": {}},
         actor=actor,
         now=now,
     )
     set_grade(session, recruit.id, grade=grade, actor=actor, now=now)
     set_groups(session, recruit.id, groups=groups, actor=actor, now=now)
     return Recruit(recruit, issue_code(session, recruit.id, code=code, suffix=suffix, actor=actor, now=now))
+
+
+def _sponsor_id(
+    session: Session, settings: ProgramSettings, sponsor_code: str | None, bound_to: UUID | None
+) -> UUID | None:
+    invited_by = sponsor_of(session, sponsor_code)
+    first, second = (
+        (invited_by, bound_to) if settings.sponsor_from == "invitation" else (bound_to, invited_by)
+    )
+    return first or second
 
 
 def sponsor_of(session: Session, sponsor_code: str | None) -> UUID | None:

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from distribution.money import is_currency
+from distribution.settings.joining import BoughtRule, Questions
 from distribution.settings.tax import TaxRules
 
 PAID_LEVELS = 3
@@ -231,7 +232,10 @@ class ProgramSettings(_Rules):
     terms_text: Annotated[str, Field(max_length=200_000)] = ""
     privacy_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"
     privacy_text: Annotated[str, Field(max_length=200_000)] = ""
-    join_policy: Literal["open", "review", "invitation"] = "review"
+    join_policy: Literal["open", "review", "invitation", "bought"] = "review"
+    bought: BoughtRule = BoughtRule()
+    sponsor_from: Literal["invitation", "binding"] = "invitation"
+    questions: Questions = []
     max_tree_depth: Annotated[int, Field(ge=1, le=1000)] = PAID_LEVELS
     depth_acknowledgement: Annotated[str, Field(max_length=2000)] | None = None
     downline_on_exit: Literal["stays", "sponsor"] = "stays"
@@ -247,6 +251,12 @@ class ProgramSettings(_Rules):
     withdrawal: WithdrawalRules = WithdrawalRules()
     tax: TaxRules = TaxRules()
     sign_in: SignInRules = SignInRules()
+
+    @model_validator(mode="after")
+    def _bought_is_something(self) -> Self:
+        if self.join_policy == "bought" and self.bought.is_empty:
+            raise ValueError("bought: say what must have been bought, an amount or a product")
+        return self
 
     @model_validator(mode="after")
     def _deep_tree_is_acknowledged(self) -> Self:

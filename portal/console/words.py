@@ -206,6 +206,17 @@ BASES: dict[str, Any] = {
     "net": lazy_gettext("Net price after every discount"),
     "gross": lazy_gettext("Gross price after every discount"),
 }
+SOURCES: dict[str, Any] = {
+    "link": lazy_gettext("A distributor's link"),
+    "qr": lazy_gettext("A distributor's QR code"),
+    "code": lazy_gettext("A code typed in"),
+    "invitation": lazy_gettext("An invitation by mail"),
+    "portal": lazy_gettext("The portal's own form"),
+    "saleor": lazy_gettext("Their account in the shop"),
+    "api": lazy_gettext("The API"),
+    "merchant": lazy_gettext("Added by hand"),
+    "import": lazy_gettext("An import"),
+}
 JOBS: dict[str, Any] = {
     "drain_inbox": lazy_gettext("Reading changed orders"),
     "drain_clicks": lazy_gettext("Recording clicks"),
@@ -218,6 +229,7 @@ JOBS: dict[str, Any] = {
     "wake_daily": lazy_gettext("Waking what runs once a day"),
     "keep_vouchers": lazy_gettext("Codes of the shop's voucher"),
     "audit_vouchers": lazy_gettext("Codes of the shop's voucher, read again"),
+    "admit_buyers": lazy_gettext("Admitting applicants who have bought"),
     "classify_products": lazy_gettext("Sorting products into sales stages"),
     "settle_daily": lazy_gettext("Settling"),
     "seal_ledger": lazy_gettext("Sealing ledger and orders"),

@@ -1,4 +1,4 @@
-"""Getting in: apply, confirm the address, log in and out, reset a password."""
+"""Getting in: confirm the address, log in and out, reset a password."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ from distribution.access.second_factor import is_enabled
 from distribution.errors import DomainError
 from distribution.network import find
 from distribution.network.account import authenticate, confirm_email, reset_password
-from distribution.network.errors import AccountClosed, EmailTaken
-from distribution.privacy.encryption import Cipher
+from distribution.network.errors import AccountClosed
+from distribution.orders.bought import admit
 from distribution.privacy.errors import WrongCredentials
-from distribution.privacy.masking import masked_name
-from distribution.promotion.code import new_suffix
-from distribution.promotion.recruit import Acceptance, apply, sponsor_of
 from portal import distributors, mail, throttle, tokens
 from portal.clock import now
-from portal.database import program_settings, unit
-from portal.forms.access import ForgotForm, LoginForm, NewPasswordForm, RegisterForm
+from portal.database import unit
+from portal.forms.access import ForgotForm, LoginForm, NewPasswordForm
 from portal.forms.failure import show, words_of
 from portal.i18n import current_locale
 from portal.login import enter, is_kind, leave
@@ -33,104 +30,6 @@ from portal.urls import local_target
 blueprint = Blueprint("access", __name__)
 _MINUTES = 60
 add_second_step(blueprint, distributors.AREA)
-
-
-@blueprint.route("/register", methods=["GET", "POST"])
-def register() -> ResponseReturnValue:
-    """Apply, with or without an invitation code."""
-    return _register(None)
-
-
-@blueprint.route("/join/<code>", methods=["GET", "POST"])
-def join(code: str) -> ResponseReturnValue:
-    """Apply with the owner of `code` as the sponsor."""
-    return _register(code)
-
-
-def _register(code: str | None) -> ResponseReturnValue:
-    settings = program_settings()
-    form = RegisterForm(terms_version=settings.terms_version)
-    sponsor = _sponsor_name(code) if code else None
-    if form.validate_on_submit():
-        if throttle.exceeded("register", address_of_client(), limit=30, seconds=60 * _MINUTES):
-            return _too_many()
-        try:
-            _apply(form, code if sponsor else form.sponsor_code.data)
-        except EmailTaken:
-            # The same answer as for a new address: nobody learns here who is in the program. Its owner is told by mail.
-            _tell_owner(form.email.data)
-        except DomainError as error:
-            show(form, error, otherwise="email", fields={"terms_version": "accept"})
-            if error.field == "terms_version":
-                form.terms_version.data = settings.terms_version
-                form.accept.data = False
-            return _register_page(form, code, sponsor), 422
-        session["asked_to_confirm"] = form.email.data
-        return redirect(url_for("access.sent", what="confirm"), 303)
-    return _register_page(form, code, sponsor), 422 if form.is_submitted() else 200
-
-
-def _register_page(form: RegisterForm, code: str | None, sponsor: str | None) -> str:
-    settings = program_settings()
-    return render_template(
-        "pages/register.html",
-        form=form,
-        sponsor=sponsor,
-        unknown_code=bool(code) and sponsor is None,
-        needs_code=settings.join_policy == "invitation",
-        program=settings,
-    )
-
-
-def _apply(form: RegisterForm, sponsor_code: str | None) -> None:
-    settings = current_app.extensions["settings"]
-    with unit() as database:
-        recruit = apply(
-            database,
-            email=form.email.data,
-            name=form.name.data,
-            password=form.password.data,
-            acceptance=Acceptance(form.terms_version.data, address_of_client() or None),
-            cipher=Cipher(settings.encryption_keys),
-            suffix=new_suffix(),
-            sponsor_code=(sponsor_code or "").strip() or None,
-            locale=str(current_locale()),
-            now=now(),
-        )
-        person = recruit.distributor
-        mail.send(
-            database,
-            "confirm",
-            to=person.email,
-            locale=str(current_locale()),
-            dedupe_key=f"confirm:{person.id}",
-            name=person.name,
-            link=_outside("access.confirm", token=tokens.confirm_token(person.id, person.email)),
-        )
-
-
-def _tell_owner(email: str) -> None:
-    with unit() as database:
-        person = find.by_email(database, email)
-        if person is not None and not throttle.exceeded("exists", email, limit=3, seconds=60 * _MINUTES):
-            mail.send(
-                database,
-                "exists",
-                to=person.email,
-                locale=person.locale or "en",
-                dedupe_key=f"exists:{person.id}:{now().isoformat()}",
-                name=person.name,
-                link=_outside("access.login"),
-            )
-
-
-def _sponsor_name(code: str) -> str | None:
-    with unit() as database:
-        try:
-            sponsor_id = sponsor_of(database, code)
-        except DomainError:
-            return None
-        return masked_name(find.by_id(database, sponsor_id).name) if sponsor_id else None
 
 
 @blueprint.get("/sent/<what>")
@@ -150,6 +49,7 @@ def confirm(token: str) -> ResponseReturnValue:
             person = find.by_id(database, found[0])
             if person.email == found[1]:
                 confirm_email(database, person.id, now=now())
+                admit(database, person.id, now=now())
                 flash(gettext("Your e-mail address is confirmed."), "good")
                 return redirect(
                     url_for("distributor.dashboard" if is_kind("distributor") else "access.login"), 303
@@ -169,7 +69,7 @@ def login() -> ResponseReturnValue:
         email = form.email.data.strip()
         by_address = throttle.exceeded("login-address", address_of_client(), limit=60, seconds=5 * _MINUTES)
         if throttle.exceeded("login", email, limit=10, seconds=5 * _MINUTES) or by_address:
-            return _too_many()
+            return too_many()
         try:
             with unit() as database:
                 person = distributors.logged_in(
@@ -221,7 +121,7 @@ def _mail_reset(email: str) -> None:
             locale=person.locale or str(current_locale()),
             dedupe_key=f"reset:{person.id}:{now().isoformat()}",
             name=person.name,
-            link=_outside("access.reset", token=tokens.reset_token(person.id, person.session_version)),
+            link=outside("access.reset", token=tokens.reset_token(person.id, person.session_version)),
         )
 
 
@@ -246,11 +146,13 @@ def reset(token: str) -> ResponseReturnValue:
     return render_template("pages/reset.html", form=form), 422 if form.is_submitted() else 200
 
 
-def _outside(endpoint: str, **values: Any) -> str:
+def outside(endpoint: str, **values: Any) -> str:
+    """The address of a page as it stands in a mail."""
     return f"{current_app.extensions['settings'].portal_url}{url_for(endpoint, **values)}"
 
 
-def _too_many() -> ResponseReturnValue:
+def too_many() -> ResponseReturnValue:
+    """The answer to whoever asks too often."""
     return (
         render_template(
             "errors/error.html",

@@ -34,6 +34,7 @@ def an_application(session: Session, **changes: object) -> recruit.Recruit:
 
 def test_an_application_keeps_the_terms_the_time_and_the_address(session: Session) -> None:
     ada = a_distributor(session, code="ALICE")
+    program.change(session, {"questions": [{"label": "site"}]}, actor=ACTOR, now=EARLY)
     bea = an_application(session, sponsor_code="alice", answers={"site": "bea.example"})
     assert (bea.distributor.status, bea.distributor.sponsor_id, bea.code.code) == (
         "applied",

@@ -174,6 +174,7 @@ def create_distributor(call: Call, body: NewDistributor) -> DistributorWithBalan
         status=body.status,
         grade=body.grade,
         groups=body.groups,
+        source="api",
         suffix=new_suffix(),
         actor=call.client.actor,
         now=call.now,

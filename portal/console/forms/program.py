@@ -18,12 +18,13 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from distribution.settings.document import ProgramSettings
-from portal.console.forms import adjusting, ranks, settling, sharing, storefront, withdrawing
+from portal.console.forms import adjusting, joining, ranks, settling, sharing, storefront, withdrawing
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
 
 
 class ProgramForm(
+    joining.JoiningFields,
     ranks.RankFields,
     settling.SettlementFields,
     withdrawing.WithdrawalFields,
@@ -54,6 +55,7 @@ class ProgramForm(
             ("open", lazy_gettext("Everybody: a confirmed e-mail address is enough")),
             ("review", lazy_gettext("Everybody you have approved")),
             ("invitation", lazy_gettext("Those a distributor invited and you have approved")),
+            ("bought", lazy_gettext("Those who have bought what stands below")),
         ],
     )
     terms_version = StringField(
@@ -176,6 +178,7 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             "protection_days": settings.attribution.protection_days,
             "referral_code_key": settings.metadata.referral_code,
             "referral_click_key": settings.metadata.referral_click,
+            **joining.filled(settings),
             **ranks.filled(settings),
             **settling.filled(settings),
             **withdrawing.filled(settings),
@@ -200,6 +203,7 @@ def changes(form: ProgramForm) -> dict[str, Any]:
             "referral_code": form.referral_code_key.data.strip(),
             "referral_click": form.referral_click_key.data.strip(),
         },
+        **joining.changes(form),
         **ranks.changes(form),
         **settling.changes(form),
         **withdrawing.changes(form),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
+from distribution.analytics.application_sources import sources
 from distribution.analytics.console_applications import applications as read_applications
 from distribution.network.standing import approve, reject
 from portal.console.acting import actor, each, now, said
@@ -16,7 +18,10 @@ from portal.console.blueprint import blueprint
 from portal.console.guard import may, needs
 from portal.console.parsing import chosen_ids
 from portal.console.roles import Act
-from portal.database import unit
+from portal.console.words import SOURCES
+from portal.database import program_settings, unit
+
+_REPORTED = timedelta(days=365)
 
 
 @blueprint.get("/applications")
@@ -30,7 +35,22 @@ def applications() -> str:
             cursor=request.args.get("cursor"),
             show_email=may(Act.SEE_PERSONAL_DATA),
         )
-    return render_template("console/applications.html", page=page, status=status, now=now())
+    return render_template(
+        "console/applications.html",
+        page=page,
+        status=status,
+        now=now(),
+        source_words=SOURCES,
+        buys_first=program_settings().join_policy == "bought",
+    )
+
+
+@blueprint.get("/applications/sources")
+def application_sources() -> str:
+    """How those who applied in the last year came here, and what became of them."""
+    with unit() as session:
+        rows = sources(session, since=now() - _REPORTED)
+    return render_template("console/application_sources.html", rows=rows, source_words=SOURCES)
 
 
 @blueprint.post("/applications")

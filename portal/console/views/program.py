@@ -49,7 +49,7 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
         return
     for problem in error.facts.get("errors") or [{"field": error.field or ""}]:
         path = problem["field"]
-        if path.startswith(("limits-", "settled-", "adjusted-", "charges-")):
+        if path.startswith(("limits-", "settled-", "adjusted-", "charges-", "bought-")):
             rows, index, name = path.split("-")
             field = form[rows][int(index)].form[name]
             amount, code = (
@@ -69,6 +69,14 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
             form.limits[0].form.currency.errors = [
                 gettext("Check the limits: a currency like EUR, and the smallest not above the largest.")
             ]
+        elif path.startswith("questions"):
+            form.questions[_place(path)].form.label.errors = [
+                gettext("Each question stands there once; a choice has choices, parted by semicolons.")
+            ]
+        elif path.startswith("bought") or "bought:" in problem.get("message", ""):
+            form.bought[0].form.amount.errors = [
+                gettext("Say what must have been bought: an amount in a currency like EUR, or a product.")
+            ]
         elif path in {"", "max_tree_depth", "depth_acknowledgement"}:
             form.depth_acknowledgement.errors = [
                 gettext("A network deeper than three levels needs your reason here.")
@@ -83,6 +91,11 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
             field.errors = [*field.errors, gettext("This value is not possible.")]
         else:
             flash(told(error), "bad")
+
+
+def _place(path: str) -> int:
+    place = path.split(".")[1] if "." in path else "0"
+    return int(place) if place.isdigit() else 0
 
 
 def _is_charge(problem: dict[str, str]) -> bool:

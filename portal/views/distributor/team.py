@@ -48,6 +48,7 @@ def page() -> str:
         search=search,
         show=show,
         join_url=join_link(current_app.extensions["settings"].portal_url, share.code) if share else None,
+        join_code=share.code if share else None,
         join_text=gettext("Share products you like and earn with me:"),
         level_tabs=[
             (_tab_name(of), url_for("distributor.team", level=of, show=show), of == level, facts.counts[of])

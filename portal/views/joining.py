@@ -1,0 +1,185 @@
+"""Applying: the page behind a recruiting link, its QR code, and the form everybody fills in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from distribution.attribution.bound import bound_to
+from distribution.errors import DomainError
+from distribution.network import find
+from distribution.network.errors import EmailTaken
+from distribution.privacy.encryption import Cipher
+from distribution.privacy.masking import masked_name
+from distribution.promotion.code import LONGEST_VOUCHER, code_key, new_suffix
+from distribution.promotion.codes import resolve
+from distribution.promotion.link import join_link
+from distribution.promotion.qr import png, svg
+from distribution.promotion.recruit import Acceptance, apply
+from portal import mail, throttle, tokens
+from portal.clock import now
+from portal.database import program_settings, unit
+from portal.forms.application import RegisterForm, answers_of, register_form, show_refused
+from portal.i18n import current_locale
+from portal.rules.page import rules_words
+from portal.security import address_of_client
+from portal.views.access import blueprint, outside, too_many
+
+__all__ = ["blueprint"]
+_HOUR_SECONDS = 3600
+_DAY_SECONDS = 24 * _HOUR_SECONDS
+_WAYS = {"qr": "qr", "mail": "invitation"}
+"""What `via` in a recruiting link says of how somebody came by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Whose link was followed, and how they are shown to strangers."""
+
+    code: str
+    distributor_id: UUID
+    name: str
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+def register() -> ResponseReturnValue:
+    """Apply, with or without an invitation code."""
+    return _apply_page(None)
+
+
+@blueprint.route("/join/<code>", methods=["GET", "POST"])
+def join(code: str) -> ResponseReturnValue:
+    """Apply with the owner of `code` as the sponsor."""
+    return _apply_page(code)
+
+
+@blueprint.get("/join/<code>/qr.svg")
+def join_qr_svg(code: str) -> Response:
+    """The QR code of a recruiting link, to any size."""
+    return _kept(Response(svg(_recruiting_link(code)), content_type="image/svg+xml"))
+
+
+@blueprint.get("/join/<code>/qr.png")
+def join_qr_png(code: str) -> Response:
+    """The QR code of a recruiting link, for phones."""
+    return _kept(Response(png(_recruiting_link(code), pixels_per_module=12), content_type="image/png"))
+
+
+def _apply_page(code: str | None) -> ResponseReturnValue:
+    settings = program_settings()
+    form = register_form(settings)
+    invitation = _invitation(code) if code else None
+    if form.validate_on_submit():
+        if throttle.exceeded("register", address_of_client(), limit=30, seconds=_HOUR_SECONDS):
+            return too_many()
+        try:
+            _apply(form, invitation)
+        except EmailTaken:
+            # The same answer as for a new address: nobody learns here who is in the program. Its owner is told by mail.
+            _tell_owner(form.email.data)
+        except DomainError as error:
+            show_refused(form, error, settings)
+            return _form_page(form, code, invitation), 422
+        session["asked_to_confirm"] = form.email.data
+        return redirect(url_for("access.sent", what="confirm"), 303)
+    return _form_page(form, code, invitation), 422 if form.is_submitted() else 200
+
+
+def _form_page(form: RegisterForm, code: str | None, invitation: Invitation | None) -> str:
+    settings = program_settings()
+    with unit() as database:
+        rules = rules_words(database, settings, now=now())
+    return render_template(
+        "pages/register.html",
+        form=form,
+        invitation=invitation,
+        unknown_code=bool(code) and invitation is None,
+        needs_code=settings.join_policy == "invitation",
+        program=settings,
+        rules=rules,
+        asked=[form[f"answer_{place}"] for place in range(len(settings.questions))],
+    )
+
+
+def _apply(form: RegisterForm, invitation: Invitation | None) -> None:
+    settings = current_app.extensions["settings"]
+    typed = (form.sponsor_code.data or "").strip()
+    with unit() as database:
+        recruit = apply(
+            database,
+            email=form.email.data,
+            name=form.name.data,
+            password=form.password.data,
+            acceptance=Acceptance(form.terms_version.data, address_of_client() or None),
+            cipher=Cipher(settings.encryption_keys),
+            suffix=new_suffix(),
+            sponsor_code=invitation.code if invitation else typed or None,
+            sponsor_id=bound_to(database, form.email.data, now=now()),
+            locale=str(current_locale()),
+            answers=answers_of(form, program_settings()),
+            source=_source(invitation, typed),
+            now=now(),
+        )
+        person = recruit.distributor
+        mail.send(
+            database,
+            "confirm",
+            to=person.email,
+            locale=str(current_locale()),
+            dedupe_key=f"confirm:{person.id}",
+            name=person.name,
+            link=outside("access.confirm", token=tokens.confirm_token(person.id, person.email)),
+        )
+
+
+def _source(invitation: Invitation | None, typed: str) -> str:
+    if invitation is not None:
+        return _WAYS.get(request.args.get("via", ""), "link")
+    return "code" if typed else "portal"
+
+
+def _tell_owner(email: str) -> None:
+    with unit() as database:
+        person = find.by_email(database, email)
+        if person is not None and not throttle.exceeded("exists", email, limit=3, seconds=_HOUR_SECONDS):
+            mail.send(
+                database,
+                "exists",
+                to=person.email,
+                locale=person.locale or "en",
+                dedupe_key=f"exists:{person.id}:{now().isoformat()}",
+                name=person.name,
+                link=outside("access.login"),
+            )
+
+
+def _invitation(code: str) -> Invitation | None:
+    """Whose active code it is."""
+    with unit() as database:
+        return _invitation_in(database, code)
+
+
+def _invitation_in(database: Session, code: str) -> Invitation | None:
+    if len(code) > LONGEST_VOUCHER or not code.isprintable():
+        return None
+    found = resolve(database, [code]).get(code_key(code))
+    if found is None or not found.active:
+        return None
+    sponsor = find.by_id(database, found.distributor_id)
+    return Invitation(found.code, sponsor.id, masked_name(sponsor.name))
+
+
+def _recruiting_link(code: str) -> str:
+    invitation = _invitation(code)
+    if invitation is None:
+        abort(404)
+    return f"{join_link(current_app.extensions['settings'].portal_url, invitation.code)}?via=qr"
+
+
+def _kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = f"public, max-age={_DAY_SECONDS}"
+    return response

@@ -1,4 +1,4 @@
-"""Whose order it is: one pure function of what the order says, what is known of it, and the policy."""
+"""Whose order or customer it is: one pure function of what is said, what is known of it, and the policy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from distribution.attribution.policy import AttributionPolicy
+from distribution.attribution.policy import AttributionPolicy, Occasion
 
 VOUCHER, REFERRAL_CODE, CLICK, BINDING = "voucher", "referral_code", "click", "binding"
 LONGEST_CODE = 255
@@ -15,7 +15,7 @@ LONGEST_CODE = 255
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """What an order says of how it came about."""
+    """What an order, or a shopper who visits or signs up, says of how it came about, and when that was."""
 
     placed_at: datetime
     customer_key: bytes | None = None
@@ -23,6 +23,7 @@ class Referral:
     referral_code: str | None = None
     click_id: str | None = None
     has_earlier_order: bool = False
+    occasion: Occasion = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The distributor an order belongs to, or none; why; and whether it binds the shopper from now on."""
+    """The distributor an order belongs to, or none; why; and from when on it binds the shopper, if it does."""
 
     distributor_id: UUID | None
     reason: str
     detail: str
-    binds: bool = False
+    binds_from: datetime | None = None
 
 
 def decide(referral: Referral, candidates: Mapping[str, Candidate], policy: AttributionPolicy) -> Decision:
@@ -137,15 +138,36 @@ def _award(
             "self_purchase_sponsor",
             f"bought by the distributor, {how}: paid to the sponsor",
         )
-    rebinds = bound is None or bound.distributor_id != candidate.distributor_id
-    binds = (
-        policy.bind_on_first_order
-        and way != BINDING
-        and referral.customer_key is not None
-        and rebinds
-        and not own
+    return Decision(
+        candidate.distributor_id, way, how, _binds_from(referral, candidate, bound, way, policy, own)
     )
-    return Decision(candidate.distributor_id, way, how, binds)
+
+
+def _binds_from(
+    referral: Referral,
+    candidate: Candidate,
+    bound: Candidate | None,
+    way: str,
+    policy: AttributionPolicy,
+    own: bool,
+) -> datetime | None:
+    """When the shopper became the distributor's; None where nothing changes hands."""
+    is_theirs = bound is not None and bound.distributor_id == candidate.distributor_id
+    if (
+        own
+        or is_theirs
+        or way == BINDING
+        or referral.customer_key is None
+        or not policy.binds_at(referral.occasion)
+    ):
+        return None
+    visited_at = candidate.since if policy.binding_moment == "first_visit" else None
+    if visited_at is None or visited_at > referral.placed_at:
+        return referral.placed_at
+    # A click from before the shopper was somebody else's does not take them from that person.
+    begins = visited_at if bound is None or bound.since is None else max(visited_at, bound.since)
+    ends_at = policy.binding_ends(begins)
+    return begins if ends_at is None or ends_at > referral.placed_at else None
 
 
 _NAMES = {

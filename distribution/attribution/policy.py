@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 SelfPurchase = Literal["pay", "skip", "sponsor"]
+BindingMoment = Literal["none", "first_visit", "sign_up", "first_order"]
+Occasion = Literal["visit", "sign_up", "order"]
+
+# A visit is known at the latest when its shopper signs up or buys.
+_OCCASIONS: Mapping[BindingMoment, frozenset[Occasion]] = {
+    "none": frozenset(),
+    "first_visit": frozenset({"visit", "sign_up", "order"}),
+    "sign_up": frozenset({"sign_up"}),
+    "first_order": frozenset({"order"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,15 @@ class AttributionPolicy:
     protection_days: int = 0
     new_customers_only: bool = False
     self_purchase: SelfPurchase = "skip"
-    bind_on_first_order: bool = True
+    binding_moment: BindingMoment = "first_order"
+
+    def binds_at(self, occasion: Occasion) -> bool:
+        """Whether a shopper who came through a distributor is bound on this occasion."""
+        return occasion in _OCCASIONS[self.binding_moment]
+
+    def binding_ends(self, begins: datetime) -> datetime | None:
+        """When a binding that begins then ends by itself; None: never."""
+        return None if self.binding_days is None else begins + timedelta(days=self.binding_days)
 
 
 def from_document(document: Mapping[str, Any]) -> AttributionPolicy:
@@ -35,5 +54,5 @@ def from_document(document: Mapping[str, Any]) -> AttributionPolicy:
         protection_days=document.get("protection_days", default.protection_days),
         new_customers_only=document.get("new_customers_only", default.new_customers_only),
         self_purchase=document.get("self_purchase", default.self_purchase),
-        bind_on_first_order=document.get("binding_moment", "first_order") == "first_order",
+        binding_moment=document.get("binding_moment", default.binding_moment),
     )

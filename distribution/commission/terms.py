@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -153,9 +152,7 @@ def _chain(
 
 
 def _binding(decision: Decision, snapshot: OrderSnapshot, policy: AttributionPolicy) -> NewBinding | None:
-    if not decision.binds or decision.distributor_id is None or snapshot.customer_key is None:
+    begins = decision.binds_from
+    if begins is None or decision.distributor_id is None or snapshot.customer_key is None:
         return None
-    ends_at = (
-        None if policy.binding_days is None else snapshot.placed_at + timedelta(days=policy.binding_days)
-    )
-    return NewBinding(snapshot.customer_key, decision.distributor_id, snapshot.placed_at, ends_at)
+    return NewBinding(snapshot.customer_key, decision.distributor_id, begins, policy.binding_ends(begins))

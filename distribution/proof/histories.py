@@ -72,7 +72,7 @@ CHECKS = {
         WHERE CASE WHEN binding.order_id IS NOT NULL
             THEN (terms.facts -> 'binds') IS DISTINCT FROM 'true'::jsonb
                 OR terms.seller_id IS DISTINCT FROM binding.distributor_id OR binding.audit_number IS NOT NULL
-            ELSE entry.action IS DISTINCT FROM 'customer.rebind'
+            ELSE coalesce(entry.action NOT IN ('customer.rebind', 'customer.bind'), true)
                 OR (entry.after ->> 'distributor_id') IS DISTINCT FROM binding.distributor_id::text
         END
         """,

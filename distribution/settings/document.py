@@ -82,7 +82,7 @@ class AttributionRules(_Rules):
     voucher_first: bool = True
     touch: Literal["first", "last"] = "last"
     window_days: Days | None = 30
-    binding_moment: Literal["none", "first_order"] = "first_order"
+    binding_moment: Literal["none", "first_visit", "sign_up", "first_order"] = "first_order"
     binding_days: Days | None = 365
     protection_days: Annotated[int, Field(ge=0, le=36_500)] = 0
     new_customers_only: bool = False

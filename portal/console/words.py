@@ -105,6 +105,7 @@ ACTIONS: dict[str, Any] = {
     "commission.hold": lazy_gettext("Commission held"),
     "commission.bring_forward": lazy_gettext("Commission let mature earlier"),
     "commission.release": lazy_gettext("Commission released"),
+    "customer.bind": lazy_gettext("Customer bound by a visit or sign-up"),
     "customer.rebind": lazy_gettext("Customer given to somebody"),
     "order.read_again": lazy_gettext("Order read again"),
     "settlement_run.close": lazy_gettext("Settlement run closed"),

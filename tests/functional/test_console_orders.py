@@ -127,3 +127,33 @@ def test_read_again_from_the_shop(console: Console, lived_in_engine: Engine) -> 
     assert "once more within seconds" in console("support").act(f"/console/orders/{order_id}/read-again")
     assert last_act(lived_in_engine, "order.read_again").subject_id.startswith("saleor:")
     assert _one(lived_in_engine, "SELECT count(*) FROM distribution.inbox WHERE hook = 'console'") == 1
+
+
+def test_a_customer_is_looked_up_by_an_address_that_is_kept_nowhere(
+    console: Console, lived_in_engine: Engine
+) -> None:
+    support = console("support")
+    found = support.send("/console/customers", {"email": " Shopper@example.com "}, page="/console/customers")
+    assert found.status_code == 303
+    assert "hopper" not in found.location
+    page = support.page(found.location)
+    assert _orders(page)
+    assert support.send("/console/customers", {"email": "no address"}).status_code == 422
+    support.page("/console/customers/00", status=404)
+    stranger = support.act("/console/customers", {"email": "stranger@example.com"})
+    assert "Bound to nobody." in stranger
+
+    given = {"owner": "ADA", "why": "agreed in writing"}
+    refused = support.send(found.location, {**given, "lasts": "until"})
+    assert (refused.status_code, "Enter the day." in refused.get_data(as_text=True)) == (422, True)
+    past = support.send(found.location, {**given, "from_day": "2020-01-01"})
+    assert (past.status_code, 'id="from_day-error"' in past.get_data(as_text=True)) == (422, True)
+    bound = support.act(
+        found.location, {**given, "from_day": "2035-01-01", "lasts": "until", "until_day": "2036-01-01"}
+    )
+    assert "until 1 January 2036" in bound or "until Jan 1, 2036" in bound
+    act = last_act(lived_in_engine, "customer.rebind")
+    assert act.after is not None
+    assert act.after["effective_at"].startswith("2035-01-01")
+    without_end = support.act(found.location, {**given, "lasts": "without_end"})
+    assert "without end" in without_end

@@ -6,6 +6,7 @@ from portal.api.operation import Operation
 from portal.api.resources import (
     adjustments,
     clicks,
+    customers,
     distributors,
     explanation,
     ledger,
@@ -26,6 +27,7 @@ OPERATIONS: list[Operation] = [
         orders,
         explanation,
         clicks,
+        customers,
         plans,
         simulations,
         reviews,

@@ -95,7 +95,10 @@ class ProgramForm(
             ("sponsor", lazy_gettext("Those they recruited move to their sponsor")),
         ],
     )
-    voucher_first = BooleanField(lazy_gettext("A distributor's voucher beats a referral code"))
+    voucher_first = BooleanField(
+        lazy_gettext("A distributor's voucher beats a referral code"),
+        description=lazy_gettext("Unticked, the link counts first and the voucher where there is no link."),
+    )
     touch = RadioField(
         lazy_gettext("When several distributors brought a shopper"),
         choices=[
@@ -111,6 +114,8 @@ class ProgramForm(
     binding_moment = RadioField(
         lazy_gettext("A shopper is bound"),
         choices=[
+            ("first_visit", lazy_gettext("By their first visit through a link, counted from that click")),
+            ("sign_up", lazy_gettext("When they sign up in the shop")),
             ("first_order", lazy_gettext("By their first order through a distributor")),
             ("none", lazy_gettext("Never: every order needs its own code, link or voucher")),
         ],

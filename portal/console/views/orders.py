@@ -12,11 +12,11 @@ from distribution.analytics.console_orders import REASONS, OrderFilter, currenci
 from distribution.analytics.console_orders import orders as read_orders
 from distribution.analytics.console_reviews import standing_review
 from distribution.analytics.explanation.names import known_names
-from distribution.attribution.rebind import rebind
 from distribution.commission.reassign import reassign
 from distribution.errors import DomainError
 from distribution.orders.retry import read_again
 from portal.console.acting import acted, actor, now, put_errors
+from portal.console.binding import rebound
 from portal.console.blueprint import blueprint
 from portal.console.forms.orders import ReassignForm, RebindForm
 from portal.console.guard import needs
@@ -104,31 +104,13 @@ def read_order_again(order_id: int) -> ResponseReturnValue:
 def rebind_customer(order_id: int) -> ResponseReturnValue:
     """Give the customer of this order to another distributor from now on, or set them free."""
     form = RebindForm()
-    if form.validate_on_submit():
-        try:
-            with unit() as session:
-                wanted = form.owner.data.strip()
-                distributor_id = by_code_or_email(session, wanted) if wanted else None
-                customer_key = order_page(session, order_id).snapshot.customer_key
-                if (wanted and distributor_id is None) or customer_key is None:
-                    form.owner.errors = [gettext("Nobody has this code, address or id.")]
-                else:
-                    rebind(
-                        session,
-                        customer_key=customer_key,
-                        distributor_id=distributor_id,
-                        reason=form.why.data,
-                        actor=actor(),
-                        now=now(),
-                    )
-        except DomainError as error:
-            put_errors(form, error, {"distributor_id": "owner", "reason": "why"})
-        if not form.errors and not form.owner.errors:
-            flash(
-                gettext("From now on the customer is theirs. Orders placed before stay whose they are."),
-                "good",
-            )
-            return redirect(url_for("console.order", order_id=order_id), 303)
+    with unit() as session:
+        customer_key = order_page(session, order_id).snapshot.customer_key
+    if customer_key is None:
+        form.owner.errors = [gettext("The order names no customer.")]
+    elif rebound(form, customer_key):
+        flash(gettext("The binding is recorded. Orders placed before it stay whose they are."), "good")
+        return redirect(url_for("console.order", order_id=order_id), 303)
     return _page(order_id, rebind_form=form), 422
 
 

@@ -1,10 +1,11 @@
 # Everything a fresh machine needs: Python 3.11 to 3.13 and make. Servers come from wheels.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check prove bench format clean
+.PHONY: help demo test check prove pictures bench format clean
 
 PORT ?= 5000
 BENCH ?=
+PICTURES ?= pictures
 TESTS ?= tests
 # Each has its own PostgreSQL and Redis.
 WORKERS ?= 2
@@ -33,6 +34,10 @@ check: $(VENV)/.test ## format, lint, types, layers
 prove: $(VENV)/.test ## the long proofs, a line each with its figures
 	@bash .ci/chromium
 	@$(BIN)/python -m pytest $(TESTS) -m prove -q -s -o faulthandler_timeout=0
+
+pictures: $(VENV)/.test ## every page, both themes, both languages, phone and desk [PICTURES=folder]
+	@bash .ci/chromium
+	@$(BIN)/python -m tests.pictures $(PICTURES) --sheets
 
 bench: $(VENV)/.test ## benchmarks, one result a line [BENCH=name]
 	@$(BIN)/python -m benchmarks $(BENCH)

@@ -88,6 +88,11 @@ def minute(value: datetime) -> str:
     return f"{format_date(local, format='medium', locale=locale)} {clock}"
 
 
+def hour(value: int) -> str:
+    """An hour of the day: 20 is "20:00"."""
+    return f"{value:02}:00"
+
+
 def from_now(value: datetime, now: datetime) -> str:
     """ "in 3 days", "2 hours ago"."""
     return format_timedelta(value - now, add_direction=True, locale=current_locale())

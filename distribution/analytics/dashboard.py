@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from distribution.analytics.balances import Balances, balances
-from distribution.analytics.links import CodeRow, codes
 from distribution.analytics.next_settlement import NextSettlement, next_settlement
 from distribution.analytics.orders import OrderRow, orders
+from distribution.analytics.selling import Selling, selling
 from distribution.analytics.trend import Trend, trend
 from distribution.settings.document import ProgramSettings
 
@@ -26,18 +26,8 @@ class Dashboard:
     balance: Balances
     next: NextSettlement
     trend: Trend
+    selling: Selling
     recent: tuple[OrderRow, ...]
-    codes: tuple[CodeRow, ...]
-
-    @property
-    def link_code(self) -> CodeRow | None:
-        """The code to share."""
-        return next((code for code in self.codes if code.kind == "link" and code.active), None)
-
-    @property
-    def clicks_ever(self) -> int:
-        """Clicks on any of the codes since they exist."""
-        return sum(code.clicks_ever for code in self.codes)
 
 
 def dashboard(
@@ -61,6 +51,6 @@ def dashboard(
         balance=known.get(chosen) or Balances(chosen),
         next=next_settlement(session, distributor_id, currency=chosen, settings=settings, now=now),
         trend=trend(session, distributor_id, currency=chosen, days=days, now=now, zone=zone),
+        selling=selling(session, distributor_id, currency=chosen, days=days, now=now, zone=zone),
         recent=orders(session, distributor_id, limit=RECENT_ORDERS).items,
-        codes=tuple(codes(session, distributor_id, since=now - timedelta(days=days))),
     )

@@ -27,11 +27,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The days of a period and of the one before it, equally long, oldest first."""
+    """The days of a period and of the one before it, equally long, and those of this month; oldest first."""
 
     currency: str
     days: tuple[Day, ...]
     before: tuple[Day, ...]
+    month: tuple[Day, ...] = ()
 
     def total(self, measure: str) -> int:
         """The sum of one of the measures of `Day` over the period."""
@@ -40,6 +41,10 @@ class Trend:
     def total_before(self, measure: str) -> int:
         """The same over the period before."""
         return sum(int(getattr(day, measure)) for day in self.before)
+
+    def total_month(self, measure: str) -> int:
+        """The same since the first of this month."""
+        return sum(int(getattr(day, measure)) for day in self.month)
 
 
 _DAYS = text(f"""
@@ -65,13 +70,20 @@ def trend(
     """The last `days` days up to today in `zone`, and as many before them."""
     today = now.astimezone(ZoneInfo(zone)).date()
     first = today - timedelta(days=2 * days - 1)
-    since = datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(zone))
+    first_of_month = today.replace(day=1)
+    begin = min(first, first_of_month)
+    since = datetime(begin.year, begin.month, begin.day, tzinfo=ZoneInfo(zone))
     parameters = {"distributor_id": distributor_id, "currency": currency, "since": since, "zone": zone}
     found: dict[date, dict[str, int]] = {}
     for measure, day, value in session.execute(_DAYS, parameters):
         found.setdefault(day, {})[measure] = value
     every = [
         Day(day, **found.get(day, {}))
-        for day in (first + timedelta(days=offset) for offset in range(2 * days))
+        for day in (begin + timedelta(days=offset) for offset in range((today - begin).days + 1))
     ]
-    return Trend(currency, days=tuple(every[days:]), before=tuple(every[:days]))
+    return Trend(
+        currency,
+        days=tuple(every[-days:]),
+        before=tuple(every[-2 * days : -days]),
+        month=tuple(day for day in every if day.day >= first_of_month),
+    )

@@ -17,14 +17,17 @@ from distribution.analytics.links import codes
 from distribution.analytics.order_detail import order_detail
 from distribution.analytics.orders import OrderRow, orders
 from distribution.analytics.paging import Cursor
+from distribution.analytics.pulse import pulse
+from distribution.analytics.selling import selling
 from distribution.analytics.team import brought, team_page
 from distribution.analytics.trend import trend
 from distribution.db import create_engine
 from distribution.errors import InvalidInput, NotFound
 from distribution.ledger.read import holdings
+from distribution.promotion.clicks import Visit, record_clicks
 from distribution.settings.document import ProgramSettings
 from distribution.settlement.read import unsettled
-from tests.functional.world import World, build
+from tests.functional.world import PHONE_BROWSER, World, build
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +232,7 @@ def test_the_dashboard_of_somebody_new_is_empty_and_whole(database: Session, wor
     assert facts.balance.currency == "EUR"
     assert facts.balance.is_empty
     assert facts.recent == ()
-    assert facts.link_code is None
+    assert facts.selling.link_code is None
 
 
 def test_codes_with_their_clicks(database: Session, world: World) -> None:
@@ -237,3 +240,29 @@ def test_codes_with_their_clicks(database: Session, world: World) -> None:
     assert (link.code, link.kind, link.clicks_ever) == ("ADA", "link", 320)
     assert 0 < link.clicks < 320
     assert (voucher.code, voucher.kind, voucher.clicks_ever) == ("ADA10", "voucher", 0)
+
+
+def test_what_sells_is_the_commission_of_own_paid_orders(database: Session, world: World) -> None:
+    found = selling(database, world.hero_id, currency="USD", days=365, now=world.now)
+    own = recorded(
+        database,
+        world.hero_id,
+        "currency = 'USD' AND order_id IN (SELECT id FROM distribution.orders WHERE paid AND distributor_id = :id)",
+    )
+    assert sum(part.commission_minor for part in found.products) == own
+    assert sum(part.commission_minor for part in found.countries) == own
+    assert [part.clicks for part in found.destinations] == [320]
+    assert sum(found.hours) == 320
+    assert not found.has_method
+
+
+def test_the_pulse_is_the_same_until_something_moves(engine: Engine) -> None:
+    world = build(engine, now=datetime.now(UTC), orders=6)
+    with Session(engine) as database:
+        before = pulse(database, world.hero_id)
+        assert pulse(database, world.hero_id) == before
+    with Session(engine) as database, database.begin():
+        visit = Visit(id="one-more", code="ADA", at=world.now, url="/", user_agent=PHONE_BROWSER)
+        record_clicks(database, [visit])
+    with Session(engine) as database:
+        assert pulse(database, world.hero_id) != before

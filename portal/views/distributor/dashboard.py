@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from distribution.analytics.dashboard import Dashboard, dashboard
+from distribution.analytics.pulse import pulse
+from distribution.analytics.selling import Part
 from distribution.analytics.trend import Trend
 from distribution.promotion.link import referral_link
 from portal import mail, throttle, tokens
-from portal.charts import line_chart, scale_for
+from portal.charts import bar_chart, line_chart, scale_for
 from portal.clock import now
+from portal.countries import country_name
 from portal.database import program_settings, unit
-from portal.formatting import money, money_short, number, short_day
+from portal.formatting import hour, money, money_short, number, short_day
 from portal.i18n import current_locale
 from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, own_id
+from portal.views.distributor.next_steps import first_steps, suggestions
 
 PERIODS = ("30", "7", "90")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to do next."""
+class Ranked:
+    """One line of a list with bars: `value` of `most`, the best one's."""
 
-    title: str
-    text: str
-    done: bool
-    label: str = ""
-    href: str = ""
+    name: str
+    part: Part
+    value: int
+    most: int
 
 
 @blueprint.get("/", endpoint="dashboard")
@@ -58,7 +62,12 @@ def home() -> str:
         days=days,
         link=link,
         share_text=gettext("Have a look at this shop, I like it:"),
-        steps=_steps(facts),
+        steps=first_steps(facts),
+        ideas=suggestions(facts),
+        products=_ranked(facts.selling.products),
+        destinations=_ranked(facts.selling.destinations, named=_page_name),
+        countries=_ranked(facts.selling.countries, named=country_name),
+        pulse=facts.selling.pulse,
         funnel=_funnel(facts.trend),
         funnel_top=max(facts.trend.total("clicks"), facts.trend.total("orders"), 1),
         currency_tabs=[
@@ -74,7 +83,18 @@ def home() -> str:
             for period in sorted(map(int, PERIODS))
         ],
         **_chart(facts.trend),
+        **_hours(facts.selling.hours),
     )
+
+
+@blueprint.get("/pulse")
+def beat() -> Response:
+    """A value that changes when anything on the dashboard does: the page asks for it every few seconds."""
+    with unit() as session:
+        found = pulse(session, own_id())
+    response = jsonify(pulse=found)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @blueprint.post("/confirmation")
@@ -98,8 +118,8 @@ def send_confirmation() -> ResponseReturnValue:
 
 
 def _link(facts: Dashboard) -> str | None:
-    code = facts.link_code
-    return referral_link(current_app.extensions["settings"].portal_url, code.code) if code else None
+    code = facts.selling.link_code
+    return referral_link(current_app.extensions["settings"].portal_url, code) if code else None
 
 
 def _chart(trend: Trend) -> dict[str, object]:
@@ -135,34 +155,24 @@ def _funnel(trend: Trend) -> list[tuple[str, int, int]]:
     ]
 
 
-def _steps(facts: Dashboard) -> list[Step]:
-    has_sold = bool(facts.recent)
-    balance = facts.balance
-    return [
-        Step(
-            gettext("Confirm your e-mail"),
-            gettext("So that we can tell you about sales and payments."),
-            current_user.email_confirmed,
-        ),
-        Step(
-            gettext("Share your link"),
-            gettext("Send it to one person who would like the shop."),
-            facts.clicks_ever > 0,
-            gettext("Open"),
-            url_for("distributor.links"),
-        ),
-        Step(
-            gettext("Make your first sale"),
-            gettext("Link to one product and say why you like it: that sells best."),
-            has_sold,
-            gettext("Choose"),
-            url_for("distributor.links") + "#build",
-        ),
-        Step(
-            gettext("Say where your money goes"),
-            gettext("Enter your bank account, so that a withdrawal takes one tap."),
-            balance.paid_minor + balance.reserved_minor > 0,
-            gettext("Enter"),
-            url_for("distributor.account") + "#payout",
-        ),
+def _page_name(address: str) -> str:
+    return gettext("Front page of the shop") if address == "/" else address
+
+
+def _ranked(parts: Sequence[Part], *, named: Callable[[str], str] = str) -> list[Ranked]:
+    most = max((part.commission_minor for part in parts), default=0)
+    return [Ranked(named(part.name), part, max(part.commission_minor, 0), most) for part in parts]
+
+
+def _hours(hours: Sequence[int]) -> dict[str, object]:
+    notes = [
+        f"{hour(each)}: {ngettext('%(num)s click', '%(num)s clicks', count)}"
+        for each, count in enumerate(hours)
     ]
+    return {
+        "hour_chart": bar_chart(
+            hours, scale=scale_for(hours, least=4), notes=notes, title=gettext("Clicks by hour of the day")
+        ),
+        "hour_rows": [[hour(each), number(count)] for each, count in enumerate(hours) if count],
+        "hour_ends": (hour(0), hour(12), hour(23)),
+    }

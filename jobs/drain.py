@@ -31,6 +31,7 @@ from distribution.orders.inbox import (
     note_checkouts,
     put_back,
 )
+from jobs.news import NEWS, take_news
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
@@ -47,10 +48,11 @@ _RECORDED_HERE = text(
 
 @dataclass(slots=True)
 class Drained:
-    """How many signals were claimed, and what became of the orders and checkouts they named."""
+    """How many signals were claimed, and what became of what they named; `news` told all there is by themselves."""
 
     signals: int = 0
     checkouts: int = 0
+    news: int = 0
     recorded: int = 0
     unchanged: int = 0
     bad: int = 0
@@ -129,6 +131,10 @@ def _claim(engine: Engine, drained: Drained, *, subjects: int, lease: timedelta)
         checkouts = [signal for signal in signals if signal.kind == "checkout"]
         note_checkouts(session, checkouts)
         complete(session, [signal.id for signal in checkouts])
+    told = [signal for signal in signals if signal.kind in NEWS]
+    drained.put_back += take_news(engine, told)
+    drained.news += len(told)
+    with transaction(engine) as session:
         keys = program_keys(session)
         batch = _Batch(observed_at=clock_at(session), ends_at=now + lease, keys=keys)
     for signal in signals:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import redis
 
 from saleor_plugin.configuration import DATABASE_URL, REDIS_URL, driver_url, environment_problems
-from saleor_plugin.inbox import Inbox, InboxUnavailable
+from saleor_plugin.inbox import Inbox
 from saleor_plugin.poke import publish
+from saleor_plugin.postgres import DatabaseUnavailable
 
 PLAIN_REASONS = {
     "SQLSTATE 42P01": "it has no inbox yet (run distribution migrate)",
@@ -27,11 +28,11 @@ def connection_problems(environment: Mapping[str, str]) -> dict[str, str]:
 def _database_problem(database_url: str) -> str | None:
     try:
         inbox = Inbox(driver_url(database_url))
-    except InboxUnavailable as error:
+    except DatabaseUnavailable as error:
         return error.reason
     try:
         inbox.write([])
-    except InboxUnavailable as error:
+    except DatabaseUnavailable as error:
         return PLAIN_REASONS.get(error.reason, error.reason)
     finally:
         inbox.close()

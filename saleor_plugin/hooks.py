@@ -6,7 +6,7 @@ from typing import Any
 from saleor_plugin import process
 from saleor_plugin.configuration import PluginSettings
 from saleor_plugin.identity import global_id
-from saleor_plugin.referral import read_referral
+from saleor_plugin.referral import SignUp, read_referral, storable
 from saleor_plugin.signals import Signal
 from saleor_plugin.writer import PATIENCE_SECONDS
 
@@ -68,6 +68,16 @@ def loaded_checkout_signals(plugin: "SignalHooks", name: str, checkout: Any) -> 
         yield from checkout_signals(plugin, name, checkout)
 
 
+def customer_signals(plugin: "SignalHooks", name: str, customer: Any) -> Iterable[Signal]:
+    """Somebody signed up, and their account says who sent them."""
+    settings = plugin.settings
+    metadata = getattr(customer, "metadata", None)
+    referral = read_referral(metadata, code_key=settings.code_key, click_key=settings.click_key)
+    email = storable(customer.email)
+    if referral and email:
+        yield Signal("customer", global_id("User", customer.pk), name, SignUp(*referral, email))
+
+
 class SignalHooks:
     """Every hook that tells of a changed order or of a checkout's referral.
 
@@ -109,6 +119,7 @@ class SignalHooks:
     fulfillment_created = signalling("fulfillment_created", fulfillment_signals)
     fulfillment_approved = signalling("fulfillment_approved", fulfillment_signals)
     fulfillment_canceled = signalling("fulfillment_canceled", fulfillment_signals)
+    customer_created = signalling("customer_created", customer_signals)
     checkout_created = signalling("checkout_created", checkout_signals)
     checkout_metadata_updated = signalling("checkout_metadata_updated", checkout_signals)
     checkout_updated = signalling("checkout_updated", loaded_checkout_signals)

@@ -4,8 +4,12 @@ import os
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from saleor.app.models import App
 from saleor.channel.models import Channel
+from saleor.graphql.app.dataloaders import get_app_promise
+from saleor.graphql.context import get_context_value
+from saleor.permission.enums import OrderPermissions
 from saleor.plugins.base_plugin import BasePlugin
 from saleor.plugins.error_codes import PluginErrorCode
 from saleor.plugins.models import PluginConfiguration
@@ -13,6 +17,11 @@ from saleor.plugins.models import PluginConfiguration
 from saleor_plugin import configuration, process
 from saleor_plugin.checks import connection_problems
 from saleor_plugin.hooks import SignalHooks
+from saleor_plugin.pages import Asked, Pages
+from saleor_plugin.signals import Settings, Signal
+from saleor_plugin.writer import PATIENCE_SECONDS
+
+_pages = Pages()
 
 
 class DistributionPlugin(SignalHooks, BasePlugin):
@@ -46,16 +55,43 @@ class DistributionPlugin(SignalHooks, BasePlugin):
         if errors:
             raise ValidationError(errors)
 
+    @classmethod
+    def save_plugin_configuration(
+        cls, plugin_configuration: PluginConfiguration, cleaned_data: dict[str, Any]
+    ) -> PluginConfiguration:
+        """Keep the settings, and tell the program those it follows itself."""
+        saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
+        try:
+            if plugin_configuration.active:
+                document = configuration.told_to_the_program(plugin_configuration.configuration)
+                signal = Signal("settings", cls.PLUGIN_ID, "plugin_saved", Settings(document))
+                process.current().submit([signal], PATIENCE_SECONDS)
+        except Exception as error:
+            process.current().swallow(error)
+        return saved
+
     def webhook(self, request: HttpRequest, path: str, previous_value: Any) -> Any:
-        """The health of the process that answers, at ``/plugins/global/distribution/health``."""
-        if path.strip("/") != "health":
+        """The pages at ``/plugins/global/distribution/``; see `saleor_plugin.pages`."""
+        asked = Asked(
+            method=request.method or "",
+            path=path,
+            address=str(request.META.get("REMOTE_ADDR", "")),
+            channel=request.GET.get("channel") or None,
+            may_read_orders=lambda: _may_read_orders(request),
+        )
+        page = _pages.answer(asked, self.settings.portal_url)
+        if page is None:
             return previous_value
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        health = process.current().health()
-        answer: HttpResponse = JsonResponse(health, status=200 if health["breaker"] == "closed" else 503)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return JsonResponse(page.facts, status=page.status, headers=page.headers)
+
+
+def _may_read_orders(request: HttpRequest) -> bool | None:
+    """Whether the staff or app behind the request's token may; None where there is nobody behind it."""
+    context = get_context_value(request)
+    who = get_app_promise(context).get() or context.user
+    if not who or not (isinstance(who, App) or who.is_staff):
+        return None
+    return bool(who.is_active and who.has_perm(OrderPermissions.MANAGE_ORDERS))
 
 
 def _error(text: str, code: PluginErrorCode) -> ValidationError:

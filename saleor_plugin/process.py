@@ -6,9 +6,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
 from saleor_plugin.configuration import DATABASE_URL, REDIS_URL, driver_url, environment_problems
+from saleor_plugin.directory import Directory
 from saleor_plugin.inbox import Inbox
+from saleor_plugin.lookup import Lookup, Unavailable
 from saleor_plugin.poke import Poker, publish
 from saleor_plugin.referral import Referral
 from saleor_plugin.signals import Signal
@@ -34,6 +38,7 @@ class Process:
             redis_url, database_url = environment[REDIS_URL], driver_url(environment[DATABASE_URL])
             self._poker = Poker(lambda: publish(redis_url))
             self._writer = Writer(lambda: Inbox(database_url), written=self._poker.poke)
+            self._lookup = Lookup(lambda: Directory(database_url))
 
     def submit(self, signals: Sequence[Signal], patience_seconds: float) -> float:
         """Hand signals to the writer; with wrong settings they are only counted. Returns the seconds that took."""
@@ -63,10 +68,18 @@ class Process:
                 self._referrals.popitem(last=False)
             return True
 
+    @property
+    def lookup(self) -> Lookup:
+        """What stands behind codes; raises Unavailable where the variables are wrong."""
+        if self._problems:
+            raise Unavailable
+        return self._lookup
+
     def health(self) -> dict[str, object]:
         """Counts and states for whoever watches; holds no secret and nothing about a shopper."""
         answer: dict[str, object] = {
             "pid": self.pid,
+            "version": _version(),
             "hooks": self.hooks,
             "swallowed": self.swallowed,
             "last_swallowed": self.last_swallowed,
@@ -85,7 +98,17 @@ class Process:
             "last_failure": writer.last_failure,
             "pokes": self._poker.sent,
             "failed_pokes": self._poker.failed,
+            "lookups": asdict(self._lookup.counts) | {"last_failure": self._lookup.last_failure},
         }
+
+
+@cache
+def _version() -> str:
+    """What is installed here, to be compared with what runs elsewhere."""
+    try:
+        return version("saleor-distribution")
+    except PackageNotFoundError:
+        return "unknown"
 
 
 _starting = threading.Lock()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from saleor_plugin.breaker import Breaker
-from saleor_plugin.inbox import InboxUnavailable, SignalsRefused
+from saleor_plugin.inbox import SignalsRefused
+from saleor_plugin.postgres import DatabaseUnavailable
 from saleor_plugin.signals import Signal
 
 PATIENCE_SECONDS = 0.040
@@ -150,7 +151,7 @@ class Writer:
             with self._changed:
                 self.counts.failed_writes += 1
                 self.last_failure = (
-                    error.reason if isinstance(error, InboxUnavailable) else type(error).__name__
+                    error.reason if isinstance(error, DatabaseUnavailable) else type(error).__name__
                 )
                 # Offered again by the probe; written twice does no harm, a signal only says that something changed.
                 newer, self._held = self._held, batch
@@ -172,7 +173,7 @@ class Writer:
             started = time.monotonic()
             try:
                 self._inbox.write(signals)
-            except InboxUnavailable:
+            except DatabaseUnavailable:
                 self._drop_connection()
                 if time.monotonic() - started >= PATIENCE_SECONDS:
                     raise

@@ -51,6 +51,8 @@ class Shop:
     costs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     vouchers: dict[str, list[str]] = field(default_factory=dict)
     """Codes by voucher; as in Saleor one code is in one voucher only."""
+    voucher_offers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each voucher gives, as Saleor shows it."""
     status: int = 200
     seconds: float = 0.0
     requests: list[str] = field(default_factory=list)
@@ -90,6 +92,8 @@ class Shop:
             return self._costs(variables["ids"])
         if body["query"].lstrip().startswith("query Catalogue"):
             return self._catalogue(body["query"], variables)
+        if body["query"].lstrip().startswith("query VoucherOffer"):
+            return {"data": {"voucher": self.voucher_offers.get(variables["id"])}}
         if "oucherCodes" in body["query"]:
             return {"data": self._vouchers(body["query"], variables)}
         if "OrderWhereInput" in body["query"] and not self.knows_where:

@@ -30,13 +30,16 @@ from distribution.db.types import Key, UtcTime
 
 
 class Signal(Base):
-    """One signal that an order or a checkout changed; gone once what it announced was read and recorded."""
+    """One signal: an order or a checkout changed, a customer signed up, the plugin's settings were saved.
+
+    It is gone once what it announced was read and recorded.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (
         Index("inbox_due_at_idx", "due_at", "id"),
         Index("inbox_subject_idx", "kind", "subject_id"),
-        CheckConstraint("kind IN ('order', 'checkout')", name="kind"),
+        CheckConstraint("kind IN ('order', 'checkout', 'customer', 'settings')", name="kind"),
     )
 
     id: Mapped[Key]

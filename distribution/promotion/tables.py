@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from distribution.db.base import Base
@@ -41,6 +43,16 @@ class ShopVoucher(Base):
     voucher_id: Mapped[str] = mapped_column(Text)
     refused: Mapped[str | None] = mapped_column(Text)
     at: Mapped[UtcTime]
+
+
+class VoucherOffer(Base):
+    """What the shop's voucher gives to whoever uses it, as it was read last; `promotion.offer` says what is in it."""
+
+    __tablename__ = "voucher_offers"
+
+    voucher_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    read_at: Mapped[UtcTime]
 
 
 class Click(Base):

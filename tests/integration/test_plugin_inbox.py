@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from saleor_plugin.checks import connection_problems
-from saleor_plugin.inbox import ANSWER_SECONDS, Inbox, InboxUnavailable, SignalsRefused
+from saleor_plugin.inbox import Inbox, SignalsRefused
+from saleor_plugin.postgres import ANSWER_SECONDS, DatabaseUnavailable
 from saleor_plugin.referral import Referral, read_referral
 from saleor_plugin.signals import Signal
 
@@ -61,7 +62,7 @@ def test_nothing_to_write_is_a_probe(inbox: Inbox, database_url: str) -> None:
 
 def test_probe_notices_a_missing_table(empty_database_url: str) -> None:
     inbox = Inbox(empty_database_url)
-    with pytest.raises(InboxUnavailable, match="SQLSTATE 42P01"):
+    with pytest.raises(DatabaseUnavailable, match="SQLSTATE 42P01"):
         inbox.write([])
 
 
@@ -78,7 +79,7 @@ def test_locked_table_leaves_no_session_waiting(inbox: Inbox, own_database_url: 
     with psycopg.connect(own_database_url) as holder, psycopg.connect(own_database_url) as watcher:
         holder.execute("LOCK TABLE distribution.inbox IN ACCESS EXCLUSIVE MODE")
         started = time.monotonic()
-        with pytest.raises(InboxUnavailable, match="SQLSTATE 57014"):
+        with pytest.raises(DatabaseUnavailable, match="SQLSTATE 57014"):
             inbox.write([ORDER])
         assert time.monotonic() - started < ANSWER_SECONDS
         assert watcher.execute(waiting).fetchone() == (0,)
@@ -111,7 +112,7 @@ def test_closed_by_the_server(inbox: Inbox, database_url: str) -> None:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'distribution plugin'"
         )
-        with pytest.raises(InboxUnavailable):
+        with pytest.raises(DatabaseUnavailable):
             inbox.write([ORDER])
 
 

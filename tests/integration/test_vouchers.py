@@ -16,18 +16,32 @@ from distribution.adapters.saleor.vouchers import VouchersKept, keep_vouchers
 from distribution.network.standing import ACTS, change_standing
 from distribution.network.tables import Distributor
 from distribution.promotion.codes import deactivate_code, resolve
+from distribution.promotion.offer import ChannelOffer, Offer, offer_of
 from distribution.settings import program
 from tests.factories import ACTOR, a_distributor
 from tests.saleor_server import Shop, running_shop
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 VOUCHER = "Vm91Y2hlcjox"
+OFFER = {
+    "type": "ENTIRE_ORDER",
+    "discountValueType": "PERCENTAGE",
+    "startDate": "2026-01-01T00:00:00+00:00",
+    "endDate": None,
+    "applyOncePerCustomer": True,
+    "applyOncePerOrder": False,
+    "channelListings": [
+        {"channel": {"slug": "us"}, "currency": "USD", "discountValue": 10.0, "minSpent": {"amount": 50.5}},
+        {"channel": {"slug": "de"}, "currency": "EUR", "discountValue": 12.5, "minSpent": None},
+    ],
+}
 
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
     with running_shop() as shop:
         shop.vouchers = {VOUCHER: ["SPRING"], "other": ["TAKEN"]}
+        shop.voucher_offers = {VOUCHER: OFFER}
         yield shop
 
 
@@ -152,3 +166,26 @@ def test_a_voucher_the_shop_does_not_have_is_said(engine: Engine, session: Sessi
         kept(engine, shop)
     with pytest.raises(NoVoucher):
         kept(engine, shop, whole=True)
+
+
+def test_what_the_voucher_gives_is_kept_as_the_shop_says(
+    engine: Engine, session: Session, shop: Shop
+) -> None:
+    rule(session)
+    kept(engine, shop)
+    assert offer_of(session, VOUCHER) == Offer(
+        value_type="percentage",
+        applies_to="order",
+        once_per_customer=True,
+        starts_at=datetime(2026, 1, 1, tzinfo=UTC),
+        ends_at=None,
+        channels=(ChannelOffer("us", "USD", "10", "50.5"), ChannelOffer("de", "EUR", "12.5", None)),
+    )
+    shop.voucher_offers[VOUCHER] = {**OFFER, "type": "SHIPPING"}
+    kept(engine, shop, whole=True)
+    session.expire_all()
+    changed = offer_of(session, VOUCHER)
+    assert changed is not None
+    assert changed.applies_to == "shipping"
+    assert changed.runs(NOW)
+    assert not changed.runs(datetime(2025, 12, 31, tzinfo=UTC))

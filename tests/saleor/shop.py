@@ -56,6 +56,12 @@ class Shop:
             "referral_code_key": "referral_code",
             "referral_click_key": "referral_click",
             "channels": "",
+            "attribution_touch": "",
+            "attribution_first": "",
+            "attribution_window_days": "",
+            "attribution_self_purchase": "",
+            "voucher_prefix": "",
+            "portal_url": "",
         }
         configuration = [{"name": name, "value": value} for name, value in (values | settings).items()]
         self.saleor.run(PLUGIN_UPDATE, input={"active": active, "configuration": configuration})

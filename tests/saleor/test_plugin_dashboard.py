@@ -2,6 +2,7 @@
 
 import pytest
 
+from saleor_plugin.configuration import CONFIG_STRUCTURE
 from tests.saleor.client import SaleorFailed
 from tests.saleor.conftest import HEALTH
 from tests.saleor.shop import Channel, Shop
@@ -29,7 +30,7 @@ def test_settings_are_shown(shop: Shop, channel: Channel) -> None:
     )["plugin"]
     fields = plugin["globalConfiguration"]["configuration"]
     assert plugin["globalConfiguration"]["active"]
-    assert {field["name"] for field in fields} == {"referral_code_key", "referral_click_key", "channels"}
+    assert {field["name"] for field in fields} == set(CONFIG_STRUCTURE)
     assert all(field["type"] == "STRING" and field["label"] and field["helpText"] for field in fields)
 
 

@@ -12,6 +12,7 @@ from saleor_plugin.configuration import (
     environment_problems,
     read_settings,
     setting_problems,
+    told_to_the_program,
 )
 
 GOOD = {
@@ -59,10 +60,47 @@ def test_odd_configuration_means_the_defaults(configuration: object) -> None:
         (fields(click="click\n\nid"), "referral_click_key"),
         (fields(code="same", click="same"), "referral_click_key"),
         (fields(channels="us,nowhere"), "channels"),
+        ([*fields(), {"name": "attribution_touch", "value": "newest"}], "attribution_touch"),
+        ([*fields(), {"name": "attribution_first", "value": "both"}], "attribution_first"),
+        ([*fields(), {"name": "attribution_window_days", "value": "0"}], "attribution_window_days"),
+        ([*fields(), {"name": "attribution_window_days", "value": "36501"}], "attribution_window_days"),
+        ([*fields(), {"name": "attribution_window_days", "value": "a month"}], "attribution_window_days"),
+        ([*fields(), {"name": "attribution_self_purchase", "value": "yes"}], "attribution_self_purchase"),
+        ([*fields(), {"name": "voucher_prefix", "value": "MY FRIEND"}], "voucher_prefix"),
+        ([*fields(), {"name": "portal_url", "value": "partners.example.com"}], "portal_url"),
+        ([*fields(), {"name": "portal_url", "value": "javascript:alert(1)"}], "portal_url"),
     ],
 )
 def test_each_problem_names_its_field(configuration: list[object], field: str) -> None:
     assert list(setting_problems(configuration, ["us"])) == [field]
+
+
+def test_what_is_filled_in_is_told_to_the_program_and_the_rest_left_to_it() -> None:
+    keys = {"metadata": {"referral_code": "referral_code", "referral_click": "referral_click"}}
+    assert told_to_the_program(DEFAULT_CONFIGURATION) == keys
+    chosen = {
+        "attribution_touch": "First",
+        "attribution_first": "link",
+        "attribution_window_days": "90",
+        "attribution_self_purchase": "sponsor",
+        "voucher_prefix": "FRIEND-",
+        "portal_url": "https://partners.example.com/",
+    }
+    settings = [*fields(code="ref"), *({"name": name, "value": value} for name, value in chosen.items())]
+    assert setting_problems(settings, []) == {}
+    assert read_settings(settings).portal_url == "https://partners.example.com"
+    assert told_to_the_program(settings) == {
+        "metadata": {"referral_code": "ref", "referral_click": "referral_click"},
+        "attribution": {
+            "touch": "first",
+            "voucher_first": False,
+            "window_days": 90,
+            "self_purchase": "sponsor",
+        },
+        "vouchers": {"prefix": "FRIEND-"},
+    }
+    unlimited = [{"name": "attribution_window_days", "value": "unlimited"}]
+    assert told_to_the_program(unlimited)["attribution"] == {"window_days": None}
 
 
 def test_unknown_channel_is_named() -> None:

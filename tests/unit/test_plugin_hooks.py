@@ -10,7 +10,7 @@ from saleor_plugin import process
 from saleor_plugin.configuration import PluginSettings
 from saleor_plugin.hooks import SignalHooks
 from saleor_plugin.identity import global_id
-from saleor_plugin.referral import Referral
+from saleor_plugin.referral import Referral, SignUp
 from saleor_plugin.signals import Signal
 
 KEY = UUID("8b7a1c5e-0f4d-4d4f-9c8e-2f1f0c3b7a11")
@@ -143,3 +143,15 @@ def test_only_so_many_checkouts_are_remembered() -> None:
         assert remembered.is_news(f"checkout-{number}", Referral("A", None))
     assert remembered.is_news("checkout-0", Referral("A", None))
     assert not remembered.is_news(f"checkout-{process.CHECKOUTS_REMEMBERED}", Referral("A", None))
+
+
+def test_a_sign_up_is_told_where_the_account_says_who_sent_it() -> None:
+    plugin = Recorder()
+    account = SimpleNamespace(pk=7, email="buyer@example.com", metadata={"referral_code": "ALICE"})
+    assert plugin.customer_created(account, previous_value=3) == 3
+    plugin.customer_created(SimpleNamespace(pk=8, email="x@example.com", metadata={}), previous_value=None)
+    assert plugin.signals == [
+        Signal(
+            "customer", global_id("User", 7), "customer_created", SignUp("ALICE", None, "buyer@example.com")
+        )
+    ]

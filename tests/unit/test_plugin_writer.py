@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from saleor_plugin.inbox import InboxUnavailable, SignalsRefused
+from saleor_plugin.inbox import SignalsRefused
+from saleor_plugin.postgres import DatabaseUnavailable
 from saleor_plugin.referral import Referral
 from saleor_plugin.signals import Signal
 from saleor_plugin.writer import GATHERING_SECONDS, HELD_AT_MOST, PATIENCE_SECONDS, Writer
@@ -45,7 +46,7 @@ def order(number: int) -> Signal:
 
 
 def fail() -> None:
-    raise InboxUnavailable("down")
+    raise DatabaseUnavailable("down")
 
 
 def refuse() -> None:

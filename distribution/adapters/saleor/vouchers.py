@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.voucher_codes import PAGE, add_codes, delete_codes, read_codes
+from distribution.adapters.saleor.voucher_offer import read_offer
 from distribution.db import transaction
 from distribution.promotion import vouchers
 from distribution.promotion.code import code_key
+from distribution.promotion.offer import keep_offer, offer_read_at
 from distribution.settings import program
 from distribution.settings.document import VoucherRules
+
+OFFER_LASTS = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -42,6 +46,13 @@ def keep_vouchers(
         vouchers.issue_vouchers(session, rules, actor=actor, now=now)
     if whole:
         _read(engine, client, rules, now=now)
+    with transaction(engine) as session:
+        read_at = offer_read_at(session, rules.voucher_id)
+    if whole or read_at is None or now - read_at >= OFFER_LASTS:
+        offer = read_offer(client, rules.voucher_id)
+        if offer is not None:
+            with transaction(engine) as session:
+                keep_offer(session, rules.voucher_id, offer, now=now)
     kept = VouchersKept()
     with transaction(engine) as session:
         missing = vouchers.missing(session, rules)

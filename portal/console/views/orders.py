@@ -6,14 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from distribution.adapters.saleor.mapper import SOURCE
 from distribution.analytics.console_distributor import by_code_or_email
 from distribution.analytics.console_order import order_page
 from distribution.analytics.console_orders import REASONS, OrderFilter, currencies
 from distribution.analytics.console_orders import orders as read_orders
 from distribution.analytics.console_reviews import standing_review
 from distribution.analytics.explanation.names import known_names
+from distribution.analytics.order_by_shop_id import order_by_shop_id
 from distribution.commission.reassign import reassign
-from distribution.errors import DomainError
+from distribution.errors import DomainError, NotFound
 from distribution.orders.retry import read_again
 from portal.console.acting import acted, actor, now, put_errors
 from portal.console.binding import rebound
@@ -53,6 +55,16 @@ def orders() -> str:
 def order(order_id: int) -> str:
     """One order, from its first sight to its last commission line."""
     return _page(order_id)
+
+
+@blueprint.get("/shop-orders/<path:external_id>")
+def shop_order(external_id: str) -> ResponseReturnValue:
+    """The page of an order that the shop names by its own id: the plugin's link for Saleor's staff leads here."""
+    with unit() as session:
+        order_id = order_by_shop_id(session, SOURCE, external_id)
+    if order_id is None:
+        raise NotFound("this order of the shop was not recorded", field="order")
+    return redirect(url_for("console.order", order_id=order_id))
 
 
 @blueprint.post("/orders/<int:order_id>/distributor")

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution import outbox
-from distribution.access import sessions
+from distribution.access import sessions, single_use
 from distribution.adapters.saleor.app.receive import forget_deliveries
 from distribution.db import transaction
 from distribution.settings import idempotency
@@ -39,6 +39,7 @@ def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     idempotency.forget(session, before=now - KEPT)
     forget_deliveries(session, now=now)
     sessions.forget_idle(session, now=now)
+    single_use.forget_codes(session, now=now)
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})
     return {"effects": outbox.forget_done(session, before=now - KEPT)}

@@ -27,6 +27,7 @@ from portal import (
     queue,
     saleor_app,
     security,
+    signing_in,
     webhooks,
     withdrawal_words,
     words,
@@ -65,6 +66,7 @@ def create_app(
     errors.install(app)
     metrics.install(app)
     distributors.install()
+    signing_in.install(app)
     saleor_app.install(app, engine, settings)
 
     # Everything that answers, in one visible list.
@@ -97,6 +99,7 @@ def _blueprints(*, testing: bool) -> list[Blueprint]:
         saleor_app.blueprint,
         joining.blueprint,
         rules.blueprint,
+        signing_in.blueprint,
         distributor.blueprint,
         *([style.blueprint] if testing else []),
     ]

@@ -33,6 +33,7 @@ class LoggedIn:
     session_version: int
     locale: str | None
     email_confirmed: bool
+    has_password: bool
     kind: str = KIND
 
     @property
@@ -54,6 +55,7 @@ def logged_in(distributor: Distributor) -> LoggedIn:
         session_version=distributor.session_version,
         locale=distributor.locale,
         email_confirmed=distributor.email_confirmed_at is not None,
+        has_password=distributor.password_hash is not None,
     )
 
 

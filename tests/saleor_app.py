@@ -7,10 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import jwt
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -28,6 +29,8 @@ class SigningShop:
     url: str = ""
     keys: list[SigningKey] = field(default_factory=lambda: [key_named("first")])
     apps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Who is asked for by `me`, by the id in their token."""
     up: bool = True
     asked: list[str] = field(default_factory=list)
 
@@ -44,6 +47,54 @@ class SigningShop:
             "isActive": True,
             "permissions": [{"code": code} for code in GRANTED],
         } | changes
+
+    def person(self, user_id: str, email: str, *permissions: str, **changes: Any) -> None:
+        """Let it know this person from now on; with permissions they are staff."""
+        self.people[user_id] = {
+            "id": user_id,
+            "email": email,
+            "firstName": "",
+            "lastName": "",
+            "isActive": True,
+            "isStaff": bool(permissions),
+            "isConfirmed": True,
+            "userPermissions": [{"code": code} for code in permissions],
+        } | changes
+
+    def token(self, user_id: str, key: SigningKey | None = None, /, **changes: Any) -> str:
+        """An access token of a person, as Saleor signs it; `type="thirdparty"` makes it one for our App."""
+        signing = key or self.keys[0]
+        me = self.people[user_id]
+        claims = {
+            "iat": datetime.now(UTC),
+            "exp": datetime.now(UTC) + timedelta(minutes=5),
+            "iss": self.url,
+            "owner": "saleor",
+            "type": "access",
+            "token": "key of the person",
+            "email": me["email"],
+            "user_id": user_id,
+            "is_staff": me["isStaff"],
+        }
+        if changes.get("type") == "thirdparty":
+            permissions = [each["code"] for each in me["userPermissions"]]
+            claims |= {
+                "app": APP_ID,
+                "permissions": sorted({*permissions} & {*GRANTED}),
+                "user_permissions": permissions,
+            }
+        return jwt.encode(claims | changes, signing.private, algorithm="RS256", headers={"kid": signing.id})
+
+    def me(self, token: str) -> dict[str, Any]:
+        """The answer to `me` with this token."""
+        user_id = jwt.decode(token, options={"verify_signature": False})["user_id"]
+        if (me := self.people.get(user_id)) is None or not me["isActive"]:
+            problem = {
+                "message": "Invalid token.",
+                "extensions": {"exception": {"code": "InvalidTokenError"}},
+            }
+            return {"data": None, "errors": [problem]}
+        return {"data": {"me": me}}
 
     def headers(self, **changes: str) -> dict[str, str]:
         """Those of a handshake, and of a delivery without its signature."""
@@ -95,9 +146,13 @@ def running_signing_shop() -> Iterator[SigningShop]:
 
         def do_POST(self) -> None:
             shop.asked.append(self.path)
-            self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if b"query Me" in body:
+                token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+                return self.reply(json.dumps(shop.me(token)).encode())
             app = shop.apps.get((self.headers["Authorization"] or "").removeprefix("Bearer "))
             self.reply(json.dumps({"data": {"app": app, "shop": {"version": "3.23"}}}).encode())
+            return None
 
         def reply(self, content: bytes) -> None:
             self.send_response(200 if shop.up else 502)

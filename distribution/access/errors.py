@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from distribution.errors import Conflict, Forbidden
+from distribution.errors import Conflict, Forbidden, NotFound
 
 
 class AlreadyEnabled(Conflict):
@@ -34,3 +35,37 @@ class TooManyCodes(Forbidden):
         super().__init__(
             f"too many wrong codes; the next is looked at after {until.isoformat()}", until=until
         )
+
+
+class CodeNotValid(Forbidden):
+    """No such code, or it was used, or its minutes are over; which of them is not said."""
+
+    code = "code_not_valid"
+
+    def __init__(self) -> None:
+        super().__init__("the code is not known, was used or has expired")
+
+
+class AlreadyLinked(Conflict):
+    """A login elsewhere stands for one person, and a person has one login of an issuer."""
+
+    code = "already_linked"
+
+    def __init__(self, issuer: str) -> None:
+        super().__init__(f"a login of {issuer} is linked already", issuer=issuer)
+
+
+class IdentityNotFound(NotFound):
+    """The person has no such login elsewhere."""
+
+    def __init__(self, identity_id: UUID) -> None:
+        super().__init__(f"there is no identity {identity_id}", identity_id=identity_id)
+
+
+class LastWayIn(Conflict):
+    """Without this login elsewhere, and without a password, the person could not get in any more."""
+
+    code = "last_way_in"
+
+    def __init__(self) -> None:
+        super().__init__("this is the only way in: set a password first")

@@ -1,4 +1,4 @@
-"""Tables of access: second factors, recovery codes and sessions of whoever logs in, a distributor or a merchant.
+"""Tables of access: second factors, sessions, logins elsewhere of whoever logs in, a distributor or a merchant.
 
 The person is named by kind and id: both kinds share one mechanism, and neither concept is known here.
 """
@@ -87,3 +87,60 @@ class LoginSession(Base):
     address_masked: Mapped[str] = mapped_column(Text)
     created_at: Mapped[UtcTime]
     last_seen_at: Mapped[UtcTime]
+
+
+class ExternalIdentity(Base):
+    """A login elsewhere that stands for a person here: who made it (`issuer`) and what it is called there (`subject`).
+
+    An e-mail address links nobody. With `follows` the role of the console is what the issuer says at each sign-in.
+    """
+
+    __tablename__ = "external_identities"
+    __table_args__ = (
+        UniqueConstraint("kind", "issuer", "subject", name="external_identities_subject_key"),
+        UniqueConstraint("kind", "person_id", "issuer", name="external_identities_person_key"),
+        CheckConstraint(_KIND, name="kind"),
+    )
+
+    id: Mapped[PublicId]
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    issuer: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    follows: Mapped[bool]
+    linked_at: Mapped[UtcTime]
+    last_used_at: Mapped[UtcTime]
+
+
+class SingleUseCode(Base):
+    """A code that works once and for minutes; kept as a hash, with what it is about sealed beside it."""
+
+    __tablename__ = "single_use_codes"
+    __table_args__ = (
+        Index("single_use_codes_expires_at_idx", "expires_at"),
+        CheckConstraint("expires_at > created_at", name="expires_later"),
+    )
+
+    id: Mapped[PublicId]
+    purpose: Mapped[str] = mapped_column(Text)
+    code_hash: Mapped[bytes] = mapped_column(unique=True)
+    content_encrypted: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[UtcTime]
+    expires_at: Mapped[UtcTime]
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class IdentityProvider(Base):
+    """An OpenID provider that people may log in with; without a secret we are a public client, PKCE alone proves us."""
+
+    __tablename__ = "identity_providers"
+    __table_args__ = (CheckConstraint("for_distributors OR for_merchants", name="for_somebody"),)
+
+    id: Mapped[PublicId]
+    label: Mapped[str] = mapped_column(Text)
+    issuer: Mapped[str] = mapped_column(Text, unique=True)
+    client_id: Mapped[str] = mapped_column(Text)
+    client_secret_encrypted: Mapped[str | None] = mapped_column(Text)
+    for_distributors: Mapped[bool]
+    for_merchants: Mapped[bool]
+    created_at: Mapped[UtcTime]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from distribution.access.tables import SecondFactor
+from distribution.access.tables import ExternalIdentity, SecondFactor
 from distribution.settings import tokens
 from distribution.settings.tables import Merchant
 
@@ -27,6 +27,9 @@ class MerchantRow:
     created_at: datetime
     last_login_at: datetime | None
     second_factor: bool = False
+    has_password: bool = True
+    issuer: str | None = None
+    """Who decides their role, where that is not an owner here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,24 @@ class TokenRow:
 def merchants(session: Session) -> list[MerchantRow]:
     """Every login, oldest first."""
     theirs = and_(SecondFactor.kind == "merchant", SecondFactor.person_id == Merchant.id)
-    query = select(Merchant, SecondFactor.enabled_at).outerjoin(SecondFactor, theirs).order_by(Merchant.id)
-    return [merchant_row(row, second_factor=at is not None) for row, at in session.execute(query)]
+    follows = and_(
+        ExternalIdentity.kind == "merchant",
+        ExternalIdentity.person_id == Merchant.id,
+        ExternalIdentity.follows,
+    )
+    query = (
+        select(Merchant, SecondFactor.enabled_at, ExternalIdentity.issuer)
+        .outerjoin(SecondFactor, theirs)
+        .outerjoin(ExternalIdentity, follows)
+        .order_by(Merchant.id)
+    )
+    return [
+        merchant_row(row, second_factor=at is not None, issuer=issuer)
+        for row, at, issuer in session.execute(query)
+    ]
 
 
-def merchant_row(row: Merchant, *, second_factor: bool = False) -> MerchantRow:
+def merchant_row(row: Merchant, *, second_factor: bool = False, issuer: str | None = None) -> MerchantRow:
     """A login without its password."""
     return MerchantRow(
         id=row.id,
@@ -60,6 +76,8 @@ def merchant_row(row: Merchant, *, second_factor: bool = False) -> MerchantRow:
         created_at=row.created_at,
         last_login_at=row.last_login_at,
         second_factor=second_factor,
+        has_password=row.password_hash is not None,
+        issuer=issuer,
     )
 
 

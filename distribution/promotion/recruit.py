@@ -52,7 +52,7 @@ def apply(
     *,
     email: str,
     name: str,
-    password: str,
+    password: str | None,
     acceptance: Acceptance,
     cipher: Cipher,
     suffix: str,
@@ -65,7 +65,8 @@ def apply(
 ) -> Recruit:
     """Apply as a distributor; the code they get begins to work when they are approved.
 
-    `suffix` is the random end of that code (`code.new_suffix()`); `sponsor_id` is whose customer they are, if they are
+    `suffix` is the random end of that code (`code.new_suffix()`); who comes in by a login elsewhere needs no password;
+    `sponsor_id` is whose customer they are, if they are
     somebody's: which of the two becomes their sponsor the program's `sponsor_from` says. Raises what `network.join`
     raises, UnknownSponsorCode, SponsorRequired where joining needs an invitation, InvalidInput when the terms accepted
     are not those in force, or naming a question that is not answered as it asks.
@@ -75,7 +76,7 @@ def apply(
         raise InvalidInput(
             "these are not the terms in force", field="terms_version", terms_version=settings.terms_version
         )
-    if settings.join_policy == "invitation" and not sponsor_code:
+    if settings.join_policy == "invitation" and not (sponsor_code or sponsor_id):
         raise SponsorRequired
     application: dict[str, Any] = {
         "source": source,

@@ -61,6 +61,10 @@ def _each_once(roles: list[Role]) -> list[Role]:
     return [role for role in get_args(Role) if role in roles]
 
 
+def _sorted_once(names: list[str]) -> list[str]:
+    return sorted(set(names))
+
+
 Currency = Annotated[str, AfterValidator(_known_currency)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 StageDays = Annotated[int, Field(ge=1, le=366)]
@@ -153,11 +157,55 @@ class AdjustmentRules(_Rules):
     second_person_above_minor: MinorByCurrency = Field(default_factory=dict)
 
 
+Permission = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,59}$")]
+Permissions = Annotated[list[Permission], Field(max_length=40), AfterValidator(_sorted_once)]
+
+
+class StaffRoles(_Rules):
+    """Which of the shop's permissions, all together, make somebody what in the console; none: nobody by the shop.
+
+    Read from the top: the first role whose permissions somebody has is theirs.
+    """
+
+    owner: Permissions = ["MANAGE_APPS", "MANAGE_SETTINGS", "MANAGE_STAFF"]
+    finance: Permissions = ["HANDLE_PAYMENTS", "MANAGE_ORDERS"]
+    support: Permissions = ["MANAGE_ORDERS"]
+    read_only: Permissions = []
+
+
+def _web_page(address: str) -> str:
+    if not address.startswith(("https://", "http://")) or not address.isprintable() or " " in address:
+        raise ValueError("must be an address that begins with https://")
+    return address
+
+
+WebPage = Annotated[str, Field(max_length=500), AfterValidator(_web_page)]
+
+
+class SaleorSignIn(_Rules):
+    """Who of the shop may come in by its own login, and what they become.
+
+    `customers_confirmed`: the shop confirms e-mail addresses, so that one of its confirmed addresses needs no second
+    letter. The two addresses are where the buttons of our login pages lead.
+    """
+
+    staff: bool = False
+    roles: StaffRoles = StaffRoles()
+    dashboard: WebPage | None = None
+    customers: bool = False
+    customers_confirmed: bool = True
+    storefront: WebPage | None = None
+
+
 class SignInRules(_Rules):
-    """Which roles of the console sign in with a code beside the password; before that day they are reminded."""
+    """Which roles of the console sign in with a code beside the password; before that day they are reminded.
+
+    `saleor`: sign-in with a login of the shop.
+    """
 
     second_factor_roles: Annotated[list[Role], AfterValidator(_each_once)] = Field(default_factory=list)
     second_factor_from: date | None = None
+    saleor: SaleorSignIn = SaleorSignIn()
 
 
 class MetadataKeys(_Rules):

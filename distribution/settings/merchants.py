@@ -52,13 +52,16 @@ def create(
     session: Session,
     *,
     email: str,
-    password: str,
+    password: str | None,
     actor: str,
     now: datetime,
     name: str | None = None,
     role: str = "owner",
 ) -> Merchant:
-    """Add a login; raises MerchantEmailTaken, InvalidInput for a bad e-mail address, password, name or role."""
+    """Add a login; who signs in elsewhere needs no password.
+
+    Raises MerchantEmailTaken, InvalidInput for a bad e-mail address, password, name or role.
+    """
     address = checked_email(email)
     shown_name = " ".join((name or address.partition("@")[0]).split())[:120]
     values = {
@@ -66,7 +69,7 @@ def create(
         "email": address,
         "name": shown_name,
         "role": checked_role(role),
-        "password_hash": hash_password(password),
+        "password_hash": None if password is None else hash_password(password),
         "created_at": now,
     }
     added = session.scalar(insert(Merchant).values(**values).on_conflict_do_nothing().returning(Merchant.id))
@@ -82,10 +85,11 @@ def create(
 def authenticate(session: Session, *, email: str, password: str, now: datetime) -> Merchant:
     """The login with this e-mail address and password; raises WrongCredentials."""
     merchant = by_email(session, email)
-    matches = password_matches(merchant.password_hash if merchant else None, password)
-    if merchant is None or not matches:
+    password_hash = merchant.password_hash if merchant else None
+    matches = password_matches(password_hash, password)
+    if merchant is None or password_hash is None or not matches:
         raise WrongCredentials
-    merchant.password_hash = renewed(merchant.password_hash, password)
+    merchant.password_hash = renewed(password_hash, password)
     merchant.last_login_at = now
     session.flush()
     return merchant

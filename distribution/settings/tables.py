@@ -33,7 +33,7 @@ class HashKey(Base):
 
 
 class Merchant(Base):
-    """A login of the console."""
+    """A login of the console; who has no password signs in elsewhere."""
 
     __tablename__ = "merchants"
     __table_args__ = (
@@ -45,7 +45,7 @@ class Merchant(Base):
     email: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
-    password_hash: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str | None] = mapped_column(Text)
     session_version: Mapped[int] = mapped_column(server_default=text("0"))
     locale: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[UtcTime] = mapped_column(

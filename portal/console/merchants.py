@@ -27,13 +27,14 @@ class SignedIn:
     role: str
     session_version: int
     locale: str | None
+    has_password: bool = True
     kind: str = KIND
     may_enter: bool = True
 
 
 def signed_in(row: MerchantRow) -> SignedIn:
     """The facts of a row."""
-    return SignedIn(row.id, row.name, row.email, row.role, row.session_version, row.locale)
+    return SignedIn(row.id, row.name, row.email, row.role, row.session_version, row.locale, row.has_password)
 
 
 def read(session: Session, token: str, now: datetime) -> tuple[SignedIn, Login] | None:

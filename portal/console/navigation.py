@@ -65,6 +65,7 @@ def groups(counts: Waiting) -> list[Group]:
             [
                 ("console.program", gettext("Program"), "settings", False, 0),
                 ("console.people", gettext("People and roles"), "circle-user", False, 0),
+                ("console.sign_in", gettext("Signing in"), "lock", False, 0),
                 ("console.tokens", gettext("API tokens"), "key-round", False, 0),
             ],
         ),

@@ -23,6 +23,7 @@ from distribution.errors import DomainError
 from distribution.promotion.answers import YES
 from distribution.settings.document import ProgramSettings
 from distribution.settings.joining import LONGEST_ANSWER, Question
+from distribution.signing_in.vouched import Vouched
 from portal.forms.access import EMAIL, NEW_PASSWORD
 from portal.forms.failure import show
 
@@ -51,11 +52,19 @@ class RegisterForm(FlaskForm):
     terms_version = HiddenField()
 
 
-def register_form(settings: ProgramSettings) -> RegisterForm:
-    """The form with a field `answer_<place>` for each question."""
+def register_form(settings: ProgramSettings, vouched: Vouched | None = None) -> RegisterForm:
+    """The form with a field `answer_<place>` for each question.
+
+    Who is `vouched` for finds name and address filled in; where it is confirmed, neither it nor a password is asked.
+    """
     fields = {f"answer_{place}": _field(question) for place, question in enumerate(settings.questions)}
     kind: type[RegisterForm] = type("ApplicationForm", (RegisterForm,), fields)
-    return kind(terms_version=settings.terms_version)
+    if vouched is None:
+        return kind(terms_version=settings.terms_version)
+    form = kind(terms_version=settings.terms_version, name=vouched.name, email=vouched.email)
+    if vouched.email_confirmed:
+        del form.email, form.password
+    return form
 
 
 def answers_of(form: RegisterForm, settings: ProgramSettings) -> dict[str, str]:
@@ -73,7 +82,7 @@ def show_refused(form: RegisterForm, error: DomainError, settings: ProgramSettin
         field = form[f"answer_{place}"]
         field.errors = [*field.errors, _refused(str(error.facts.get("rule")))]
         return
-    show(form, error, otherwise="email", fields={"terms_version": "accept"})
+    show(form, error, otherwise="email" if "email" in form else "name", fields={"terms_version": "accept"})
     if error.field == "terms_version":
         form.terms_version.data = settings.terms_version
         form.accept.data = False

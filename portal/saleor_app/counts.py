@@ -11,7 +11,7 @@ TAKEN = Counter("distribution_saleor_deliveries_total", "Deliveries of Saleor ta
 REFUSED = Counter(
     "distribution_saleor_refusals_total", "Deliveries and installations turned away", ["kind", "reason"]
 )
-KINDS = ("delivery", "installation", "page")
+KINDS = ("delivery", "installation", "page", "sign_in")
 
 # A counter that is not there yet cannot be alarmed on.
 for _event in EVENTS:

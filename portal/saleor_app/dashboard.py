@@ -14,7 +14,7 @@ from distribution.analytics.console_order import order_page
 from distribution.analytics.explanation.names import known_names
 from distribution.analytics.order_by_shop_id import order_by_shop_id
 from portal.clock import now
-from portal.database import unit
+from portal.database import program_settings, unit
 from portal.explaining.names import Names
 from portal.explaining.order import told_order
 from portal.i18n import THEMES
@@ -45,6 +45,7 @@ def frame() -> Response:
             "console/saleor_app.html",
             order_id=request.args.get("orderId", ""),
             theme=theme if theme in THEMES else "system",
+            staff_may_enter=program_settings().sign_in.saleor.staff,
         )
     )
     answer.headers["Content-Security-Policy"] = _FRAMED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ from portal.securing.area import Area
 from portal.securing.forms import ProofForm, RecoveryProofForm, SetUpForm
 from portal.securing.step import closed, wrong_code
 
+_FRESH = timedelta(minutes=10)
 Verb = Callable[[Session], None]
 Done = Callable[[], ResponseReturnValue]
 
@@ -48,7 +50,7 @@ def set_up(area: Area) -> ResponseReturnValue:
         secret = second_factor.begun_secret(session, holder_of(current_user), cipher=cipher())
     if secret is None:
         return redirect(area.url("security"), 303)
-    form = SetUpForm()
+    form = _asking(area, SetUpForm())
     if form.validate_on_submit() and _password_is_theirs(area, form):
         codes = new_codes(secrets.choice)
         with unit() as session:
@@ -113,7 +115,7 @@ def _proven(area: Area, act: str, verb: Verb, done: Done) -> ResponseReturnValue
     if not current_user.login.second_factor:
         return redirect(area.url("security"), 303)
     recovery = request.args.get("with") == "recovery"
-    form = RecoveryProofForm() if recovery else ProofForm()
+    form = _asking(area, RecoveryProofForm() if recovery else ProofForm())
     if form.validate_on_submit() and _password_is_theirs(area, form):
         try:
             with unit() as session:
@@ -133,7 +135,21 @@ def _proven(area: Area, act: str, verb: Verb, done: Done) -> ResponseReturnValue
     return render_template("securing/prove.html", area=area, form=form, act=act, recovery=recovery), status
 
 
+def _asking(area: Area, form: FlaskForm) -> FlaskForm:
+    """The form, without the password of somebody who has none: they come in by a login elsewhere."""
+    with unit() as session:
+        if area.password_hash(session, current_user.id) is None:
+            del form.password
+    return form
+
+
 def _password_is_theirs(area: Area, form: FlaskForm) -> bool:
+    if "password" not in form:
+        # Having come in a moment ago stands for it.
+        fresh = now() - current_user.login.created_at <= _FRESH
+        if not fresh:
+            form.code.errors = [gettext("Log out, come in again the way you came, and do this at once.")]
+        return fresh
     if throttle.exceeded("password", str(current_user.id), limit=10, seconds=600):
         form.password.errors = [gettext("Wait a few minutes, then try again.")]
         return False

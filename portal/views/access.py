@@ -35,7 +35,7 @@ add_second_step(blueprint, distributors.AREA)
 @blueprint.get("/sent/<what>")
 def sent(what: str) -> ResponseReturnValue:
     """Look into your mailbox."""
-    if what not in {"confirm", "reset"}:
+    if what not in {"confirm", "reset", "connect"}:
         return redirect(url_for("access.login"), 303)
     return render_template("pages/sent.html", what=what, email=session.get("asked_to_confirm"))
 

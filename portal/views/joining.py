@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from distribution.attribution.bound import bound_to
 from distribution.errors import DomainError
 from distribution.network import find
 from distribution.network.errors import EmailTaken
+from distribution.orders.bought import admit
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.masking import masked_name
 from distribution.promotion.code import LONGEST_VOUCHER, code_key, new_suffix
@@ -20,13 +22,20 @@ from distribution.promotion.codes import resolve
 from distribution.promotion.link import join_link
 from distribution.promotion.qr import png, svg
 from distribution.promotion.recruit import Acceptance, apply
+from distribution.signing_in import customers
 from portal import mail, throttle, tokens
 from portal.clock import now
 from portal.database import program_settings, unit
+from portal.distributors import LoggedIn, logged_in
 from portal.forms.application import RegisterForm, answers_of, register_form, show_refused
 from portal.i18n import current_locale
+from portal.login import enter
 from portal.rules.page import rules_words
 from portal.security import address_of_client
+from portal.signing_in import newcomer
+from portal.signing_in.arriving import arrive
+from portal.signing_in.codes import Arrival
+from portal.signing_in.ways import shop_issuer
 from portal.views.access import blueprint, outside, too_many
 
 __all__ = ["blueprint"]
@@ -71,26 +80,35 @@ def join_qr_png(code: str) -> Response:
 
 def _apply_page(code: str | None) -> ResponseReturnValue:
     settings = program_settings()
-    form = register_form(settings)
+    arrived = newcomer.found(now())
+    form = register_form(settings, arrived.vouched if arrived else None)
     invitation = _invitation(code) if code else None
     if form.validate_on_submit():
         if throttle.exceeded("register", address_of_client(), limit=30, seconds=_HOUR_SECONDS):
             return too_many()
         try:
-            _apply(form, invitation)
+            person = _apply(form, invitation, arrived)
         except EmailTaken:
+            if arrived is not None and arrived.vouched.email_confirmed:
+                # They applied by the other way meanwhile: now there is an account to be connected.
+                return arrive(arrived)
             # The same answer as for a new address: nobody learns here who is in the program. Its owner is told by mail.
             _tell_owner(form.email.data)
         except DomainError as error:
             show_refused(form, error, settings)
             return _form_page(form, code, invitation), 422
+        else:
+            if person.email_confirmed:
+                enter(person)
+                flash(gettext("Welcome. Your e-mail address is confirmed already."), "good")
+                return redirect(url_for("distributor.dashboard"), 303)
         session["asked_to_confirm"] = form.email.data
         return redirect(url_for("access.sent", what="confirm"), 303)
     return _form_page(form, code, invitation), 422 if form.is_submitted() else 200
 
 
 def _form_page(form: RegisterForm, code: str | None, invitation: Invitation | None) -> str:
-    settings = program_settings()
+    settings, arrived = program_settings(), newcomer.found(now())
     with unit() as database:
         rules = rules_words(database, settings, now=now())
     return render_template(
@@ -101,30 +119,37 @@ def _form_page(form: RegisterForm, code: str | None, invitation: Invitation | No
         needs_code=settings.join_policy == "invitation",
         program=settings,
         rules=rules,
+        vouched=arrived.vouched if arrived is not None and arrived.vouched.email_confirmed else None,
         asked=[form[f"answer_{place}"] for place in range(len(settings.questions))],
     )
 
 
-def _apply(form: RegisterForm, invitation: Invitation | None) -> None:
+def _apply(form: RegisterForm, invitation: Invitation | None, arrived: Arrival | None) -> LoggedIn:
     settings = current_app.extensions["settings"]
     typed = (form.sponsor_code.data or "").strip()
+    vouched = arrived.vouched if arrived is not None and arrived.vouched.email_confirmed else None
+    email = form.email.data if vouched is None else vouched.email
     with unit() as database:
         recruit = apply(
             database,
-            email=form.email.data,
+            email=email,
             name=form.name.data,
-            password=form.password.data,
+            password=form.password.data if vouched is None else None,
             acceptance=Acceptance(form.terms_version.data, address_of_client() or None),
             cipher=Cipher(settings.encryption_keys),
             suffix=new_suffix(),
             sponsor_code=invitation.code if invitation else typed or None,
-            sponsor_id=bound_to(database, form.email.data, now=now()),
+            sponsor_id=bound_to(database, email, now=now()),
             locale=str(current_locale()),
             answers=answers_of(form, program_settings()),
-            source=_source(invitation, typed),
+            source="saleor" if vouched and vouched.issuer == shop_issuer() else _source(invitation, typed),
             now=now(),
         )
         person = recruit.distributor
+        if vouched is not None:
+            customers.welcome(database, person.id, vouched, now=now())
+            admit(database, person.id, now=now())
+            return logged_in(find.by_id(database, person.id))
         mail.send(
             database,
             "confirm",
@@ -134,6 +159,7 @@ def _apply(form: RegisterForm, invitation: Invitation | None) -> None:
             name=person.name,
             link=outside("access.confirm", token=tokens.confirm_token(person.id, person.email)),
         )
+        return logged_in(person)
 
 
 def _source(invitation: Invitation | None, typed: str) -> str:

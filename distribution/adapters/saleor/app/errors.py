@@ -25,6 +25,8 @@ REASONS = (
     "too_many",
     "bad_token",
     "not_permitted",
+    "inactive",
+    "switched_off",
     "unreachable",
 )
 LATER = frozenset({"keys_unavailable", "unreachable", "too_many"})

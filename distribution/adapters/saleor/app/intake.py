@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
+from distribution.adapters.saleor.app import people
 from distribution.adapters.saleor.app.address import Address, is_from
 from distribution.adapters.saleor.app.delivery import Delivery, read_delivery
 from distribution.adapters.saleor.app.errors import Refused
@@ -15,6 +16,7 @@ from distribution.adapters.saleor.app.events import APP, WEBHOOKS
 from distribution.adapters.saleor.app.handshake import Clients, is_alive
 from distribution.adapters.saleor.app.installation import open_installation
 from distribution.adapters.saleor.app.keyring import KeyRing
+from distribution.adapters.saleor.app.people import ShopPerson
 from distribution.adapters.saleor.app.receive import receive
 from distribution.adapters.saleor.app.signature import verify
 from distribution.adapters.saleor.app.staff import check_staff
@@ -72,11 +74,25 @@ class Intake:
 
     def check_staff(self, token: str, *, now: datetime) -> None:
         """Return when this token is of staff of the shop who may see orders in our App; raises Refused."""
+        app_id = self._app_id()
+        if app_id is None:
+            raise Refused("not_installed", "the App is not installed there")
+        check_staff(token, app_id=app_id, shop=self.shop, key=self.keys.key, now=now)
+
+    def staff_member(self, token: str, *, now: datetime) -> ShopPerson:
+        """Whose staff token this is, as the shop itself says now; raises Refused."""
+        return people.staff_member(
+            token, app_id=self._app_id(), shop=self.shop, key=self.keys.key, clients=self.clients, now=now
+        )
+
+    def customer(self, token: str, *, now: datetime) -> ShopPerson:
+        """Whose customer token this is, as the shop itself says now; raises Refused."""
+        return people.customer(token, shop=self.shop, key=self.keys.key, clients=self.clients, now=now)
+
+    def _app_id(self) -> str | None:
         with transaction(self.engine) as session:
             installation = open_installation(session, self.shop.api_url)
-        if installation is None:
-            raise Refused("not_installed", "the App is not installed there")
-        check_staff(token, app_id=installation.app_id, shop=self.shop, key=self.keys.key, now=now)
+        return None if installation is None else installation.app_id
 
     def _confirm_deleted(self) -> None:
         """Whoever may write webhooks in the shop can have it sign much; whether we are gone is asked of the shop."""

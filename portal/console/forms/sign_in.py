@@ -1,0 +1,60 @@
+"""The form of who may come in by a login of the shop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from distribution.settings.document import SaleorSignIn
+from portal.console.roles import ROLES
+
+_PAGE = [Length(max=500)]
+_PERMISSIONS = [Length(max=2000)]
+
+
+class ShopSignInForm(FlaskForm):
+    """Staff and customers of the shop; permissions are entered as words between blanks, commas or lines."""
+
+    staff = BooleanField(lazy_gettext("Staff come in from Saleor's dashboard"))
+    owner = TextAreaField(lazy_gettext("Owner"), _PERMISSIONS)
+    finance = TextAreaField(lazy_gettext("Finance"), _PERMISSIONS)
+    support = TextAreaField(lazy_gettext("Support"), _PERMISSIONS)
+    read_only = TextAreaField(lazy_gettext("Read-only"), _PERMISSIONS)
+    dashboard = StringField(
+        lazy_gettext("Address of our page in the dashboard"),
+        _PAGE,
+        description=lazy_gettext("Where “Continue with Saleor” leads. Empty: no button."),
+    )
+    customers = BooleanField(lazy_gettext("Customers come in from the storefront, and apply there"))
+    customers_confirmed = BooleanField(
+        lazy_gettext("The shop confirms e-mail addresses"),
+        description=lazy_gettext("Untick this where Saleor does not ask customers to confirm theirs."),
+    )
+    storefront = StringField(
+        lazy_gettext("Page of the storefront that hands customers over"),
+        _PAGE,
+        description=lazy_gettext("Where “Continue with your shop account” leads. Empty: no button."),
+    )
+
+
+def filled(rules: SaleorSignIn) -> ShopSignInForm:
+    """The form with what is in force."""
+    values = rules.model_dump(exclude={"roles"})
+    roles = {name: "\n".join(permissions) for name, permissions in rules.roles.model_dump().items()}
+    return ShopSignInForm(formdata=None, **values, **roles)
+
+
+def changes(form: ShopSignInForm) -> dict[str, Any]:
+    """What to put over the settings in force."""
+    return {
+        "staff": form.staff.data,
+        "customers": form.customers.data,
+        "customers_confirmed": form.customers_confirmed.data,
+        "dashboard": (form.dashboard.data or "").strip() or None,
+        "storefront": (form.storefront.data or "").strip() or None,
+        "roles": {role: (form[role].data or "").replace(",", " ").split() for role in ROLES},
+    }

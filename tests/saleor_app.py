@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import jwt
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.saleor_server import Server
 from tests.saleor_signing import SigningKey, body_of, jwks, key_named
+from tests.serving import Handler, serving
 
 APP_ID = "QXBwOjIw"
 GRANTED = ("MANAGE_CHECKOUTS", "MANAGE_ORDERS")
@@ -137,38 +135,23 @@ def running_signing_shop() -> Iterator[SigningShop]:
     """The shop on a free port of this machine, until the block ends."""
     shop = SigningShop()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Asking(Handler):
         def do_GET(self) -> None:
             shop.asked.append(self.path)
-            self.reply(jwks(*shop.keys) if self.path == "/.well-known/jwks.json" else b"{}")
+            self.answer(jwks(*shop.keys) if self.path == "/.well-known/jwks.json" else b"{}")
 
         def do_POST(self) -> None:
             shop.asked.append(self.path)
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if b"query Me" in body:
-                token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
-                return self.reply(json.dumps(shop.me(token)).encode())
-            app = shop.apps.get((self.headers["Authorization"] or "").removeprefix("Bearer "))
-            self.reply(json.dumps({"data": {"app": app, "shop": {"version": "3.23"}}}).encode())
-            return None
+            token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+            if b"query Me" in self.asked():
+                self.answer(json.dumps(shop.me(token)).encode())
+            else:
+                app = shop.apps.get(token)
+                self.answer(json.dumps({"data": {"app": app, "shop": {"version": "3.23"}}}).encode())
 
-        def reply(self, content: bytes) -> None:
-            self.send_response(200 if shop.up else 502)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+        def answer(self, content: bytes) -> None:
+            self.reply(content, status=200 if shop.up else 502)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    shop.url = f"http://127.0.0.1:{server.server_port}/graphql/"
-    try:
+    with serving(Asking) as url:
+        shop.url = f"{url}/graphql/"
         yield shop
-    finally:
-        server.shutdown()
-        server.server_close()

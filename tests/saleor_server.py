@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.recordings import HERE, SCENARIOS
+from tests.serving import Handler, serving
 
 Order = dict[str, Any]
 
@@ -234,47 +232,22 @@ def _problem(message: str, path: list[str], code: str) -> dict[str, Any]:
     return {"message": message, "path": path, "extensions": {"exception": {"code": code}}}
 
 
-class Server(ThreadingHTTPServer):
-    """A client that is killed hangs up: that is no news."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Show what is our own fault only."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @contextmanager
 def running_shop() -> Iterator[Shop]:
     """The server on a free port of this machine, until the block ends."""
     shop = Shop()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Asking(Handler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.asked())
             shop.requests.append(body["query"])
             time.sleep(shop.seconds)
             answer = shop.answer(body, self.headers["Authorization"] or "")
             if shop.meanwhile:
                 shop.meanwhile.pop()()
             content = json.dumps(answer).encode() if shop.status == 200 else b"<html>gateway</html>"
-            self.send_response(shop.status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.reply(content, status=shop.status)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    shop.url = f"http://127.0.0.1:{server.server_port}/graphql/"
-    try:
+    with serving(Asking) as url:
+        shop.url = f"{url}/graphql/"
         yield shop
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -8,16 +8,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 from graphql import build_schema, graphql_sync
 
+from tests.serving import Handler, serving
+
 SCHEMA = build_schema(Path(__file__).with_name("checkout.graphql").read_text("utf-8"))
 Items = list[dict[str, str]]
+_FROM_ANOTHER_ORIGIN = {
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Origin, Content-Type, Accept, Authorization",
+    "Vary": "Origin",
+}
 
 
 @dataclass
@@ -89,44 +95,24 @@ def running_checkouts() -> Iterator[Checkouts]:
     """The server on a free port of this machine, until the block ends."""
     checkouts = Checkouts()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Asking(Handler):
         def do_OPTIONS(self) -> None:
-            self._send(200, b"")
+            self.answer(b"")
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.asked())
             time.sleep(checkouts.seconds)
             if checkouts.is_down:
-                self._send(503, b"<html>gateway</html>")
+                self.answer(b"<html>gateway</html>", status=503)
             else:
-                self._send(200, json.dumps(checkouts.answer(body)).encode())
+                self.answer(json.dumps(checkouts.answer(body)).encode())
 
-        def _send(self, status: int, content: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
+        def answer(self, content: bytes, *, status: int = 200) -> None:
+            headers = {"Content-Type": "application/json"}
             if origin := self.headers["Origin"]:
-                self.send_header("Access-Control-Allow-Origin", origin)
-                self.send_header("Access-Control-Allow-Credentials", "true")
-                self.send_header("Access-Control-Allow-Methods", "POST, OPTIONS")
-                self.send_header(
-                    "Access-Control-Allow-Headers", "Origin, Content-Type, Accept, Authorization"
-                )
-                self.send_header("Vary", "Origin")
-            self.end_headers()
-            self.wfile.write(content)
+                headers |= {"Access-Control-Allow-Origin": origin} | _FROM_ANOTHER_ORIGIN
+            self.reply(content, status=status, **headers)
 
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    checkouts.url = f"http://127.0.0.1:{server.server_port}/graphql/"
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    try:
+    with serving(Asking) as url:
+        checkouts.url = f"{url}/graphql/"
         yield checkouts
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.serving import Handler, serving
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Hearth &amp; Grain</title>
 <script src="{portal}/referral.js" data-saleor-api="/graphql/"></script></head>
@@ -43,33 +43,19 @@ def open_shop(portal_url: str, complete: Callable[[dict[str, str]], None], port:
     """The storefront on a port."""
     shop = Shop(portal_url, complete)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Asking(Handler):
         def do_GET(self) -> None:
-            self._answer("text/html", PAGE.format(portal=shop.portal_url).encode())
+            self.reply(PAGE.format(portal=shop.portal_url).encode(), Content_Type="text/html")
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = self.asked()
+            answer: dict[str, Any] = {}
             if self.path == "/graphql/":
-                self._answer("application/json", json.dumps(shop.graphql(json.loads(body))).encode())
+                answer = shop.graphql(json.loads(body))
             else:
                 shop.complete(dict(shop.metadata))
-                self._answer("application/json", b"{}")
+            self.reply(json.dumps(answer).encode(), Content_Type="application/json")
 
-        def _answer(self, kind: str, body: bytes) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    shop.url = f"http://127.0.0.1:{server.server_port}"
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with serving(Asking, port=port) as url:
+        shop.url = url
         yield shop
-    finally:
-        server.shutdown()
-        server.server_close()

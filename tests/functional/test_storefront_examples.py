@@ -10,9 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,6 +24,7 @@ from tests.functional.checkouts import Checkouts, running_checkouts
 from tests.functional.conftest import LivePortal, free_port
 from tests.functional.node import evaluate, run_node
 from tests.functional.pages import Pages, running_pages
+from tests.serving import Handler, serving
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -217,9 +216,9 @@ def back_end(portal: LivePortal, token: str) -> Iterator[str]:
     """The mini program's own server, which asks the example's module."""
     module = EXAMPLES / "mini-program" / "server" / "program.mjs"
 
-    class Handler(BaseHTTPRequestHandler):
+    class Asking(Handler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.asked())
             landing = {"code": body["code"], "key": "landing-1", "ip": "203.0.113.7", "userAgent": "WeChat"}
             click = evaluate(
                 module,
@@ -227,20 +226,10 @@ def back_end(portal: LivePortal, token: str) -> Iterator[str]:
                 DISTRIBUTION_API_URL=f"{portal.url}/api/v1",
                 DISTRIBUTION_API_TOKEN=token,
             )
-            content = json.dumps({"click": click}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.reply(json.dumps({"click": click}).encode())
 
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/clicks"
-    server.shutdown()
-    server.server_close()
+    with serving(Asking) as url:
+        yield f"{url}/clicks"
 
 
 def test_a_mini_program_lands_counts_and_tells_the_checkout(

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler
 from typing import TypeVar
 
-from tests.saleor_server import Server
+from tests.serving import Handler, serving
 
 Kind = TypeVar("Kind", bound="Provider")
 
@@ -85,9 +84,7 @@ def running(provider: Kind) -> Iterator[Kind]:
     """The provider at a free port of this machine, until the block ends."""
     turn = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Asking(Handler):
         def do_GET(self) -> None:
             self._handle()
 
@@ -95,7 +92,7 @@ def running(provider: Kind) -> Iterator[Kind]:
             self._handle()
 
         def _handle(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = self.asked()
             names = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(self.command, self.path, names, body)
             with turn:
@@ -106,25 +103,11 @@ def running(provider: Kind) -> Iterator[Kind]:
                 self.close_connection = True
                 _hang_up(self.connection)
                 return
-            self.send_response(said.status)
-            for name, value in said.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(said.body)))
-            self.end_headers()
-            self.wfile.write(said.body)
+            self.reply(said.body, status=said.status, **said.headers)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    provider.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Asking) as url:
+        provider.url = url
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _faulty(provider: Provider, asked: Asked, fault: Fault | None) -> Said | None:

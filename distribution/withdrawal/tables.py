@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from distribution.audit.tables import Chained
 from distribution.db.base import Base
 from distribution.db.types import Minor, PublicId, UtcTime
 
-STATES = (
+State = Literal[
     "requested",
     "approved_once",
     "approved",
@@ -36,8 +36,8 @@ STATES = (
     "rejected",
     "cancelled",
     "failed",
-)
-
+]
+STATES: tuple[State, ...] = get_args(State)
 
 IS_OPEN = (
     "due_at IS NOT NULL AND state IN ('requested', 'approved_once', 'approved', 'sending', 'sent', 'unknown')"

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from distribution.money import to_decimal_text
 from distribution.withdrawal.quote import Quote
-from distribution.withdrawal.tables import Withdrawal, WithdrawalEvent
+from distribution.withdrawal.tables import State, Withdrawal, WithdrawalEvent
 from portal.api.types import Answer, AnyCurrency, Id, SignedAmount, Time
 
-State = Literal[
-    "requested",
-    "approved_once",
-    "approved",
-    "sending",
-    "sent",
-    "unknown",
-    "paid",
-    "rejected",
-    "cancelled",
-    "failed",
-]
 Approvals = Annotated[int, Field(ge=1, le=2, description="How many people have to approve it")]
 Due = Annotated[Time | None, Field(description="By when it is promised to have ended")]
 

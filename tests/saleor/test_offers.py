@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import httpx
-import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.offers import read_offers
 from distribution.orders.offers import find_offers
+from tests.saleor.conftest import variable
 from tests.saleor.shop import Shop
 
 _SHOWN = """
@@ -40,9 +38,7 @@ def shown(url: str, channel: str) -> dict[str, tuple[str, bool, int]]:
 def test_everything_a_stranger_sees_is_read_and_nothing_else(
     shop: Shop, engine: Engine, session: Session
 ) -> None:
-    token = os.environ.get("DISTRIBUTION_TEST_SALEOR_TOKEN")
-    if not token:
-        pytest.skip("no Saleor app (DISTRIBUTION_TEST_SALEOR_TOKEN is not set)")
+    token = variable("TOKEN")
     found = shop.saleor.run("{ channels { slug currencyCode } }")["channels"]
     channels = [each["slug"] for each in found if each["currencyCode"] in {"USD", "EUR"}]
     with SaleorClient(shop.saleor.url, token) as client:

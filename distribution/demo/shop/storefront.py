@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -45,7 +46,7 @@ def create_app(store: Store, *, portal_url: str, sold: Callable[[ShopOrder], Non
             "words": WORDS[language],
             "portal_url": portal_url,
             "price": lambda product, units=1: format_currency(
-                float(product.price[currency]) * units, currency, locale=_BABEL[language]
+                Decimal(product.price[currency]) * units, currency, locale=_BABEL[language]
             ),
         }
 

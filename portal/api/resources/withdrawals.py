@@ -20,7 +20,7 @@ from distribution.withdrawal.provider import BY_HAND
 from distribution.withdrawal.quote import Asked, quote
 from distribution.withdrawal.reject import cancel, reject
 from distribution.withdrawal.request import request
-from distribution.withdrawal.tables import Withdrawal
+from distribution.withdrawal.tables import State, Withdrawal
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, page_of
 from portal.api.operation import Routes
@@ -36,7 +36,6 @@ from portal.api.types import (
     Word,
 )
 from portal.api.withdrawal_answer import (
-    State,
     WithdrawalAnswer,
     WithdrawalQuote,
     quote_answer,

@@ -12,11 +12,14 @@ from typing import Any
 import hypothesis
 import pytest
 import redis
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.adapters.embedded import running_postgres, running_redis
 from distribution.db import create_engine
+from distribution.privacy.password import hash_with
+from tests.compiled import compile_templates_once
 from tests.database import TestDatabases
 from tests.left_out import LONG_PROOFS, chromium_path, long_proofs, report_left_out
 
@@ -27,6 +30,11 @@ _TOLD = pytest.StashKey[int]()
 hypothesis.settings.register_profile("test", deadline=None, print_blob=True, derandomize=True)
 hypothesis.settings.register_profile("prove", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("test")
+
+# Passwords are slow to hash on purpose: a third of a second each, and tests have hundreds of people log in.
+hash_with(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+compile_templates_once()
 
 DATABASE_FIXTURES = {"database_url", "engine", "session"}
 

@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine
@@ -61,7 +62,7 @@ class Api:
         self._engine = engine
         self._limit = limit
         self._cipher = cipher
-        self._document = document(operations)
+        self._operations = operations
         # A redirect to a tidier path would be an answer that nobody documented.
         self._routes = Map(
             [Rule(each.rule, methods=[each.method], endpoint=each) for each in operations]
@@ -87,6 +88,11 @@ class Api:
         metrics.REQUESTS.labels(f"api.{name}", method, response.status_code).inc()
         metrics.SECONDS.labels(f"api.{name}").observe(time.perf_counter() - started)
         return response(environ, start_response)
+
+    @cached_property
+    def _document(self) -> str:
+        # Describing every operation takes longer than all else at the start, and few ever ask.
+        return document(self._operations)
 
     def _answer(self, operation: Operation | None, path: Mapping[str, Any], request: Request) -> Response:
         if operation is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 
 from tests.functional.world import PASSWORD
 
@@ -14,19 +16,44 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+
+
+@cache
+def _playwright() -> Playwright:
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started
+
+
+@cache
+def _shared(chromium: str) -> Browser:
+    return _playwright().chromium.launch(executable_path=chromium, args=ARGUMENTS)
 
 
 @contextmanager
 def running(chromium: str, **options: Any) -> Iterator[Browser]:
-    """Chromium, closed at the end; `options` are those of Playwright's launch."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, **options)
+    """Chromium with no profile open; `options` of Playwright's launch give a Chromium of one's own.
+
+    It is started once in a process, which takes longer than most of what is done in it; what was opened is closed at
+    the end, so that nothing is left for whoever comes next.
+    """
+    if options:
+        browser = _playwright().chromium.launch(executable_path=chromium, args=ARGUMENTS, **options)
         try:
             yield browser
         finally:
             browser.close()
+        return
+    if not _shared(chromium).is_connected():
+        _shared.cache_clear()
+    browser = _shared(chromium)
+    try:
+        yield browser
+    finally:
+        for context in browser.contexts:
+            context.close()
 
 
 def open_page(

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from tests.functional.browser import DESKTOP, PHONE, running
 from tests.functional.console_world import ConsoleWorld
 
 pytestmark = pytest.mark.browser
@@ -19,6 +20,7 @@ PATHS = (
     "inbox", "inbox/answers", "inbox/effects", "inbox/comparisons", "verification", "audit", "program",
     "people", "tokens", "account",
 )  # fmt: skip
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -34,28 +36,20 @@ def address(console_app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
+    with running(chromium) as started:
         yield started
-        started.close()
 
 
-@pytest.mark.parametrize("width, height", [(390, 844), (1440, 900)])
 @pytest.mark.parametrize("theme, language", [("light", "en"), ("dark", "zh_Hans")])
 def test_every_page_fits_and_keeps_the_policy(
     browser: Browser,
     address: str,
     console_sessions: dict[str, str],
     shop: ConsoleWorld,
-    width: int,
-    height: int,
     theme: str,
     language: str,
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height})
+    context = browser.new_context()
     context.add_cookies(
         [
             {"name": name, "value": value, "url": address.removesuffix("console/")}
@@ -82,8 +76,9 @@ def test_every_page_fits_and_keeps_the_policy(
     )
     for path in (*PATHS, *more):
         page.goto(address + path)
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, path
+        for size in (PHONE, DESKTOP):
+            page.set_viewport_size(size)
+            assert page.evaluate(WIDER) <= 0, (path, size)
     assert errors == []
     context.close()
 

@@ -12,12 +12,15 @@ from distribution import outbox
 from distribution.access import sessions, single_use
 from distribution.adapters.saleor.app.receive import forget_deliveries
 from distribution.db import transaction
+from distribution.media.keep import forget_unused
+from distribution.promotion.poster.ask import forget_posters
 from distribution.settings import idempotency
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
 KEPT = timedelta(days=30)
 HISTORY_KEPT = timedelta(days=400)
+POSTERS_KEPT, FILES_KEPT = timedelta(days=90), timedelta(days=3)
 
 _OLD_HISTORY = (
     text("DELETE FROM distribution.reconciliations WHERE started_at < :before"),
@@ -35,11 +38,13 @@ def clean_up(given: Resources) -> dict[str, Any] | None:
 
 
 def clean(session: Session, *, now: datetime) -> dict[str, Any]:
-    """Delete it; says how many effects there were."""
+    """Delete it; says how many effects and files there were."""
     idempotency.forget(session, before=now - KEPT)
     forget_deliveries(session, now=now)
     sessions.forget_idle(session, now=now)
     single_use.forget_codes(session, now=now)
+    forget_posters(session, before=now - POSTERS_KEPT)
+    files = forget_unused(session, before=now - FILES_KEPT)
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})
-    return {"effects": outbox.forget_done(session, before=now - KEPT)}
+    return {"effects": outbox.forget_done(session, before=now - KEPT), "files": files}

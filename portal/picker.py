@@ -47,11 +47,12 @@ def pick(session: Session, program: ProgramSettings, *, words: str, wanted_chann
     own_money = (channel for channel in channels if channel.currency == program.default_currency)
     channel = (by_slug.get(wanted_channel) or next(own_money, channels[0])).slug
     found = find_offers(session, channel, words, limit=_MOST + 1)
-    tiles = [Tile(offer, _path(program, channel, offer)) for offer in found[:_MOST]]
+    tiles = [Tile(offer, path_of(program, channel, offer)) for offer in found[:_MOST]]
     return Picker(channels, channel, words, tiles, len(found) > _MOST)
 
 
-def _path(program: ProgramSettings, channel: str, offer: Offer) -> str:
+def path_of(program: ProgramSettings, channel: str, offer: Offer) -> str:
+    """Where the storefront shows it."""
     pattern = program.storefront.product if offer.kind == "product" else program.storefront.collection
     slug = quote(offer.slug, safe="")
     return pattern.replace("{channel}", quote(channel, safe="")).replace("{slug}", slug)

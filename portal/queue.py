@@ -8,7 +8,7 @@ import time
 import redis
 from flask import Flask, current_app
 
-from distribution.adapters.queue import POKE_CHANNEL
+from distribution.adapters.queue import POKE_CHANNEL, wake
 from distribution.settings.environment import Settings
 
 _TIMEOUT_SECONDS = 0.25
@@ -27,6 +27,14 @@ def client() -> redis.Redis:
     """The Redis client of this application."""
     found: redis.Redis = current_app.extensions["redis"]
     return found
+
+
+def wake_job(job: str) -> None:
+    """Have a worker carry out the job of that dotted name now; with Redis away it waits for its turn."""
+    try:
+        wake(client(), job)
+    except redis.RedisError as error:
+        _LOG.warning("%s waits for its turn, Redis is away: %s", job, error)
 
 
 def poke() -> None:

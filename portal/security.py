@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -34,6 +34,8 @@ _HEADERS = {
 }
 
 csrf = CSRFProtect()
+View = TypeVar("View", bound=Callable[..., Any])
+_FORM_BYTES = 64 * 1024
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -65,6 +67,14 @@ def install(app: Flask, *, secret_key: str, secure: bool) -> None:
         MAX_FORM_PARTS=500,
     )
     app.session_interface = _Sessions()
+
+    @app.before_request
+    def let_files_in() -> None:
+        # Before the form is read for its CSRF token.
+        limit = getattr(app.view_functions.get(request.endpoint or ""), "takes_bytes", None)
+        if limit is not None:
+            request.max_content_length = limit
+
     csrf.init_app(app)
 
     @app.after_request
@@ -77,6 +87,16 @@ def install(app: Flask, *, secret_key: str, secure: bool) -> None:
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def takes_file(largest_bytes: int) -> Callable[[View], View]:
+    """Mark a view that takes a file, and so more than a form's bytes."""
+
+    def mark(view: View) -> View:
+        cast(Any, view).takes_bytes = largest_bytes + _FORM_BYTES
+        return view
+
+    return mark
 
 
 def policy_with_pictures(origins: Iterable[str]) -> str:

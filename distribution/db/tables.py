@@ -9,10 +9,12 @@ from distribution.commission import tables as commission
 from distribution.commission.periods import tables as periods
 from distribution.commission.review import tables as review
 from distribution.ledger import tables as ledger
+from distribution.media import tables as media
 from distribution.network import tables as network
 from distribution.orders import tables as orders
 from distribution.outbox import tables as outbox
 from distribution.promotion import tables as promotion
+from distribution.promotion.poster import tables as poster
 from distribution.runs import tables as runs
 from distribution.sealing import tables as sealing
 from distribution.settings import tables as settings
@@ -28,10 +30,12 @@ __all__ = [
     "audit",
     "commission",
     "ledger",
+    "media",
     "network",
     "orders",
     "outbox",
     "periods",
+    "poster",
     "promotion",
     "review",
     "runs",

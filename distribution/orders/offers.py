@@ -19,15 +19,18 @@ _LONGEST_ID, _LONGEST_NAME, _LONGEST_ADDRESS = 255, 500, 2000
 _KEEP = text(
     """
     INSERT INTO distribution.catalogue_offers AS offer
-        (channel, kind, id, slug, name, picture, price_minor, currency, in_stock, seen_at)
-    SELECT DISTINCT ON (id) :channel, :kind, id, slug, name, picture, price_minor, currency, in_stock, :seen_at
+        (channel, kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, seen_at)
+    SELECT DISTINCT ON (id)
+        :channel, :kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, :seen_at
     FROM unnest(
         CAST(:ids AS text[]), CAST(:slugs AS text[]), CAST(:names AS text[]), CAST(:pictures AS text[]),
-        CAST(:prices AS bigint[]), CAST(:currencies AS text[]), CAST(:in_stock AS boolean[])
-    ) AS shown(id, slug, name, picture, price_minor, currency, in_stock)
+        CAST(:prices AS bigint[]), CAST(:currencies AS text[]), CAST(:in_stock AS boolean[]),
+        CAST(:large_pictures AS text[])
+    ) AS shown(id, slug, name, picture, price_minor, currency, in_stock, large_picture)
     ON CONFLICT (channel, kind, id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
         picture = excluded.picture, price_minor = excluded.price_minor, currency = excluded.currency,
-        in_stock = excluded.in_stock, seen_at = greatest(offer.seen_at, excluded.seen_at)
+        in_stock = excluded.in_stock,
+        large_picture = excluded.large_picture, seen_at = greatest(offer.seen_at, excluded.seen_at)
     """
 )
 _SEE = text(
@@ -62,10 +65,19 @@ _CHANNELS = text(
 )
 _FIND = text(
     """
-    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock FROM distribution.catalogue_offers
+    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    FROM distribution.catalogue_offers
     WHERE channel = :channel AND kind = ANY (:kinds) AND strpos(lower(name), lower(:words)) > 0
     ORDER BY NOT in_stock, strpos(lower(name), lower(:words)) > 1, lower(name), kind, id
     LIMIT :limit OFFSET :offset
+    """
+)
+
+
+_ONE = text(
+    """
+    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    FROM distribution.catalogue_offers WHERE channel = :channel AND kind = :kind AND id = :id
     """
 )
 
@@ -82,6 +94,7 @@ class Offer:
     price_minor: int | None = None
     currency: str | None = None
     in_stock: bool = True
+    large_picture: str | None = None
 
 
 class ShownChannel(NamedTuple):
@@ -110,6 +123,9 @@ def keep_offers(
             "prices": [offer.price_minor for offer in offers],
             "currencies": [offer.currency for offer in offers],
             "in_stock": [offer.in_stock for offer in offers],
+            "large_pictures": [
+                offer.large_picture and clean(offer.large_picture, _LONGEST_ADDRESS) for offer in offers
+            ],
             "seen_at": began_at,
         },
     )
@@ -161,3 +177,9 @@ def find_offers(
         "offset": offset,
     }
     return [Offer(*row) for row in session.execute(_FIND, asked)]
+
+
+def offer_by_id(session: Session, channel: str, kind: OfferKind, id_: str) -> Offer | None:
+    """What of that id is shown in a channel now."""
+    found = session.execute(_ONE, {"channel": channel, "kind": kind, "id": id_}).one_or_none()
+    return None if found is None else Offer(*found)

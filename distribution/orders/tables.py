@@ -265,4 +265,5 @@ class CatalogueOffer(Base):
     price_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None] = mapped_column(Text)
     in_stock: Mapped[bool] = mapped_column(Boolean)
+    large_picture: Mapped[str | None] = mapped_column(Text)
     seen_at: Mapped[UtcTime]

@@ -221,14 +221,21 @@ def _names_its_page(path: str) -> str:
     return path
 
 
+Host = Annotated[
+    str, Field(max_length=253, pattern=r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
+]
 PagePath = Annotated[str, Field(max_length=200), AfterValidator(_names_its_page)]
 
 
 class StorefrontPages(_Rules):
-    """Where the storefront shows a product and a collection: paths with `{slug}`, and `{channel}` where it has one."""
+    """Where the storefront shows a product and a collection: paths with `{slug}`, and `{channel}` where it has one.
+
+    `picture_hosts` are hosts beside the shop's own that posters may have pictures of products from.
+    """
 
     product: PagePath = "/products/{slug}"
     collection: PagePath = "/collections/{slug}"
+    picture_hosts: Annotated[list[Host], Field(max_length=20)] = Field(default_factory=list)
 
 
 class VoucherRules(_Rules):

@@ -7,19 +7,19 @@ fonts as Google publishes them: these letters, without hints and without feature
 from __future__ import annotations
 
 import io
-import lzma
 from functools import lru_cache
-from importlib.resources import files
 from itertools import groupby
 
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 
+from distribution.faces import Face, content
+
 LATIN, LATIN_BOLD, CHINESE = "NotoSans", "NotoSans-Bold", "NotoSansSC"
 _FACES = {
-    LATIN: "NotoSans-Regular.ttf",
-    LATIN_BOLD: "NotoSans-Bold.ttf",
-    CHINESE: "NotoSansSC-Regular.ttf.xz",
+    LATIN: Face.SANS,
+    LATIN_BOLD: Face.SANS_BOLD,
+    CHINESE: Face.CHINESE,
 }
 
 
@@ -28,8 +28,7 @@ def _letters() -> dict[str, frozenset[int]]:
     """Which characters each font has; registers them, ten megabytes of them, when the first paper is printed."""
     letters = {}
     for name, face in _FACES.items():
-        content = files("portal.papers").joinpath("faces", face).read_bytes()
-        font = TTFont(name, io.BytesIO(lzma.decompress(content) if face.endswith(".xz") else content))
+        font = TTFont(name, io.BytesIO(content(face)))
         registerFont(font)
         letters[name] = frozenset(font.face.charToGlyph)
     return letters

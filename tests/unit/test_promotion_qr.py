@@ -9,11 +9,12 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from distribution.errors import InvalidInput
 from distribution.promotion import qr
 from distribution.promotion.link import join_link, referral_link
+from distribution.promotion.qr.look import LEAST_CONTRAST, WeakContrast, contrast
 
 
 def decoded(picture: bytes) -> str:
@@ -73,6 +74,55 @@ def test_what_no_reader_could_read_is_refused(wrong: dict[str, object], field: s
     with pytest.raises(InvalidInput) as refused:
         qr.Look(**wrong)
     assert refused.value.field == field
+
+
+COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
+PORTRAIT = Image.effect_noise((200, 260), 90).convert("RGB")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    dark=COLOURS,
+    light=COLOURS,
+    shape=st.none() | st.sampled_from(qr.MIDDLE_SHAPES),
+    pixels=st.integers(4, 14),
+    to=st.text("abcdefghij/-", max_size=60),
+)
+def test_any_colours_are_readable_or_refused_by_name(
+    dark: str, light: str, shape: qr.MiddleShape | None, pixels: int, to: str
+) -> None:
+    link = referral_link("https://partners.example.com", "XIAOYUN", "/" + to)
+    middle = qr.Middle(PORTRAIT, shape) if shape else None
+    try:
+        look = qr.Look(dark=dark, light=light)
+    except WeakContrast:
+        assert contrast(light, dark) < LEAST_CONTRAST
+        return
+    image = qr.pictured(link, look, middle=middle, pixels_per_module=pixels)
+    assert qr.read_back(image) == {link}
+    assert qr.read_back(image.filter(ImageFilter.GaussianBlur(pixels / 5))) == {link}
+    squeezed = io.BytesIO()
+    image.save(squeezed, "JPEG", quality=40)
+    assert qr.read_back(Image.open(squeezed)) == {link}
+    svg = qr.pictured_svg(link, look, middle=middle)
+    assert svg.count(dark) == 1
+    assert ("data:image/png" in svg) == (middle is not None)
+
+
+def test_a_picture_that_hides_too_much_is_found_by_reading_and_refused() -> None:
+    image = qr.pictured("https://a.example/r/ALICE")
+    image.paste("white", (0, 0, image.width // 2, image.height))
+    with pytest.raises(qr.UnreadableCode):
+        qr.check_readable(image, "https://a.example/r/ALICE")
+    with pytest.raises(qr.UnreadableCode):
+        qr.check_readable(qr.pictured("https://a.example/r/ALICE"), "https://a.example/r/BOB")
+
+
+def test_a_code_to_keep_has_its_quiet_zone_and_modules_that_can_be_seen() -> None:
+    with pytest.raises(InvalidInput, match="quiet zone"):
+        qr.pictured("x", qr.Look(quiet_modules=3))
+    with pytest.raises(InvalidInput, match="pixels wide"):
+        qr.pictured("x", pixels_per_module=3)
 
 
 def test_size_and_length_have_limits() -> None:

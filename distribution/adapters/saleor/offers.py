@@ -35,8 +35,10 @@ query Offers($channel: String!, $first: Int!, $after: String) {{
 _MANY: dict[OfferKind, str] = {"product": "products", "collection": "collections"}
 _FIELDS: dict[OfferKind, str] = {
     "product": "id slug name isAvailable thumbnail(size: 256, format: WEBP) { url }"
+    " large: thumbnail(size: 1024, format: WEBP) { url }"
     " pricing { priceRange { start { gross { amount currency } } } }",
-    "collection": "id slug name backgroundImage(size: 256, format: WEBP) { url }",
+    "collection": "id slug name backgroundImage(size: 256, format: WEBP) { url }"
+    " large: backgroundImage(size: 1024, format: WEBP) { url }",
 }
 
 
@@ -98,15 +100,21 @@ def _keep(
 
 
 def _offer(kind: OfferKind, node: Mapping[str, Any]) -> Offer:
-    picture = (node.get("thumbnail") or node.get("backgroundImage") or {}).get("url")
+    picture = _address(node.get("thumbnail") or node.get("backgroundImage"))
     price = (((node.get("pricing") or {}).get("priceRange") or {}).get("start") or {}).get("gross")
     return Offer(
         kind,
         str(node["id"]),
         str(node["slug"]),
         str(node["name"]),
-        picture if picture and urlsplit(picture).scheme in {"http", "https"} else None,
+        picture,
         Amounts(price["currency"]).rounded(Decimal(price["amount"]), "price") if price else None,
         price["currency"] if price else None,
         kind == "collection" or bool(node.get("isAvailable")),
+        _address(node.get("large")),
     )
+
+
+def _address(picture: Mapping[str, Any] | None) -> str | None:
+    found = (picture or {}).get("url")
+    return str(found) if found and urlsplit(found).scheme in {"http", "https"} else None

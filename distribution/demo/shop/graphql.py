@@ -80,6 +80,7 @@ def _offers(query: str, variables: Mapping[str, Any], address: str) -> dict[str,
             "name": each.name[language],
             "isAvailable": True,
             "thumbnail": {"url": f"{address}static/art/{each.art}.svg"},
+            "large": {"url": f"{address}static/art/{each.art}.webp"},
             "pricing": {
                 "priceRange": {
                     "start": {"gross": {"amount": Decimal(each.price[currency]), "currency": currency}}

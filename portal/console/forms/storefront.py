@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from distribution.settings.document import ProgramSettings
@@ -28,12 +28,24 @@ class StorefrontFields:
         ),
     )
     collection_page = StringField(lazy_gettext("Page of a collection"), _PATH)
+    picture_hosts = TextAreaField(
+        lazy_gettext("Hosts of pictures"),
+        [Length(max=5_000)],
+        description=lazy_gettext(
+            "One a line, like cdn.example.com or *.example.com: where posters may have pictures of products from,"
+            " beside the shop itself."
+        ),
+    )
 
 
 def filled(settings: ProgramSettings) -> dict[str, Any]:
     """The fields' data for the settings in force."""
     pages = settings.storefront
-    return {"product_page": pages.product, "collection_page": pages.collection}
+    return {
+        "product_page": pages.product,
+        "collection_page": pages.collection,
+        "picture_hosts": "\n".join(pages.picture_hosts),
+    }
 
 
 def changes(form: Any) -> dict[str, Any]:
@@ -42,5 +54,6 @@ def changes(form: Any) -> dict[str, Any]:
         "storefront": {
             "product": form.product_page.data.strip(),
             "collection": form.collection_page.data.strip(),
+            "picture_hosts": (form.picture_hosts.data or "").lower().split(),
         }
     }

@@ -86,6 +86,8 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
         elif path.partition(".")[0] in {"grades", "groups"}:
             field = form[path.partition(".")[0]]
             field.errors = [gettext("Each has 1 to 60 characters and stands there once, in whatever case.")]
+        elif path.startswith("storefront.picture_hosts"):
+            form.picture_hosts.errors = [gettext("A host looks like cdn.example.com, without https://.")]
         elif path.rpartition(".")[2] in form:
             field = form[path.rpartition(".")[2]]
             field.errors = [*field.errors, gettext("This value is not possible.")]

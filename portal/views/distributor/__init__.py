@@ -4,11 +4,13 @@ from portal.distributors import AREA
 from portal.securing.routes import add_pages
 from portal.views.distributor import (
     account,
+    codes,
     dashboard,
     earnings,
     links,
     methods,
     orders,
+    posters,
     rules,
     statements,
     tax,
@@ -22,11 +24,13 @@ add_pages(blueprint, AREA)
 __all__ = [
     "account",
     "blueprint",
+    "codes",
     "dashboard",
     "earnings",
     "links",
     "methods",
     "orders",
+    "posters",
     "rules",
     "statements",
     "tax",

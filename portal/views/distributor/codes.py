@@ -1,0 +1,144 @@
+"""The QR code of a link in colours, with one's portrait or the shop's logo in it; and that portrait."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from distribution.analytics.links import codes
+from distribution.errors import InvalidInput
+from distribution.media.keep import read
+from distribution.media.own import logo, portrait, put_portrait, remove_portrait
+from distribution.promotion import qr
+from distribution.promotion.link import referral_link
+from portal.clock import now
+from portal.database import unit
+from portal.promoting.pictures import UPLOAD_BYTES, opened, sent, uploaded, why
+from portal.promoting.wanted import IN_CODE_NAMES
+from portal.security import takes_file
+from portal.urls import local_target
+from portal.views.distributor.blueprint import blueprint, chosen, own_id
+
+LOOKS = (
+    ("#000000", "#ffffff"),
+    ("#0b6b50", "#ffffff"),
+    ("#8c2a1b", "#fff6ea"),
+    ("#1f3f8f", "#eef3fb"),
+    ("#14201f", "#e9c98b"),
+    ("#4a2c6b", "#f6f0fa"),
+)
+_LONGEST_PAGE = 600
+
+
+@blueprint.get("/links/code", endpoint="code_look")
+def page() -> ResponseReturnValue:
+    """Choose how the code looks; the picture shown is the one that was read back."""
+    asked = _asked()
+    problem = None
+    try:
+        _draw(asked)
+    except InvalidInput as error:
+        problem = why(error)
+    with unit() as session:
+        has_portrait, has_logo = portrait(session, own_id()) is not None, logo(session) is not None
+    return render_template(
+        "pages/code.html",
+        **asked,
+        problem=problem,
+        looks=LOOKS,
+        middles=IN_CODE_NAMES,
+        has_portrait=has_portrait,
+        has_logo=has_logo,
+    )
+
+
+@blueprint.get("/links/code.<any(png, svg):kind>", endpoint="code_picture")
+def picture(kind: str) -> Response:
+    """The code as a picture; 422 for one that no phone could read."""
+    try:
+        image, drawn = _draw(_asked())
+    except InvalidInput as error:
+        return Response(why(error), 422, content_type="text/plain; charset=utf-8")
+    if kind == "svg":
+        response = Response(drawn, content_type="image/svg+xml")
+    else:
+        file = BytesIO()
+        image.save(file, "PNG", optimize=True)
+        response = Response(file.getvalue(), content_type="image/png")
+    response.headers["Cache-Control"] = "private, max-age=60"
+    if "download" in request.args:
+        response.headers["Content-Disposition"] = f'attachment; filename="code.{kind}"'
+    return response
+
+
+@blueprint.post("/portrait", endpoint="put_portrait")
+@takes_file(UPLOAD_BYTES)
+def save_portrait() -> ResponseReturnValue:
+    """Show this picture on posters and codes from now on."""
+    back = redirect(local_target(request.form.get("next")), 303)
+    content = uploaded("portrait")
+    try:
+        with unit() as session:
+            put_portrait(session, own_id(), content, now=now())
+    except InvalidInput as error:
+        flash(why(error), "bad")
+    else:
+        flash(gettext("Your picture is saved."), "good")
+    return back
+
+
+@blueprint.post("/portrait/remove", endpoint="remove_portrait")
+def drop_portrait() -> ResponseReturnValue:
+    """Show none."""
+    with unit() as session:
+        remove_portrait(session, own_id())
+    return redirect(local_target(request.form.get("next")), 303)
+
+
+@blueprint.get("/portrait", endpoint="portrait")
+def own_portrait() -> Response:
+    """One's own picture."""
+    with unit() as session:
+        digest = portrait(session, own_id())
+        file = read(session, digest) if digest is not None else None
+    response = sent(file)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _asked() -> dict[str, Any]:
+    """The link and the look that the address asks for."""
+    with unit() as session:
+        own = codes(session, own_id(), since=now())
+    share = next((code for code in own if code.kind == "link" and code.active), None)
+    if share is None:
+        abort(404)
+    to = request.args.get("to", "")
+    if len(to) > _LONGEST_PAGE or not to.startswith("/") or not to.isprintable():
+        to = ""
+    return {
+        "to": to,
+        "link": referral_link(current_app.extensions["settings"].portal_url, share.code, to or None),
+        "dark": request.args.get("dark", LOOKS[0][0]).lower()[:7],
+        "light": request.args.get("light", LOOKS[0][1]).lower()[:7],
+        "middle": chosen("middle", tuple(IN_CODE_NAMES)),
+    }
+
+
+def _draw(asked: dict[str, Any]) -> tuple[Any, str]:
+    look = qr.Look(dark=asked["dark"], light=asked["light"])
+    with unit() as session:
+        digest = {"portrait": portrait, "logo": lambda session, _id: logo(session)}.get(
+            asked["middle"], lambda _session, _id: None
+        )(session, own_id())
+        found = opened(session, digest)
+        if found is not None:
+            found.load()
+    middle = qr.Middle(found, "circle" if asked["middle"] == "portrait" else "square") if found else None
+    return qr.pictured(asked["link"], look, middle=middle), qr.pictured_svg(
+        asked["link"], look, middle=middle
+    )

@@ -1,0 +1,146 @@
+"""Posters with one's own link: made up on one page, drawn by a job, kept for phones and for print."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from distribution.errors import InvalidInput
+from distribution.media.keep import read
+from distribution.media.own import logo, portrait
+from distribution.promotion.poster import ask
+from distribution.promotion.poster.draw import preview
+from distribution.promotion.poster.make import pictures_of
+from distribution.promotion.poster.palettes import PALETTES
+from distribution.promotion.poster.spec import LONGEST_HEADLINE, checked, not_drawn
+from portal.clock import now
+from portal.database import program_settings, unit
+from portal.picker import pick
+from portal.promoting.pictures import sent, smaller, why, why_code
+from portal.promoting.wanted import (
+    IN_CODE_NAMES,
+    PALETTE_NAMES,
+    TEMPLATE_NAMES,
+    read_material,
+    read_wanted,
+    with_picture,
+)
+from portal.queue import wake_job
+from portal.security import policy_with_pictures
+from portal.throttle import exceeded
+from portal.views.distributor.blueprint import blueprint, own_id, searched
+
+JOB = "jobs.posters.make_posters"
+_PREVIEWS, _POSTERS, _HOUR_SECONDS, _SMALL_WIDTH = 1_200, 120, 3600, 320
+
+
+@blueprint.get("/posters", endpoint="posters")
+def page() -> Response:
+    """The maker: what is chosen stands in the address, so that a look at it needs no script."""
+    wanted = read_wanted(request.args)
+    with unit() as session:
+        found = read_material(session, wanted)
+        picker = pick(
+            session,
+            program_settings(),
+            words=searched() or "",
+            wanted_channel=request.args.get("channel", ""),
+        )
+        made = ask.posters(session, own_id())
+        has_portrait, has_logo = portrait(session, own_id()) is not None, logo(session) is not None
+    answer = render_template(
+        "pages/posters.html",
+        wanted=wanted,
+        picker=picker,
+        made=made,
+        found=found,
+        lost=not_drawn(found.spec) if found else [],
+        has_portrait=has_portrait,
+        has_logo=has_logo,
+        templates=TEMPLATE_NAMES,
+        palettes=PALETTE_NAMES,
+        colours=PALETTES,
+        in_code=IN_CODE_NAMES,
+        longest=LONGEST_HEADLINE,
+    )
+    response = make_response(answer)
+    if picker and picker.origins:
+        response.headers["Content-Security-Policy"] = policy_with_pictures(picker.origins)
+    return response
+
+
+@blueprint.get("/posters/preview.jpg", endpoint="poster_preview")
+def small() -> Response:
+    """A small picture of what is chosen, drawn at once."""
+    if exceeded("poster preview", str(own_id()), limit=_PREVIEWS, seconds=_HOUR_SECONDS):
+        abort(429)
+    with unit() as session:
+        found = read_material(session, read_wanted(request.args))
+    if found is None:
+        abort(404)
+    try:
+        spec = checked(with_picture(found))
+        with unit() as session:
+            pictures = pictures_of(session, spec)
+        drawn = preview(spec, pictures)
+    except InvalidInput:
+        abort(404)
+    response = Response(drawn, content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+@blueprint.post("/posters", endpoint="make_poster")
+def make() -> ResponseReturnValue:
+    """Look at what is chosen, or have it made."""
+    wanted = read_wanted(request.form)
+    back = redirect(url_for("distributor.posters", **wanted.arguments(), _anchor="preview"), 303)
+    if request.form.get("act") != "make":
+        return back
+    if exceeded("poster", str(own_id()), limit=_POSTERS, seconds=_HOUR_SECONDS):
+        flash(gettext("That were many posters in one hour. Try again a little later."), "bad")
+        return back
+    with unit() as session:
+        found = read_material(session, wanted)
+    if found is None:
+        return back
+    spec = with_picture(found)
+    try:
+        with unit() as session:
+            poster_id = ask.ask(session, own_id(), spec, now=now()).id
+    except InvalidInput as error:
+        flash(why(error), "bad")
+        return back
+    wake_job(JOB)
+    return redirect(url_for("distributor.poster", poster_id=poster_id), 303)
+
+
+@blueprint.get("/posters/<uuid:poster_id>", endpoint="poster")
+def one(poster_id: UUID) -> str:
+    """A poster with its files, or that it is being made."""
+    with unit() as session:
+        found = ask.poster(session, own_id(), poster_id)
+    problem = why_code(found.problem) if found.problem else None
+    return render_template("pages/poster.html", poster=found, problem=problem)
+
+
+@blueprint.get("/posters/<uuid:poster_id>/small.jpg", endpoint="poster_small")
+def thumbnail(poster_id: UUID) -> Response:
+    """A made poster, small, for the list of them."""
+    with unit() as session:
+        found = ask.poster(session, own_id(), poster_id)
+        kept = read(session, found.png) if found.png is not None else None
+    return sent(kept and smaller(kept, width=_SMALL_WIDTH))
+
+
+@blueprint.get("/posters/<uuid:poster_id>/poster.<any(png, pdf):kind>", endpoint="poster_file")
+def file(poster_id: UUID, kind: str) -> Response:
+    """One of its files: to look at, or with `download` in the address to take along."""
+    with unit() as session:
+        found = ask.poster(session, own_id(), poster_id)
+        digest = found.png if kind == "png" else found.pdf
+        kept = read(session, digest) if digest is not None else None
+    return sent(kept, name=f"poster-{found.spec['template']}.{kind}" if "download" in request.args else None)

@@ -1,0 +1,105 @@
+"""The poster maker and the code in colours, as a distributor without scripts uses them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import Engine, text
+
+from distribution.db import transaction
+from distribution.orders.catalogue import Item, keep
+from distribution.orders.offers import Offer, keep_offers
+from distribution.promotion.poster.ask import waiting
+from distribution.promotion.poster.make import make
+from distribution.promotion.qr import read_back
+from tests.functional.conftest import token_of
+from tests.functional.world import World
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def shown(lived_in_engine: Engine) -> Iterator[None]:
+    mug = Offer("product", "p-1", "mug", "Stoneware mug", None, 1800, "USD")
+    with transaction(lived_in_engine) as session:
+        keep(session, "channel", [Item("us", "America")], began_at=NOW)
+        keep_offers(session, "us", "product", [mug], began_at=NOW)
+    yield
+    with transaction(lived_in_engine) as session:
+        for table in ("catalogue_offers", "posters", "portraits"):
+            session.execute(text(f"DELETE FROM distribution.{table}"))
+
+
+def photo() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (900, 700), "#a77").save(file, "JPEG")
+    file.seek(0)
+    return file
+
+
+def test_a_poster_is_looked_at_made_and_taken_along(
+    hero: FlaskClient, lived_in_engine: Engine, world: World
+) -> None:
+    html = hero.get("/posters?channel=us").get_data(as_text=True)
+    [tile] = re.findall(r'class="offer" href="([^"]+)"', html)
+    html = hero.get(unescape(tile)).get_data(as_text=True)
+    assert "Stoneware mug" in html
+    chosen = {
+        "channel": "us",
+        "product": "p-1",
+        "headline": "Heavy in the hand 🍵",
+        "palette": "night",
+        "template": "card",
+    }
+    look = hero.post("/posters", data={**chosen, "act": "look", "csrf_token": token_of(hero, "/posters")})
+    assert look.status_code == 303
+    html = hero.get(look.location).get_data(as_text=True)
+    assert "Left out, no font of ours has them: 🍵" in " ".join(re.sub(r"<[^>]+>", "", html).split())
+    [preview] = re.findall(r'src="(/posters/preview.jpg[^"]+)"', html)
+    small = Image.open(io.BytesIO(hero.get(unescape(preview)).data))
+    assert small.size == (540, 720)
+    made = hero.post("/posters", data={**chosen, "act": "make", "csrf_token": token_of(hero, "/posters")})
+    assert 'http-equiv="refresh"' in hero.get(made.location).get_data(as_text=True)
+    with transaction(lived_in_engine) as session:
+        [poster_id] = waiting(session)
+        make(session, poster_id, now=NOW)
+    html = hero.get(made.location).get_data(as_text=True)
+    assert 'http-equiv="refresh"' not in html
+    picture = hero.get(f"{made.location}/poster.png?download=1")
+    assert picture.headers["Content-Disposition"] == 'attachment; filename="poster-card.png"'
+    [link] = read_back(Image.open(io.BytesIO(picture.data)))
+    assert link.endswith(f"/r/{world.code}?to=/products/mug")
+    assert hero.get(f"{made.location}/poster.pdf").data.startswith(b"%PDF")
+    assert hero.get(f"{made.location}/small.jpg").mimetype == "image/jpeg"
+    assert made.location.rpartition("/")[2] in hero.get("/posters").get_data(as_text=True)
+
+
+def test_ones_own_picture_is_put_in_and_taken_out(hero: FlaskClient) -> None:
+    csrf = token_of(hero, "/posters")
+    sent = {"portrait": (photo(), "me.jpg"), "csrf_token": csrf, "next": "/links/code"}
+    assert hero.post("/portrait", data=sent).location == "/links/code"
+    assert hero.get("/portrait").mimetype == "image/jpeg"
+    html = hero.get("/links/code?middle=portrait&dark=%230b6b50&light=%23ffffff").get_data(as_text=True)
+    [code] = re.findall(r'src="(/links/code.png[^"]+)"', html)
+    assert len(read_back(Image.open(io.BytesIO(hero.get(unescape(code)).data)))) == 1
+    hero.post("/portrait/remove", data={"csrf_token": csrf, "next": "/links/code"})
+    assert hero.get("/portrait").status_code == 404
+    wrong = {"portrait": (io.BytesIO(b"GIF89a"), "me.gif"), "csrf_token": csrf, "next": "/posters"}
+    hero.post("/portrait", data=wrong)
+    assert "Choose a JPEG, PNG or WebP picture." in hero.get("/posters").get_data(as_text=True)
+
+
+def test_colours_that_no_phone_reads_are_refused_with_the_rule(hero: FlaskClient) -> None:
+    wrong = "dark=%23cccccc&light=%23ffffff"
+    html = hero.get(f"/links/code?{wrong}").get_data(as_text=True)
+    assert "the dark colour must be much darker than the light one, 4 to 1 at least. It is 1.6 to 1." in html
+    assert hero.get(f"/links/code.png?{wrong}").status_code == 422
+    assert hero.get("/links/code.png?dark=red").status_code == 422
+    assert hero.get("/links/code.svg").data.startswith(b"<svg")

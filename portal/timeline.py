@@ -41,6 +41,8 @@ def order_timeline(order: OrderDetail, now: datetime) -> list[TimelineItem]:
             else None,
         )
     )
+    if order.received_at is not None or order.received_after_days is not None:
+        items.append(_receipt(order))
     if order.returned_quantity or order.state in {"refunded", "partly_refunded"}:
         items.append(
             TimelineItem(
@@ -52,6 +54,16 @@ def order_timeline(order: OrderDetail, now: datetime) -> list[TimelineItem]:
     return [*items, _maturity(order, now)]
 
 
+def _receipt(order: OrderDetail) -> TimelineItem:
+    label = gettext("Received")
+    if order.received_at is not None:
+        return TimelineItem(label, "done", minute(order.received_at))
+    return TimelineItem(
+        label,
+        text=gettext("%(days)s days after it is shipped at the latest", days=order.received_after_days),
+    )
+
+
 def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
     sums: dict[datetime, int] = {}
     for line in order.lines:
@@ -60,7 +72,11 @@ def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
     dates = [at for at, amount_minor in sums.items() if amount_minor > 0]
     if not dates and order.lines:
         dates = [line.matures_at for line in order.lines if line.amount_minor > 0]
-    text = gettext("%(days)s days after it is shipped", days=order.hold_days)
+    text = (
+        gettext("%(days)s days after it is shipped", days=order.hold_days)
+        if order.received_after_days is None
+        else gettext("%(days)s days after it is received", days=order.hold_days)
+    )
     if order.hold_grade is not None:
         text += ", " + gettext("the hold of grade %(grade)s", grade=order.hold_grade)
     if not dates:

@@ -58,6 +58,7 @@ LINE_KINDS: dict[str, Word] = {
     "adjustment": (lazy_gettext("Adjusted"), "note"),
     "risk_hold": (lazy_gettext("Under review"), "warn"),
     "risk_release": (lazy_gettext("Released after review"), "good"),
+    "receipt": (lazy_gettext("Received"), "good"),
 }
 REASONS: dict[str, Word] = {
     "voucher": (lazy_gettext("Voucher"), ""),

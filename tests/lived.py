@@ -18,6 +18,7 @@ from distribution.commission.periods.close import close_periods
 from distribution.commission.plan.built_in import BUILT_IN
 from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
+from distribution.commission.receipt.confirm import confirm_receipt
 from distribution.commission.review.decide import review
 from distribution.commission.review.moving import Subject
 from distribution.db import transaction
@@ -89,6 +90,7 @@ def live(engine: Engine) -> None:
                 actor=ACTOR,
                 now=PLACED_AT + 5 * DAY,
             )
+    received(engine)
     settle(engine, actor=ACTOR, now=PLACED_AT + 20 * DAY)
     with transaction(engine) as session:
         seal(session, now=PLACED_AT + 20 * DAY)
@@ -111,6 +113,22 @@ def live(engine: Engine) -> None:
     whole_months(engine)
     with transaction(engine) as session:
         seal(session, now=PLACED_AT + 50 * DAY)
+
+
+def received(engine: Engine) -> None:
+    """Two orders that arrived, one in two parcels."""
+    for order_id, day, confirmed_by in ((3, 4, "shopper"), (4, 4, "carrier"), (4, 5, "merchant")):
+        with transaction(engine) as session:
+            at = PLACED_AT + day * DAY
+            confirm_receipt(
+                session,
+                "saleor",
+                f"order-{order_id}",
+                received_at=at,
+                confirmed_by=confirmed_by,
+                actor=ACTOR,
+                now=at,
+            )
 
 
 def taxed(engine: Engine, people: list[UUID], *, now: datetime) -> None:

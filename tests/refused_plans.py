@@ -88,6 +88,18 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("a hold is required", plan(hold_days=None), "hold_days", "required"),
     ("a hold is at most 3 650 days", plan(hold_days=3651), "hold_days", "3650"),
     ("a hold is not negative", plan(hold_days=-1), "hold_days", "0"),
+    (
+        "goods are received a day after sending at the earliest",
+        plan(received_after_days=0),
+        "received_after_days",
+        "1",
+    ),
+    (
+        "goods are received 180 days after sending at the latest",
+        plan(received_after_days=181),
+        "received_after_days",
+        "180",
+    ),
     ("holds by grade are an object", plan(hold_days_by_grade=[7]), "hold_days_by_grade", "object"),
     ("holds by grade name a grade", plan(hold_days_by_grade={}), "hold_days_by_grade", "1"),
     (

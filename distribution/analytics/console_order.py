@@ -15,6 +15,7 @@ from distribution.analytics.console_people import distributor_names
 from distribution.analytics.explanation.order import OrderExplanation
 from distribution.analytics.explanation.read import explanation
 from distribution.analytics.order_hold import own_hold
+from distribution.analytics.order_receipts import ReceiptStep, receipts, received_after_days
 from distribution.analytics.order_state import OrderState, order_state
 from distribution.attribution.rebind import bindings
 from distribution.commission.tables import CommissionLine, Share, Terms
@@ -47,6 +48,7 @@ class TermsStep:
     frozen_at: datetime
     plan_number: int
     hold_days: int
+    received_after_days: int | None
     reason: str
     detail: str
     upline: tuple[tuple[UUID, str], ...]
@@ -126,6 +128,7 @@ class OrderPage:
     lines: tuple[LineStep, ...]
     error: str | None
     bindings: tuple[BindingStep, ...]
+    receipts: tuple[ReceiptStep, ...]
 
     @property
     def commission_minor(self) -> int:
@@ -194,6 +197,7 @@ def order_page(session: Session, order_id: int) -> OrderPage:
         lines=_lines(session, order, lines, {share.number: share for share in shares}, names, products),
         error=bad.error if bad is not None and bad.resolved_at is None else None,
         bindings=_bindings(session, order.customer_key),
+        receipts=receipts(session, order.id),
     )
 
 
@@ -250,6 +254,7 @@ def _terms(session: Session, terms: Terms, names: Mapping[UUID, str]) -> TermsSt
         frozen_at=terms.frozen_at,
         plan_number=terms.plan_number,
         hold_days=terms.hold_days,
+        received_after_days=received_after_days(session, terms.plan_number),
         reason=terms.reason,
         detail=terms.detail,
         upline=tuple((person, names.get(person, "")) for person in upline),

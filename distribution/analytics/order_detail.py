@@ -13,6 +13,7 @@ from distribution.analytics.explanation.own import OwnLevel
 from distribution.analytics.explanation.read import own_explanations
 from distribution.analytics.order_hold import own_hold
 from distribution.analytics.order_periods import AdjustedPeriod, adjusted_periods
+from distribution.analytics.order_receipts import receipts, received_after_days
 from distribution.analytics.order_state import OrderState, order_state
 from distribution.errors import NotFound
 from distribution.privacy.masking import masked_name
@@ -35,7 +36,8 @@ class OrderDetail:
     """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor.
 
     `periods` are of all orders of theirs: no part of the sums here. `hold_grade` is the grade that their hold is of,
-    None where it is everybody's.
+    None where it is everybody's. `received_at` is the first receipt, `received_after_days` None where no receipt is
+    waited for.
     """
 
     id: int
@@ -52,6 +54,8 @@ class OrderDetail:
     reason: str
     hold_days: int
     hold_grade: str | None
+    received_after_days: int | None
+    received_at: datetime | None
     seller: str | None
     explanations: tuple[OwnLevel, ...]
     lines: tuple[RecordedLine, ...]
@@ -108,6 +112,8 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
         reason=order.decided_by,
         hold_days=days,
         hold_grade=grade,
+        received_after_days=received_after_days(session, order.plan_number),
+        received_at=next((each.received_at for each in receipts(session, order_id)), None),
         seller=None if order.seller_id == distributor_id else masked_name(order.seller_name or ""),
         explanations=explanations,
         lines=tuple(RecordedLine(*line) for line in lines),

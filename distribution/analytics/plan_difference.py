@@ -18,6 +18,7 @@ SETTINGS = (
     "margin_least_bps",
     "hold_days",
     "hold_days_by_grade",
+    "received_after_days",
     "self_purchase",
     "compress",
     "limit_months",

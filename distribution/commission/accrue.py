@@ -17,6 +17,7 @@ from distribution.commission.counting.movements import Movement, summed
 from distribution.commission.counting.order import counted_after, counted_before
 from distribution.commission.known import KnownOrder
 from distribution.commission.reading import Known, read
+from distribution.commission.receipt.read import NO_RECEIPTS, receipts_of
 from distribution.commission.review.read import standing
 from distribution.commission.review.rule import NONE, Reviews
 from distribution.commission.terms import Prepared, complete, plan_of, prepare
@@ -150,7 +151,9 @@ def appendices_of(
     prepared = prepare(connection, known, first, counters)
     appendices = []
     movements: list[Movement] = []
-    reviews = _reviews(connection, known, [order for order, _ in complete_changes], prepared)
+    orders = [order for order, _ in complete_changes]
+    reviews = _reviews(connection, known, orders, prepared)
+    receipts = receipts_of(connection, [order.id for order in orders]) if known.received else NO_RECEIPTS
     for (order, snapshot), (_, given), said in zip(complete_changes, changes, contents, strict=True):
         ready = prepared.get(order.id)
         terms = None if ready is None else complete(ready, counters, known.zone)
@@ -164,6 +167,7 @@ def appendices_of(
             binding=None if ready is None else ready.binding,
             window=known.windows.get(snapshot.currency),
             reviews=reviews,
+            receipts=receipts.get(order.id, ()),
             epoch=known.epoch,
             now=now,
         )

@@ -69,6 +69,7 @@ SELECT
      FROM distribution.plan_versions),
     (SELECT time_zone FROM distribution.counting),
     (SELECT EXISTS (SELECT FROM distribution.commission_reviews)),
+    (SELECT EXISTS (SELECT FROM distribution.receipts)),
     (SELECT jsonb_agg(jsonb_build_array(position, way, distributor_id, active, since, email_hash, standing, second_id,
                                         second_standing, third_id, third_standing)) FROM ({CANDIDATES}) AS candidate),
     (SELECT jsonb_agg(jsonb_build_array(position)) FROM ({EARLIER}) AS earlier)
@@ -80,7 +81,7 @@ class Known:
     """Everything recorded that bears on a batch; `orders` are in the batch's order, `backgrounds` by order id.
 
     `zone` is the calendar in which sales are counted, None while no plan ever asked for them; `reviewed` is whether
-    anybody ever decided when commission matures.
+    anybody ever decided when commission matures, `received` whether anybody ever said that an order arrived.
     """
 
     orders: list[KnownOrder]
@@ -90,6 +91,7 @@ class Known:
     plans: list[tuple[int, datetime, bytes]]
     zone: ZoneInfo | None
     reviewed: bool
+    received: bool
     backgrounds: dict[int, Background]
 
 
@@ -111,9 +113,10 @@ def read(
             connection.execute(_LOCK_COUNTING)
             connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
         cursor = execute(connection, _READ, _asked(snapshots))
-    orders, terms, shares, lines, epoch, windows, program, plans, zone, reviewed, candidates, earlier = (
+    orders, terms, shares, lines, epoch, windows, program, plans, zone, reviewed, received, *rest = (
         cursor.fetchall()[0]
     )
+    candidates, earlier = rest
     found = [_order(row) for row in orders]
     by_id = {order.id: order for order in found}
     for order_id, number, snapshot_number, plan, seller, second, third, reason, detail, hold, facts in (
@@ -143,6 +146,7 @@ def read(
         ],
         zone=None if zone is None else ZoneInfo(zone),
         reviewed=reviewed,
+        received=received,
         backgrounds={order.id: background for order, background in zip(found, around, strict=True)},
     )
 

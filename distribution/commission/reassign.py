@@ -16,6 +16,7 @@ from distribution.commission.counting.counters import Counters
 from distribution.commission.counting.movements import Movement, summed
 from distribution.commission.counting.order import counted_after, counted_before
 from distribution.commission.reading import read
+from distribution.commission.receipt.read import receipts_of
 from distribution.commission.review.read import standing
 from distribution.commission.terms import complete, plan_of, superseding
 from distribution.commission.writing import write
@@ -91,6 +92,7 @@ def reassign(
             [order.id],
             {*(share.distributor_id for share in order.shares), *(who for who in chain.people if who)},
         ),
+        receipts=receipts_of(connection, [order.id]).get(order.id, ()),
         epoch=known.epoch,
         now=now,
     )

@@ -18,12 +18,16 @@ from distribution.orders.state import canonical
 Line = tuple[int, int, UUID, int, str, datetime, int, datetime | None]
 Binding = tuple[bytes, UUID | None, datetime, datetime | None]
 
-PARTS = ("order_snapshots", "terms", "shares", "commission_lines", "bindings")
+SealedReceipt = tuple[datetime, str, str]
+"""When it was received, who says so, and who recorded it."""
+
+PARTS = ("order_snapshots", "terms", "shares", "commission_lines", "bindings", "receipts")
 PART_SIZE = 8
 
 
 class Seal(NamedTuple):
-    """`digest` proves, 32 bytes; `parts` say where a broken seal is broken, 8 bytes for each of PARTS."""
+    """`digest` proves, 32 bytes; `parts` say where a broken seal is broken, 8 bytes for each of PARTS;
+    a snapshot that no receipt came with has no part of it."""
 
     digest: bytes
     parts: bytes
@@ -40,6 +44,7 @@ def seal(
     shares: Iterable[tuple[KnownShare, str]],
     lines: Iterable[Line],
     binding: Binding | None,
+    receipt: SealedReceipt | None = None,
 ) -> Seal:
     """Seal a snapshot to its predecessor; `state` and the rules beside the shares are canonical JSON."""
     contents = [
@@ -49,6 +54,9 @@ def seal(
         _list(map(_line, lines)),
         b"null" if binding is None else _binding(*binding),
     ]
+    if receipt is not None:
+        received_at, confirmed_by, actor = receipt
+        contents.append(canonical([_text(received_at), confirmed_by, actor]))
     parts = b"".join(hashlib.sha256(content).digest()[:PART_SIZE] for content in contents)
     return Seal(hashlib.sha256(previous + b"\0".join(contents)).digest(), parts)
 

@@ -98,8 +98,9 @@ class CommissionLine(AppendOnly, Base):
     """One appended amount, plus or minus, of one share.
 
     `epoch` is the settlement epoch current when it was written, read under the shared lock that a settlement run
-    takes exclusively to advance it. A review moves what is not settled yet to another day by two lines: one opposite to
-    what it moves, and the same again maturing then; `original_at` is when it would have matured without, if otherwise.
+    takes exclusively to advance it. A review or a receipt moves what is not settled yet to another day by two lines:
+    one opposite to what it moves, and the same again maturing then; `original_at` is when it would have matured
+    without, if otherwise.
     """
 
     __tablename__ = "commission_lines"
@@ -108,7 +109,9 @@ class CommissionLine(AppendOnly, Base):
         Index("commission_lines_matures_at_idx", "currency", "matures_at"),
         Index("commission_lines_epoch_idx", "epoch", postgresql_using="brin"),
         CheckConstraint("amount_minor <> 0", name="amount"),
-        CheckConstraint("kind IN ('accrual', 'reversal', 'risk_hold', 'risk_release')", name="kind"),
+        CheckConstraint(
+            "kind IN ('accrual', 'reversal', 'risk_hold', 'risk_release', 'receipt')", name="kind"
+        ),
     )
 
     order_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

@@ -24,6 +24,7 @@ _CHILDREN = {
     "shares": "number",
     "commission_lines": "number",
     "bindings": "id",
+    "receipts": "snapshot_number",
 }
 
 
@@ -58,6 +59,10 @@ class History:
     @property
     def bindings(self) -> Sequence[Row[Any]]:
         return self.children["bindings"]
+
+    @property
+    def receipts(self) -> Sequence[Row[Any]]:
+        return self.children["receipts"]
 
 
 def histories(

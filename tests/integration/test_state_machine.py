@@ -28,10 +28,11 @@ from sqlalchemy.orm import Session
 from distribution.commission.accrue import accrue
 from distribution.commission.publish import publish
 from distribution.commission.reassign import reassign
+from distribution.commission.receipt.confirm import confirm_receipt
 from distribution.commission.review.decide import review
 from distribution.commission.review.moving import Subject
 from distribution.db import create_engine, transaction
-from distribution.errors import Conflict, DomainError, Forbidden
+from distribution.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound
 from distribution.ledger.errors import InsufficientBalance
 from distribution.ledger.read import holdings
 from distribution.network.move import move
@@ -141,12 +142,13 @@ caps = st.sampled_from(
     ]
 )
 plans = st.builds(
-    lambda base, ceiling, hold, rates, narrow, dated, capped, unqualified, limit: without_ties(
+    lambda base, ceiling, hold, wait, rates, narrow, dated, capped, unqualified, limit: without_ties(
         {
             "name": "Drawn",
             "base": base,
             "ceiling_bps": ceiling,
             "hold_days": hold,
+            **({} if wait is None else {"received_after_days": wait}),
             "rates": [*({"level": level, **entry} for level, entry in rates.items()), *narrow],
             "campaigns": dated,
             "caps": capped,
@@ -157,6 +159,7 @@ plans = st.builds(
     st.sampled_from(["net", "gross"]),
     st.sampled_from([0, 500, 1_500, 3_000, 10_000]),
     st.sampled_from([0, 1, 14, 30]),
+    st.sampled_from([None, None, 1, 15]),
     st.dictionaries(levels, rate, min_size=1),
     narrow_rates,
     campaigns,
@@ -457,6 +460,27 @@ class ProgramLife(RuleBasedStateMachine):
         if decision == "hold":
             self.held.add(subject)
         self.figures[f"reviews: {decision}"] += 1
+
+    @precondition(lambda self: self.shop)
+    @rule(which=index, days_ago=st.sampled_from([0, 0, 1, 5, 20]))
+    def receive(self, which: int, days_ago: int) -> None:
+        order = self._pick(self.shop, which)
+        now = self._tick()
+        try:
+            with transaction(self.engine) as session:
+                new = confirm_receipt(
+                    session,
+                    "saleor",
+                    order.id,
+                    received_at=now - timedelta(days=days_ago),
+                    confirmed_by="carrier",
+                    actor=ACTOR,
+                    now=now,
+                )
+        except (InvalidInput, NotFound):
+            self.figures["receipts refused"] += 1
+            return
+        self.figures["receipts"] += new
 
     # What settles and pays.
 

@@ -19,7 +19,7 @@ from tests.lived import PLACED_AT, live
 TAIL = "(SELECT max(id) FROM distribution.transfers)"
 UNSETTLED = "(SELECT id FROM distribution.orders WHERE external_id = 'more-3')"
 FIRST = "(SELECT min(order_id) FROM distribution.commission_lines)"
-_CHILDREN = ("bindings", "commission_lines", "shares", "terms", "order_snapshots")
+_CHILDREN = ("receipts", "bindings", "commission_lines", "shares", "terms", "order_snapshots")
 
 
 @pytest.fixture(scope="module")

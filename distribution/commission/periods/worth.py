@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from distribution.commission.counting.counters import Counters, Key
 from distribution.commission.counting.months import month_of, months_of
 from distribution.commission.entitlement import entitlement
-from distribution.commission.hold import hold_days
+from distribution.commission.hold import hold, wait
 from distribution.commission.known import KnownShare
 from distribution.commission.periods.deciding import Deciding, Lifted
 from distribution.commission.periods.reading import History
@@ -80,7 +80,8 @@ def worth(order: History, deciding: Deciding, span: Span, counters: Counters) ->
             share.distributor_id,
             amount_minor,
             (fulfilled_at.get(share.line_id) or newest.observed_at)
-            + timedelta(days=hold_days(terms, lifted.plan, share.distributor_id)),
+            + wait(lifted.plan)
+            + hold(terms, lifted.plan, share.distributor_id),
             _step(draft, people[share.distributor_id], lifted.plan.plan, order, span),
         )
         for share, draft in zip(shares, drafts, strict=True)

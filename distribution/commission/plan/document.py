@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 WHOLE_BPS = 10_000
 MOST_RATES, MOST_CAMPAIGNS, MOST_CAPS, MOST_STEPS, MOST_NAMED = 5_000, 500, 20, 20, 1_000
+MOST_RECEIPT_DAYS = 180
 MOST_GRADES = 50
 
 Bps = Annotated[int, Field(ge=0, le=WHOLE_BPS)]
@@ -174,6 +175,18 @@ class PlanDocument(_Part):
     hold_days: HoldDays
     hold_days_by_grade: (
         Annotated[dict[_Key, HoldDays], Field(min_length=1, max_length=MOST_GRADES)] | None
+    ) = None
+    received_after_days: (
+        Annotated[
+            int,
+            Field(
+                ge=1,
+                le=MOST_RECEIPT_DAYS,
+                description="The hold begins when the goods are received, so many days after they were sent at the "
+                "latest; without it, when they are sent",
+            ),
+        ]
+        | None
     ) = None
     self_purchase: Literal["pay", "skip", "sponsor"] | None = None
     margin: MarginDocument | None = None

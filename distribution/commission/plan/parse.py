@@ -60,6 +60,7 @@ def parse(document: Mapping[str, Any], number: int = BUILT_IN_NUMBER) -> Plan:
         limit_months=None if limit is None else limit.months,
         limit_orders=None if limit is None else limit.orders,
         hold_days_by_grade=read.hold_days_by_grade or {},
+        received_after_days=read.received_after_days,
     )
 
 

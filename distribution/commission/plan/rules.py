@@ -107,3 +107,4 @@ class Plan:
     limit_months: int | None = None
     limit_orders: int | None = None
     hold_days_by_grade: dict[str, int] = field(default_factory=dict)
+    received_after_days: int | None = None

@@ -17,6 +17,7 @@ from distribution.commission.accrue import raw
 from distribution.commission.append import Appendix, append
 from distribution.commission.periods.moved import moved
 from distribution.commission.reading import EPOCH_LOCK, read
+from distribution.commission.receipt.read import receipts_of
 from distribution.commission.review.read import standing
 from distribution.commission.review.rule import Reviews, Standing
 from distribution.commission.terms import plan_of
@@ -118,6 +119,7 @@ def _appendices(
     known = read(connection, snapshots)
     people = {share.distributor_id for order in known.orders for share in order.shares}
     reviews = _changed(standing(connection, order_ids, people), changes)
+    receipts = receipts_of(connection, order_ids)
     for order, snapshot in zip(known.orders, snapshots, strict=True):
         if order.terms is not None:
             yield append(
@@ -130,6 +132,7 @@ def _appendices(
                 binding=None,
                 window=known.windows.get(snapshot.currency),
                 reviews=reviews,
+                receipts=receipts.get(order.id, ()),
                 epoch=known.epoch,
                 now=now,
             )

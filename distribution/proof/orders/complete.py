@@ -22,3 +22,13 @@ def complete(history: History) -> Iterator[Difference]:
             yield Difference("histories are complete", table, history.name(number), "a row", "no row")
         for number in sorted(there - set(range(1, count + 1))):
             yield Difference("histories are complete", table, history.name(number), "no row", "a row")
+    recorded = {snapshot.number: snapshot.recorded_at for snapshot in history.snapshots}
+    for receipt in history.receipts:
+        if recorded.get(receipt.snapshot_number) != receipt.recorded_at:
+            yield Difference(
+                "a receipt was recorded with its snapshot",
+                "receipts",
+                history.name(receipt.snapshot_number),
+                str(recorded.get(receipt.snapshot_number)),
+                str(receipt.recorded_at),
+            )

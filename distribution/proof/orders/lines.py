@@ -15,7 +15,7 @@ from distribution.proof.arithmetic import kept, worth
 from distribution.proof.history import History
 from distribution.proof.orders.shares import Books
 
-MOVES = ("risk_hold", "risk_release")
+MOVES = ("risk_hold", "risk_release", "receipt")
 
 
 def lines(history: History, books: Books) -> Iterator[Difference]:
@@ -80,7 +80,7 @@ def _line(history: History, line: Row[Any], snapshot: Row[Any], books: Books) ->
     wanted_lots = _possible(history, line, share, terms, snapshot, books)
     found = (line.matures_at, line.original_at or line.matures_at)
     # What was reviewed matures as decided: `proof.reviews` sees to that.
-    if line.kind in ("accrual", "risk_hold", "risk_release") and line.amount_minor > 0:
+    if line.kind in ("accrual", *MOVES) and line.amount_minor > 0:
         wanted_lots, found = {(each[1], each[1]) for each in wanted_lots}, (found[1], found[1])
     if found not in wanted_lots:
         yield Difference(
@@ -100,7 +100,7 @@ def _possible(
         state_line = next((each for each in snapshot.state["lines"] if each["id"] == share.line_id), None)
         fulfilled_at = state_line and state_line["fulfilled_at"]
         since = datetime.fromisoformat(fulfilled_at) if fulfilled_at else snapshot.observed_at
-        ends_at = since.astimezone(UTC) + timedelta(days=_hold_days(terms, books, line.distributor_id))
+        ends_at = since.astimezone(UTC) + timedelta(days=_days(terms, books, line.distributor_id))
         return {(ends_at, ends_at)}
     earlier = {
         (each.matures_at, each.original_at or each.matures_at)
@@ -128,11 +128,14 @@ def _moves(history: History, snapshot: Row[Any]) -> Iterator[Difference]:
             )
 
 
-def _hold_days(terms: Row[Any], books: Books, distributor_id: UUID) -> int:
+def _days(terms: Row[Any], books: Books, distributor_id: UUID) -> int:
+    """How long after it was sent, at the latest: until it counts as received, and the hold."""
     book = books.get(terms.plan_number)
     chain = (terms.seller_id, terms.second_id, terms.third_id)
-    by_grade = {} if book is None else book.document.get("hold_days_by_grade", {})
-    return hold_days(by_grade, terms.hold_days, terms.facts, chain, distributor_id)
+    document = {} if book is None else book.document
+    by_grade = document.get("hold_days_by_grade") or {}
+    wait: int = document.get("received_after_days") or 0
+    return wait + hold_days(by_grade, terms.hold_days, terms.facts, chain, distributor_id)
 
 
 def hold_days(

@@ -83,6 +83,14 @@ def _seal(history: History, snapshot: Row[Any], previous: bytes) -> Seal:
         binding=None
         if binding is None
         else (bytes(binding.customer_key), binding.distributor_id, binding.effective_at, binding.ends_at),
+        receipt=next(
+            (
+                (each.received_at, each.confirmed_by, each.actor)
+                for each in history.receipts
+                if each.snapshot_number == number
+            ),
+            None,
+        ),
     )
 
 

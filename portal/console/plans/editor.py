@@ -38,6 +38,7 @@ _PART_FIELDS: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "base", "discounts", "shipping", "gift_cards", "self_purchase", "ceiling_bps", "hold_days"),
         "hold_days_by_grade",
+        "received_after_days",
         *("margin.least_bps", "rates", "campaigns", "caps", "uplines", "customer_limit"),
     ),
     "customer_limit": ("months", "orders"),

@@ -59,6 +59,7 @@ class Posted:
         self._put(document, "self_purchase", "self_purchase", WORDS)
         self._put(document, "ceiling_bps", "ceiling_bps", PERCENT)
         self._put(document, "hold_days", "hold_days", WHOLE)
+        self._put(document, "received_after_days", "received_after_days", WHOLE)
         self._grade_holds(document)
         self._part(document, "margin", [("margin.least_bps", "least_bps", PERCENT)])
         self._part(

@@ -18,6 +18,7 @@ from distribution.commission.plan.document import (
     MOST_CAPS,
     MOST_NAMED,
     MOST_RATES,
+    MOST_RECEIPT_DAYS,
     MOST_STEPS,
 )
 from distribution.commission.plan.rules import Plan
@@ -152,6 +153,9 @@ _FIELDS: dict[str, Callable[[], str]] = {
     "fixed": _amount,
     "amount": _amount,
     "hold_days": lambda: gettext("Enter a number of days from 0 to 3650."),
+    "received_after_days": lambda: gettext(
+        "Enter a number of days from 1 to %(most)s.", most=MOST_RECEIPT_DAYS
+    ),
     "name": lambda: gettext("Give it a name of at most 100 characters."),
     "currency": lambda: gettext("Enter the code of a currency, like EUR."),
     "level": lambda: gettext("Choose level 1, 2 or 3."),

@@ -30,7 +30,7 @@ from portal.console.plans.words import (
 from portal.formatting import money, percent
 
 _RULES = ("base", "discounts", "shipping", "gift_cards", "self_purchase")
-_LIMITS = ("ceiling_bps", "margin_least_bps", "hold_days", "hold_days_by_grade")
+_LIMITS = ("ceiling_bps", "margin_least_bps", "received_after_days", "hold_days", "hold_days_by_grade")
 _MOST_ROWS = 200
 
 

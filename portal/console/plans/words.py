@@ -48,8 +48,9 @@ SETTINGS: dict[str, Any] = {
     "gift_cards": lazy_gettext("Gift cards"),
     "ceiling_bps": lazy_gettext("Ceiling of all levels together"),
     "margin_least_bps": lazy_gettext("The shop keeps at least"),
-    "hold_days": lazy_gettext("Hold after shipping"),
-    "hold_days_by_grade": lazy_gettext("Hold after shipping by grade"),
+    "hold_days": lazy_gettext("Hold"),
+    "hold_days_by_grade": lazy_gettext("Hold by grade"),
+    "received_after_days": lazy_gettext("Hold begins"),
     "self_purchase": lazy_gettext("Own purchases"),
     "compress": lazy_gettext("When somebody above does not qualify"),
     "limit_months": lazy_gettext("A customer pays for so many months"),
@@ -202,6 +203,10 @@ def setting_words(what: str, value: Any) -> str:
     """One setting of a plan."""
     if what in CHOICES:
         return str(CHOICES[what].get(value, value))
+    if what == "received_after_days":
+        if value is None:
+            return gettext("when the goods are sent")
+        return gettext("when they are received, %(span)s after sending at the latest", span=span(value))
     if value is None:
         return gettext("no limit") if what.startswith("limit") else gettext("no guard")
     if what in {"ceiling_bps", "margin_least_bps"}:

@@ -21,10 +21,11 @@ from portal.console.acting import acted, actor, now, put_errors
 from portal.console.binding import rebound
 from portal.console.blueprint import blueprint
 from portal.console.forms.orders import ReassignForm, RebindForm
+from portal.console.forms.receipts import CONFIRMED_BY, ReceiptForm
 from portal.console.guard import needs
 from portal.console.parsing import asked_id
 from portal.console.roles import Act
-from portal.database import unit
+from portal.database import program_settings, unit
 from portal.explaining.names import Names
 from portal.explaining.order import told_order
 
@@ -54,7 +55,7 @@ def orders() -> str:
 @blueprint.get("/orders/<int:order_id>")
 def order(order_id: int) -> str:
     """One order, from its first sight to its last commission line."""
-    return _page(order_id)
+    return order_with(order_id)
 
 
 @blueprint.get("/shop-orders/<path:external_id>")
@@ -95,7 +96,7 @@ def reassign_order(order_id: int) -> ResponseReturnValue:
         if not form.errors and not form.distributor.errors:
             flash(gettext("Reassigned. What was recorded before is reversed, the new shares stand."), "good")
             return redirect(url_for("console.order", order_id=order_id), 303)
-    return _page(order_id, form=form), 422
+    return order_with(order_id, form=form), 422
 
 
 @blueprint.post("/orders/<int:order_id>/read-again")
@@ -123,10 +124,11 @@ def rebind_customer(order_id: int) -> ResponseReturnValue:
     elif rebound(form, customer_key):
         flash(gettext("The binding is recorded. Orders placed before it stay whose they are."), "good")
         return redirect(url_for("console.order", order_id=order_id), 303)
-    return _page(order_id, rebind_form=form), 422
+    return order_with(order_id, rebind_form=form), 422
 
 
-def _page(order_id: int, **forms: object) -> str:
+def order_with(order_id: int, **forms: object) -> str:
+    """The page of an order, with the form that was filled in."""
     with unit() as session:
         facts = order_page(session, order_id)
         review = standing_review(session, order_id=order_id)
@@ -142,5 +144,12 @@ def _page(order_id: int, **forms: object) -> str:
         told=told,
         review=review,
         now=now(),
-        **{"form": ReassignForm(formdata=None), "rebind_form": RebindForm(formdata=None), **forms},
+        zone=program_settings().time_zone,
+        confirmed_by=CONFIRMED_BY,
+        **{
+            "form": ReassignForm(formdata=None),
+            "rebind_form": RebindForm(formdata=None),
+            "receipt_form": ReceiptForm(formdata=None),
+            **forms,
+        },
     )

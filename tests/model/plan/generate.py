@@ -54,6 +54,7 @@ def a_document(random: Random) -> Document:
         "name": random.choice(["Autumn", "Plan 1", "春", "x"]),
         "ceiling_bps": random.choice([0, 999, 2500, 3000, 5000, 7500, 10_000, 10_000, 10_000]),
         "hold_days": random.choice([0, 14, 3650]),
+        **random.choice([{}, {"received_after_days": 15}]),
         "rates": [a_rate(random, currency) for _ in range(rates)],
     }
     for field, values in {

@@ -281,6 +281,8 @@ class ProgramSettings(_Rules):
 
     program_name: Annotated[str, Field(min_length=1, max_length=120)] = "Partner program"
     company_name: Annotated[str, Field(max_length=200)] = ""
+    company_address: Annotated[str, Field(max_length=500)] = ""
+    company_tax_id: Annotated[str, Field(max_length=40)] = ""
     default_currency: Currency = "USD"
     time_zone: Annotated[str, AfterValidator(_known_time_zone)] = "UTC"
     terms_version: Annotated[str, Field(min_length=1, max_length=40)] = "1"

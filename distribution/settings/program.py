@@ -24,6 +24,15 @@ def read(session: Session) -> ProgramSettings:
     return checked({} if newest is None else newest.document)
 
 
+def as_of(session: Session, at: datetime) -> ProgramSettings:
+    """The settings that were in force; before the first version, the first."""
+    newest_first = ProgramVersion.at.desc(), ProgramVersion.number.desc()
+    known = select(ProgramVersion)
+    found = session.scalars(known.where(ProgramVersion.at <= at).order_by(*newest_first).limit(1)).first()
+    first = found or session.scalars(known.order_by(ProgramVersion.number).limit(1)).first()
+    return checked({} if first is None else first.document)
+
+
 def change(session: Session, changes: Mapping[str, Any], *, actor: str, now: datetime) -> ProgramSettings:
     """Put `changes` over the settings in force; an object in it is merged, any other value replaced.
 

@@ -69,6 +69,7 @@ SCOPES: dict[str, Any] = {
     "all": lazy_gettext("Everything"),
 }
 ACTIONS: dict[str, Any] = {
+    "keys.rotate": lazy_gettext("Encrypted under a new key"),
     "distributor.join": lazy_gettext("Applied or was added"),
     "distributor.approve": lazy_gettext("Application approved"),
     "distributor.reject": lazy_gettext("Application rejected"),
@@ -311,7 +312,7 @@ _REFUSALS: dict[str, Any] = {
         "Commission is being recorded without a pause just now. Try again in a moment."
     ),
     "outstanding_debt": lazy_gettext(
-        "A refund made a debt in this currency since the request. Nothing leaves until it is repaid."
+        "There is a debt in this currency since the request. Nothing leaves until it is repaid."
     ),
     "not_allowed_now": lazy_gettext(
         "Its state does not allow this any more. Reload the page and look again."

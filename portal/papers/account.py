@@ -27,7 +27,8 @@ MOST_LINES = 1_000_000
 class Account:
     """A statement, how its balance came to be, its lines, and who stands on it.
 
-    `places` say of the lines that are printed how far from the sale they were earned, by order and share.
+    Who issued it stands there as it was then. `places` say of the lines that are printed how far from the sale they
+    were earned, by order and share.
     """
 
     statement: Statement
@@ -37,6 +38,8 @@ class Account:
     party: Party
     program_name: str
     company_name: str
+    company_address: tuple[str, ...]
+    company_tax_id: str
 
     @property
     def issuer(self) -> str:
@@ -57,7 +60,7 @@ def account(
     With `cipher` the distributor's address and tax id are on it.
     """
     found = read.statement(session, statement_id, of=of)
-    settings = program.read(session)
+    settings = program.as_of(session, found.recorded_at)
     name = find.by_id(session, found.distributor_id).name
     lines = tuple(read.statement_lines(session, found, limit=most_lines))
     return Account(
@@ -68,4 +71,6 @@ def account(
         party=party(session, found, name=name, cipher=cipher),
         program_name=settings.program_name,
         company_name=settings.company_name,
+        company_address=tuple(filter(None, map(str.strip, settings.company_address.splitlines()))),
+        company_tax_id=settings.company_tax_id,
     )

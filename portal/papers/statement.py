@@ -71,7 +71,10 @@ def amount(minor: int, currency: str) -> str:
 
 def _head(given: Account, title: str) -> Iterator[Flowable]:
     of, since = given.statement, given.course.since
-    yield said(given.issuer, SMALL)
+    for line in (given.issuer, *given.company_address):
+        yield said(line, SMALL)
+    if given.company_tax_id:
+        yield said(gettext("Tax id %(tax_id)s", tax_id=given.company_tax_id), SMALL)
     yield gap(2)
     yield said(title, TITLE)
     yield gap(3)

@@ -25,7 +25,9 @@ def hold_words(plan: Plan, reader: Reader) -> list[str]:
     """When a commission is sure."""
     days = plan.hold_days_by_grade.get(reader.grade or "", plan.hold_days)
     found = [gettext("Commission shows up as pending as soon as the order is paid.")]
-    if days:
+    if plan.received_after_days is not None:
+        found += _once_received(plan.received_after_days, days)
+    elif days:
         found.append(
             ngettext(
                 "It is sure %(num)d day after the goods were shipped: the time in which they can come back.",
@@ -44,6 +46,25 @@ def hold_words(plan: Plan, reader: Reader) -> list[str]:
         )
     )
     return found
+
+
+def _once_received(after_days: int, hold_days: int) -> list[str]:
+    return [
+        ngettext(
+            "The goods count as received when the shopper, the carrier or the shop confirms it, and %(num)d day after they "
+            "were shipped at the latest.",
+            "The goods count as received when the shopper, the carrier or the shop confirms it, and %(num)d days after "
+            "they were shipped at the latest.",
+            after_days,
+        ),
+        ngettext(
+            "It is sure %(num)d day after the goods were received: the time in which they can come back.",
+            "It is sure %(num)d days after the goods were received: the time in which they can come back.",
+            hold_days,
+        )
+        if hold_days
+        else gettext("It is sure as soon as the goods are received."),
+    ]
 
 
 def settlement_words(rules: SettlementRules, zone: ZoneInfo, now: datetime) -> list[str]:

@@ -149,6 +149,16 @@ def test_after_a_rotation_the_old_key_opens_nothing_and_the_new_one_all(
     assert {f"{place}: 0 renewed, 1 current" for place in PLACES} <= {*again.stdout.splitlines()}
 
 
+def test_the_audit_log_says_how_much_was_renewed(
+    engine: Engine, database_url: str, cli: Cli, file_id: UUID
+) -> None:
+    cli("keys", "rotate", DATABASE_URL=database_url, ENCRYPTION_KEYS=BOTH)
+    cli("keys", "rotate", DATABASE_URL=database_url, ENCRYPTION_KEYS=BOTH)
+    with engine.connect() as connection:
+        query = "SELECT actor, after FROM distribution.audit_log WHERE action = 'keys.rotate'"
+        assert connection.execute(text(query)).all() == [("cli:keys", {"renewed": 4, "lost": 0})]
+
+
 def test_what_was_encrypted_is_the_same_afterwards(
     engine: Engine, database_url: str, cli: Cli, file_id: UUID
 ) -> None:

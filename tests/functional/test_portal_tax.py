@@ -55,6 +55,8 @@ def ada(engine: Engine, session: Session) -> UUID:
             {
                 "tax": RULES,
                 "company_name": "Kiln & Cloud GmbH",
+                "company_address": "Speicherstraße 7\n20457 Hamburg",
+                "company_tax_id": "DE136695976",
                 "adjustment": {"second_person_above_minor": {"USD": 100_000}},
             },
             actor="merchant:ada",
@@ -217,6 +219,9 @@ def test_an_invoice_has_its_number_and_whoever_it_is_of(
     assert title == "Self-billing invoice SB-2026-1"
     for words in (
         "Kiln & Cloud GmbH",
+        "Speicherstraße 7",
+        "20457 Hamburg",
+        "Tax id DE136695976",
         "Ada Lovelace",
         "Unter den Linden 1",
         "10117 Berlin",
@@ -247,9 +252,14 @@ def test_an_invoice_keeps_the_address_it_was_written_with(
 ) -> None:
     (statement,) = settled(engine, portal, ada, 10_000)
     send(page, address="Moved 9")
+    with transaction(engine) as session:
+        moved = {"company_address": "Elsewhere 1"}
+        program.change(session, moved, actor="merchant:ada", now=NOW + 60 * DAY)
     _, text = paper(page, f"/earnings/statements/{statement.id}.pdf")
     assert "Unter den Linden 1" in text
+    assert "20457 Hamburg" in text
     assert "Moved 9" not in text
+    assert "Elsewhere 1" not in text
 
 
 def test_the_rows_of_a_csv_add_up_with_tax(

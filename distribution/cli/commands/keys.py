@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
+from distribution.audit.record import record
 from distribution.cli.database import opened_engine
-from distribution.db import tables
+from distribution.db import tables, transaction
 from distribution.privacy.encryption import Cipher, new_key
 from distribution.privacy.places import encrypted_places
 from distribution.privacy.rotate import Rotated, rotate
@@ -33,13 +36,25 @@ def rotation(check: bool) -> None:
     """
     settings = Settings.load(needs=[Variable.DATABASE_URL, Variable.ENCRYPTION_KEYS])
     cipher = Cipher(settings.encryption_keys)
-    lost = left = 0
+    lost = left = renewed = 0
     with opened_engine(settings) as engine:
         for place in encrypted_places(tables.ledger.Account.metadata):
             found = rotate(engine, place, cipher, write=not check)
             click.echo(_line(found, "to renew" if check else "renewed"))
             lost += found.lost
             left += found.renewed if check else 0
+            renewed += 0 if check else found.renewed
+        if renewed:
+            with transaction(engine) as session:
+                record(
+                    session,
+                    actor="cli:keys",
+                    action="keys.rotate",
+                    subject_type="program",
+                    subject_id="program",
+                    now=datetime.now(UTC),
+                    after={"renewed": renewed, "lost": lost},
+                )
     if lost:
         raise click.ClickException(f"no key given opens {lost} values: keep every key until this is 0")
     if left:

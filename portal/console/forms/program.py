@@ -41,6 +41,12 @@ class ProgramForm(
         description=lazy_gettext("Distributors see it on every page."),
     )
     company_name = StringField(lazy_gettext("Your company"), [Length(max=200)])
+    company_address = TextAreaField(
+        lazy_gettext("Its address"),
+        [Length(max=500)],
+        description=lazy_gettext("Printed on statements and invoices, as the tax id is."),
+    )
+    company_tax_id = StringField(lazy_gettext("Its tax id"), [Length(max=40)])
     default_currency = StringField(
         lazy_gettext("Main currency"),
         [DataRequired(lazy_gettext("Enter a currency, like EUR.")), Length(3, 3)],
@@ -151,6 +157,8 @@ class ProgramForm(
 _PLAIN = (
     "program_name",
     "company_name",
+    "company_address",
+    "company_tax_id",
     "default_currency",
     "time_zone",
     "join_policy",

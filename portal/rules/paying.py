@@ -51,8 +51,8 @@ def hold_words(plan: Plan, reader: Reader) -> list[str]:
 def _once_received(after_days: int, hold_days: int) -> list[str]:
     return [
         ngettext(
-            "The goods count as received when the shopper, the carrier or the shop confirms it, and %(num)d day after they "
-            "were shipped at the latest.",
+            "The goods count as received when the shopper, the carrier or the shop confirms it, and %(num)d day after "
+            "they were shipped at the latest.",
             "The goods count as received when the shopper, the carrier or the shop confirms it, and %(num)d days after "
             "they were shipped at the latest.",
             after_days,

@@ -34,7 +34,13 @@ def sent_at() -> datetime:
 
 
 @pytest.fixture
-def order_id(lived_in_engine: Engine, shop: ConsoleWorld, sent_at: datetime) -> int:
+def name(request: pytest.FixtureRequest) -> str:
+    """Of the order: the tests share what the program has lived through."""
+    return f"arrives in {request.node.name}"
+
+
+@pytest.fixture
+def order_id(lived_in_engine: Engine, shop: ConsoleWorld, sent_at: datetime, name: str) -> int:
     """An order that was sent four days ago, and counts as received fifteen days after."""
     line = ModelLine(1, 8_000, 8_000, shipments=[(sent_at, 1)])
     with transaction(lived_in_engine) as session:
@@ -43,10 +49,10 @@ def order_id(lived_in_engine: Engine, shop: ConsoleWorld, sent_at: datetime) -> 
             {"who": shop.world.hero_id},
         ).scalar_one()
         publish(session, {**BUILT_IN, "received_after_days": 15}, actor=ACTOR, now=sent_at - 2 * DAY)
-        order = ModelOrder("arrives", "USD", sent_at - DAY, {"TEE": line}, code=code, charged=8_000)
+        order = ModelOrder(name, "USD", sent_at - DAY, {"TEE": line}, code=code, charged=8_000)
         accrue(session, [snapshot_of(order.shown(), sent_at)], now=sent_at)
         found: int = session.execute(
-            text("SELECT id FROM distribution.orders WHERE external_id = 'arrives'")
+            text("SELECT id FROM distribution.orders WHERE external_id = :name"), {"name": name}
         ).scalar_one()
     return found
 
@@ -70,8 +76,8 @@ def waits(engine: Engine, order_id: int, sent_at: datetime) -> set[timedelta]:
         return {matures_at - sent_at for (matures_at,) in rows}
 
 
-def test_by_api(api: ApiClient, lived_in_engine: Engine, order_id: int, sent_at: datetime) -> None:
-    said = {"order_id": "arrives", "received_at": (sent_at + DAY).isoformat(), "confirmed_by": "carrier"}
+def test_by_api(api: ApiClient, lived_in_engine: Engine, order_id: int, sent_at: datetime, name: str) -> None:
+    said = {"order_id": name, "received_at": (sent_at + DAY).isoformat(), "confirmed_by": "carrier"}
     assert waits(lived_in_engine, order_id, sent_at) == {29 * DAY}
 
     assert api.post("/receipts", said)["recorded"] is True
@@ -82,7 +88,7 @@ def test_by_api(api: ApiClient, lived_in_engine: Engine, order_id: int, sent_at:
 @pytest.mark.parametrize(
     "changes, status, field",
     [
-        ({"order_id": "nowhere"}, 404, None),
+        ({"order_id": "nowhere"}, 404, "order_id"),
         ({"received_at": "2020-01-01T00:00:00Z"}, 422, "received_at"),
         ({"received_at": "2199-01-01T00:00:00Z"}, 422, "received_at"),
         ({"received_at": "2026-01-01T00:00:00"}, 422, "received_at"),
@@ -90,9 +96,15 @@ def test_by_api(api: ApiClient, lived_in_engine: Engine, order_id: int, sent_at:
     ],
 )
 def test_what_the_api_refuses(
-    api: ApiClient, order_id: int, sent_at: datetime, changes: dict[str, Any], status: int, field: str | None
+    api: ApiClient,
+    order_id: int,
+    sent_at: datetime,
+    name: str,
+    changes: dict[str, Any],
+    status: int,
+    field: str | None,
 ) -> None:
-    said = {"order_id": "arrives", "received_at": sent_at.isoformat(), "confirmed_by": "carrier", **changes}
+    said = {"order_id": name, "received_at": sent_at.isoformat(), "confirmed_by": "carrier", **changes}
 
     assert api("POST", "/receipts", said, status=status).get_json().get("field") == field
 

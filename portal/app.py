@@ -34,7 +34,7 @@ from portal import (
 )
 from portal.installed import routes as installed
 from portal.redirect import ClickRedirect
-from portal.views import distributor, joining, public, rules, storefront, style
+from portal.views import distributor, joining, public, rules, storefront
 
 
 def create_app(
@@ -42,7 +42,7 @@ def create_app(
 ) -> Flask:
     """The portal as a WSGI application.
 
-    `trusted_proxies`: how many proxies in front of it may say who the client is. `testing` serves the style page.
+    `trusted_proxies`: how many proxies in front of it may say who the client is. `testing` is Flask's.
     """
     app = Flask(__name__, static_folder=None)
     app.testing = testing
@@ -70,7 +70,7 @@ def create_app(
     saleor_app.install(app, engine, settings)
 
     # Everything that answers, in one visible list.
-    for blueprint in _blueprints(testing=testing):
+    for blueprint in _blueprints():
         app.register_blueprint(blueprint)
     console.install(app)
 
@@ -88,7 +88,7 @@ def create_app(
     return app
 
 
-def _blueprints(*, testing: bool) -> list[Blueprint]:
+def _blueprints() -> list[Blueprint]:
     return [
         health.blueprint,
         public.blueprint,
@@ -101,5 +101,4 @@ def _blueprints(*, testing: bool) -> list[Blueprint]:
         rules.blueprint,
         signing_in.blueprint,
         distributor.blueprint,
-        *([style.blueprint] if testing else []),
     ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from distribution.orders.offers import Offer, ShownChannel, find_offers, shown_channels
 from distribution.settings.document import ProgramSettings
 
-_MOST = 12
+_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ PUBLIC = (
     "/rules?join=ADA",
     "/sent/confirm",
     "/sent/reset",
-    "/style",
 )
 
 

@@ -55,14 +55,16 @@ class Demo:
             self._sessions[who] = log_in(self.url, LOGINS[who]) if who in LOGINS else requests.Session()
         return self._sessions[who]
 
-    def looked_at(self, browser: Browser, who: str, view: View, *, scale: float = 1) -> BrowserContext:
-        """A fresh profile of somebody, with the language and theme that the view says."""
+    def looked_at(
+        self, browser: Browser, who: str, view: View, *, scale: float = 1, workers: bool = False
+    ) -> BrowserContext:
+        """A fresh profile of somebody, with the view's language and theme; `workers`: service workers too."""
         context = browser.new_context(
             viewport={"width": view.width, "height": _HEIGHTS[view.width]},
             device_scale_factor=scale,
             is_mobile=view.width == PHONE,
             has_touch=view.width == PHONE,
-            service_workers="block",
+            service_workers="allow" if workers else "block",
             reduced_motion="reduce",
         )
         chosen = {"theme": view.theme, "language": view.language}

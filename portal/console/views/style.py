@@ -1,15 +1,18 @@
-"""The living style page: every token and component with its states. Served in testing only."""
+"""The living style page: every token and component with its states."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template
+from flask import flash, render_template
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from distribution.analytics.selling import Part
 from portal.charts import bar_chart, line_chart, scale_for, sparkline
+from portal.console.blueprint import blueprint
+from portal.console.guard import own_account
+from portal.design import tokens
 
-blueprint = Blueprint("style", __name__)
 _SAMPLE = (120, 80, 260, 190, 340, 300, 420, 380, 260, 510, 470, 620, 580, 690, 640)
 _BEFORE = (90, 110, 140, 150, 170, 230, 210, 260, 240, 300, 330, 310, 350, 330, 380)
 
@@ -27,8 +30,9 @@ class SampleForm(FlaskForm):
     pace = RadioField("Pay me", choices=[("month", "Every month"), ("week", "Every week")], default="month")
 
 
-@blueprint.route("/style", methods=["GET", "POST"])
-def page() -> str:
+@blueprint.get("/style")
+@own_account
+def style() -> str:
     """Everything there is, on one page."""
     form = SampleForm(meta={"csrf": False})
     form.validate()
@@ -38,6 +42,15 @@ def page() -> str:
     notes = [f"Day {number}: {value}" for number, value in enumerate(_SAMPLE, 1)]
     return render_template(
         "style/page.html",
+        tokens=tokens,
+        ranked=[
+            {"name": name, "value": value, "most": 9000, "part": Part(name, 3 * orders, orders, value)}
+            for name, value, orders in (
+                ("Quiet kettle", 9000, 12),
+                ("Tea tin", 4200, 9),
+                ("Linen apron", 800, 1),
+            )
+        ],
         form=form,
         chart=line_chart(_SAMPLE, scale=scale, notes=notes, title="Commission", previous=_BEFORE),
         bars=bar_chart(_SAMPLE, scale=scale, notes=notes, title="Clicks"),

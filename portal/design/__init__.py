@@ -1,0 +1,1 @@
+"""The design language as it stands in the files: what the living style page shows."""

@@ -1,0 +1,62 @@
+"""Everybody can use every page: axe-core finds nothing, nothing is cut off, everything is large enough for a finger.
+
+`make test` looks at the distributor's pages in two of the ways they are shown; `make prove` at every page of the demo
+in all of them.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.functional.browser import open_page, running
+from tests.functional.conftest import LivePortal
+from tests.functional.demo_program import DemoProgram
+from tests.pictures.axe import violations
+from tests.pictures.demo import PHONE, Demo, every_view
+from tests.pictures.fits import misfits
+
+pytestmark = pytest.mark.browser
+PAGES = ("/", "/links", "/team", "/orders", "/earnings", "/withdrawals", "/account")
+PUBLIC = ("/login", "/register", "/offline")
+
+
+@pytest.mark.parametrize("language, theme", [("en-US", "light"), ("zh-CN", "dark")])
+def test_the_distributors_pages_are_for_everybody(
+    live_portal: LivePortal, hero_session: str, chromium: str, language: str, theme: str
+) -> None:
+    with running(chromium) as browser:
+        page, _ = open_page(browser, language=language, color_scheme=theme, has_touch=True, is_mobile=True)
+        found = _looked_at(page, [live_portal.url + path for path in PUBLIC])
+        page.context.add_cookies([{"name": "session", "value": hero_session, "url": live_portal.url}])
+        found |= _looked_at(page, [live_portal.url + path for path in PAGES])
+    assert found == {}
+
+
+@pytest.mark.prove
+def test_every_page_is_for_everybody(demo: DemoProgram, chromium: str) -> None:
+    shown = Demo(demo.url)
+    places = shown.places()
+    views = every_view(widths=[PHONE])
+    found: dict[str, list[str]] = {}
+    with running(chromium) as browser:
+        for view in views:
+            for who in sorted({place.who for place in places}):
+                context = shown.looked_at(browser, who, view)
+                addresses = [shown.url + place.path for place in places if place.who == who]
+                for address, wrong in _looked_at(context.new_page(), addresses).items():
+                    found[f"{view.name} {address}"] = wrong
+                context.close()
+    print(
+        f"\naxe pages={len(places)} views={len(views)} looked_at={len(places) * len(views)} with_findings={len(found)}"
+    )
+    assert found == {}
+
+
+def _looked_at(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+    found = {}
+    for address in addresses:
+        page.goto(address, wait_until="load")
+        if wrong := [*violations(page), *misfits(page, finger=True)]:
+            found[address] = wrong
+    return found

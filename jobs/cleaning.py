@@ -9,10 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution import outbox
-from distribution.access import sessions, single_use
+from distribution.access import devices, passkeys, sessions, single_use
 from distribution.adapters.saleor.app.receive import forget_deliveries
 from distribution.db import transaction
 from distribution.media.keep import forget_unused
+from distribution.network import email_change
 from distribution.promotion.poster.ask import forget_posters
 from distribution.settings import idempotency
 from jobs.resources import Resources
@@ -45,6 +46,9 @@ def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     single_use.forget_codes(session, now=now)
     forget_posters(session, before=now - POSTERS_KEPT)
     files = forget_unused(session, before=now - FILES_KEPT)
+    devices.forget_expired(session, now=now)
+    passkeys.forget_challenges(session, now=now)
+    email_change.forget_old(session, now=now)
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})
     return {"effects": outbox.forget_done(session, before=now - KEPT), "files": files}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.signed_in import Login, distributor_of
 from distribution.network import find
-from distribution.network.account import CLOSED_STATUSES
+from distribution.network.account import CLOSED_STATUSES, note_login
 from distribution.network.errors import DistributorNotFound
 from distribution.network.tables import Distributor
 from portal.login import register_kind
@@ -79,13 +79,14 @@ AREA = Area(
     layout="layouts/distributor.html",
     login="access.login",
     second_step="access.second_step",
+    passkey_login="access.passkey_login",
     home="distributor.dashboard",
     account="distributor.account",
     # Theirs end when they are idle for long.
     longest_session=timedelta(days=3650),
     person=known,
     password_hash=lambda session, distributor_id: find.by_id(session, distributor_id).password_hash,
-    entered=lambda session, distributor_id, now: None,
+    entered=note_login,
     wanted=lambda person: None,
 )
 

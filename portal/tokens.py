@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 CONFIRM_SECONDS = 7 * 24 * 3600
 RESET_SECONDS = 3600
+EMAIL_CHANGE_SECONDS = 2 * 24 * 3600
 
 
 def confirm_token(distributor_id: UUID, email: str) -> str:
@@ -29,6 +30,16 @@ def reset_token(distributor_id: UUID, session_version: int) -> str:
 def read_reset(token: str) -> tuple[UUID, str] | None:
     """Whose password it resets and under which version, or None when it is altered or older than an hour."""
     return _read("reset", token, RESET_SECONDS)
+
+
+def email_change_token(change_id: UUID, side: str) -> str:
+    """Lets who reads the mail of one side agree to a change of address."""
+    return _signer("email-change").dumps([str(change_id), side])
+
+
+def read_email_change(token: str) -> tuple[UUID, str] | None:
+    """Which change and which side, or None when it is altered or older than two days."""
+    return _read("email-change", token, EMAIL_CHANGE_SECONDS)
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

@@ -69,3 +69,21 @@ class LastWayIn(Conflict):
 
     def __init__(self) -> None:
         super().__init__("this is the only way in: set a password first")
+
+
+class ChallengeUsed(Forbidden):
+    """This answer of a passkey was taken before."""
+
+    code = "challenge_used"
+
+    def __init__(self) -> None:
+        super().__init__("this challenge was answered before")
+
+
+class TooManyPasskeys(Conflict):
+    """The person has as many passkeys as anybody may have."""
+
+    code = "too_many_passkeys"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"nobody has more than {most} passkeys", most=most)

@@ -30,6 +30,13 @@ _EN: Mapping[str, str] = {
     "guessing subject": "Wrong codes for your account in {program}",
     "guessing": "on {at} somebody who knows the password of your account in {program} entered several wrong codes. No"
     " more are looked at for a while.",
+    "passkey_added subject": "A passkey was added to your account in {program}",
+    "passkey_added": "since {at} your account in {program} can be entered with a new passkey, without password.",
+    "passkey_removed subject": "A passkey of your account in {program} was removed",
+    "passkey_removed": "on {at} a passkey of your account in {program} was removed; it lets nobody in any more.",
+    "passkey_copied subject": "A passkey of your account in {program} may have been copied",
+    "passkey_copied": "on {at} somebody used a passkey of your account in {program} that seems to be a copy. They were"
+    " not let in. Remove that passkey and add a new one.",
     "not you": "If it was not you, choose a new password at once, and write to us.",
 }
 _ZH: Mapping[str, str] = {
@@ -47,6 +54,13 @@ _ZH: Mapping[str, str] = {
     "recovery": "{at}，您在{program}的一个恢复码代替验证器应用完成了验证，该恢复码已失效。",
     "guessing subject": "{program}：您的账号有人输入错误验证码",
     "guessing": "{at}，有人知道您在{program}的账号密码，并多次输入错误的验证码。系统将暂停接受验证码一段时间。",
+    "passkey_added subject": "{program}：您的账号添加了通行密钥",
+    "passkey_added": "自{at}起，您在{program}的账号可以使用新的通行密钥登录，无需密码。",
+    "passkey_removed subject": "{program}：您账号的一个通行密钥已被移除",
+    "passkey_removed": "{at}，您在{program}的账号移除了一个通行密钥，该密钥已无法登录。",
+    "passkey_copied subject": "{program}：您账号的通行密钥可能已被复制",
+    "passkey_copied": "{at}，有人使用了您在{program}的账号的通行密钥，该密钥疑似被复制，系统未予登录。"
+    "请移除该密钥并重新添加。",
     "not you": "如果不是您本人操作，请立即设置新密码，并与我们联系。",
 }
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from distribution.access import letters, sessions
+from distribution.access import devices, letters, sessions
 from distribution.access.errors import AlreadyEnabled, NotEnabled
 from distribution.access.holder import Holder
 from distribution.access.recovery import code_hash
@@ -72,6 +72,7 @@ def enable(
     session.flush()
     _put_codes(session, factor, holder, recovery_codes)
     sessions.end_all(session, holder.kind, holder.id, keep=keep)
+    devices.forget_all(session, holder.kind, holder.id)
     _tell(session, holder, "enable", actor=holder.actor, now=now)
     return True
 
@@ -86,6 +87,7 @@ def disable(session: Session, holder: Holder, *, now: datetime) -> None:
     """Ask for the password alone again; the one who asks has proven both. Raises NotEnabled."""
     session.delete(_enabled(session, holder))
     session.flush()
+    devices.forget_all(session, holder.kind, holder.id)
     _tell(session, holder, "disable", actor=holder.actor, now=now)
 
 
@@ -94,6 +96,7 @@ def reset(session: Session, holder: Holder, *, actor: str, reason: str, now: dat
     session.delete(_enabled(session, holder))
     session.flush()
     sessions.end_all(session, holder.kind, holder.id)
+    devices.forget_all(session, holder.kind, holder.id)
     _tell(session, holder, "reset", actor=actor, reason=reason, now=now)
 
 

@@ -46,7 +46,7 @@ def begin(
         person_id=person_id,
         session_version=session_version,
         token_hash=token_hash(token),
-        user_agent="".join(letter for letter in user_agent if letter.isprintable())[:_LONGEST_AGENT],
+        user_agent=readable_agent(user_agent),
         address_masked=masked_address(address),
         created_at=now,
         last_seen_at=now,
@@ -54,6 +54,11 @@ def begin(
     session.add(begun)
     session.flush()
     return begun
+
+
+def readable_agent(user_agent: str) -> str:
+    """What a browser says of itself, as it is kept."""
+    return "".join(letter for letter in user_agent if letter.isprintable())[:_LONGEST_AGENT]
 
 
 def token_hash(token: str) -> bytes:

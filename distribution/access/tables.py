@@ -144,3 +144,61 @@ class IdentityProvider(Base):
     for_distributors: Mapped[bool]
     for_merchants: Mapped[bool]
     created_at: Mapped[UtcTime]
+
+
+class Passkey(Base):
+    """A key pair of one of the person's devices, or of their password manager; only the public half is known here.
+
+    `sign_count` is what the device counted at its last use; one that counts and does not go on was copied.
+    """
+
+    __tablename__ = "passkeys"
+    __table_args__ = (
+        Index("passkeys_person_idx", "kind", "person_id"),
+        CheckConstraint(_KIND, name="kind"),
+        CheckConstraint("sign_count >= 0", name="sign_count"),
+    )
+
+    id: Mapped[PublicId]
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(Text)
+    backed_up: Mapped[bool]
+    created_at: Mapped[UtcTime]
+    last_used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class UsedChallenge(Base):
+    """A challenge that a passkey has answered: no answer is taken twice. Forgotten once it is too old to be taken."""
+
+    __tablename__ = "used_challenges"
+
+    challenge_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[UtcTime]
+
+
+class RememberedDevice(Base):
+    """A browser that gave the second step and is not asked again until `expires_at`; its token is kept as a hash.
+
+    It ends with its row, with the second factor, and when the person's `session_version` is not this one any more.
+    """
+
+    __tablename__ = "remembered_devices"
+    __table_args__ = (
+        Index("remembered_devices_person_idx", "kind", "person_id"),
+        CheckConstraint(_KIND, name="kind"),
+    )
+
+    id: Mapped[PublicId]
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    session_version: Mapped[int]
+    user_agent: Mapped[str] = mapped_column(Text)
+    address_masked: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[UtcTime]
+    last_used_at: Mapped[UtcTime]
+    expires_at: Mapped[UtcTime]

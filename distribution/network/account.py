@@ -39,6 +39,12 @@ def authenticate(session: Session, *, email: str, password: str, now: datetime) 
     return distributor
 
 
+def note_login(session: Session, distributor_id: UUID, now: datetime) -> None:
+    """Note that somebody got in another way than by the password alone."""
+    find.by_id(session, distributor_id, for_update=True).last_login_at = now
+    session.flush()
+
+
 def confirm_email(session: Session, distributor_id: UUID, *, now: datetime) -> Distributor:
     """Note that the distributor reads the mail sent to their address; where joining is open this admits them."""
     tree.lock(session)

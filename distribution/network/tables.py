@@ -170,3 +170,28 @@ class TeamCount(Base):
     distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"), primary_key=True)
     level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     members: Mapped[int] = mapped_column(BigInteger)
+
+
+class ShownProfile(Base):
+    """What a distributor shows of themselves: a name of their choice, and where they are."""
+
+    __tablename__ = "shown_profiles"
+    __table_args__ = (CheckConstraint("region ~ '^[A-Z]{2}$'", name="region"),)
+
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"), primary_key=True)
+    shown_name: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[UtcTime]
+
+
+class EmailChange(Base):
+    """A new e-mail address that waits until whoever reads the old one and whoever reads the new one agree."""
+
+    __tablename__ = "email_changes"
+
+    id: Mapped[PublicId]
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"), unique=True)
+    email: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[UtcTime]
+    old_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    new_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -67,6 +67,7 @@ AREA = Area(
     layout="console/base.html",
     login="console.login",
     second_step="console.second_step",
+    passkey_login="console.passkey_login",
     home="console.overview",
     account="console.account",
     longest_session=LONGEST_SESSION,

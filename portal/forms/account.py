@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import PasswordField
 from wtforms.validators import DataRequired, Length
 
 from distribution.privacy.password import LONGEST, SHORTEST
-from portal.i18n import NAMES
-
-
-class ProfileForm(FlaskForm):
-    """Name and language."""
-
-    name = StringField(
-        lazy_gettext("Your name"), [DataRequired(lazy_gettext("Enter your name.")), Length(max=120)]
-    )
-    locale = SelectField(
-        lazy_gettext("Language"),
-        choices=list(NAMES.items()),
-        description=lazy_gettext("Also of the mails we send you."),
-    )
 
 
 class PasswordForm(FlaskForm):

@@ -31,6 +31,7 @@ class Area:
     layout: str
     login: str
     second_step: str
+    passkey_login: str
     home: str
     account: str
     longest_session: timedelta

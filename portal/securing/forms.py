@@ -4,20 +4,49 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 _PASSWORD = [DataRequired(lazy_gettext("Enter your current password."))]
 _CODE = [DataRequired(lazy_gettext("Enter the code.")), Length(max=60)]
 
 
-class StepForm(FlaskForm):
+class _Remembering(FlaskForm):
+    remember = BooleanField(
+        lazy_gettext("Do not ask this device again for 30 days"),
+        description=lazy_gettext("Only on a device that nobody else uses."),
+    )
+
+
+class AnswerForm(FlaskForm):
+    """What a passkey answered; a script fills it in."""
+
+    answer = HiddenField(validators=[DataRequired(), Length(max=20_000)])
+
+
+class NewPasskeyForm(AnswerForm):
+    """A passkey that was made, and what its owner calls it."""
+
+    name = StringField(
+        lazy_gettext("Name of the passkey"),
+        [DataRequired(lazy_gettext("Give it a name.")), Length(max=60)],
+        description=lazy_gettext("So that you know it again in the list."),
+    )
+
+
+class PasswordProofForm(FlaskForm):
+    """The password of somebody who is logged in already."""
+
+    password = PasswordField(lazy_gettext("Current password"), _PASSWORD)
+
+
+class StepForm(_Remembering):
     """A code of the app."""
 
     code = StringField(lazy_gettext("Code from your app"), _CODE)
 
 
-class RecoveryForm(FlaskForm):
+class RecoveryForm(_Remembering):
     """A recovery code."""
 
     code = StringField(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.securing import factor, sessions, step
+from portal.securing import factor, passkeys, proof, remembered, sessions, step
 from portal.securing.area import Area
 
 Mark = Callable[[Any], Any]
@@ -19,6 +19,10 @@ _PAGES: tuple[tuple[str, str, tuple[str, ...], Callable[..., Any]], ...] = (
     ("/account/second-step/codes", "renew_codes", ("GET", "POST"), factor.renew_codes),
     ("/account/second-step/off", "switch_off", ("GET", "POST"), factor.switch_off),
     ("/account/sessions/<uuid:session_id>/end", "end_session", ("POST",), sessions.end_one),
+    ("/account/prove", "prove", ("GET", "POST"), proof.prove),
+    ("/account/passkeys/new", "add_passkey", ("GET", "POST"), passkeys.add),
+    ("/account/passkeys/<uuid:passkey_id>/remove", "remove_passkey", ("POST",), passkeys.remove),
+    ("/account/remembered/<uuid:device_id>/forget", "forget_device", ("POST",), remembered.forget),
     ("/account/sessions/end-others", "end_other_sessions", ("POST",), sessions.end_others),
 )
 
@@ -30,7 +34,9 @@ def add_pages(blueprint: Blueprint, area: Area, mark: Mark = lambda view: view) 
 
 
 def add_second_step(blueprint: Blueprint, area: Area, mark: Mark = lambda view: view) -> None:
-    """Put the second step of the login beside its first."""
+    """Put the second step of the login, and the login by passkey, beside its first."""
+    by_passkey = mark(_of(area, passkeys.login))
+    blueprint.add_url_rule("/login/passkey", "passkey_login", by_passkey, methods=("GET", "POST"))
     view = mark(_of(area, step.second_step))
     blueprint.add_url_rule("/login/code", "second_step", view, methods=("GET", "POST"))
 

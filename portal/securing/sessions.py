@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 
-from distribution.access import second_factor, sessions
+from distribution.access import devices, passkeys, second_factor, sessions
 from distribution.analytics.signed_in import logins
 from portal.clock import now
 from portal.database import unit
@@ -31,12 +31,18 @@ def security(area: Area) -> str:
             since=now() - area.longest_session,
         )
         enabled_at = factor.enabled_at if factor else None
+        keys = passkeys.listed(session, area.kind, current_user.id)
+        remembered = devices.listed(
+            session, area.kind, current_user.id, session_version=current_user.session_version, now=now()
+        )
     return render_template(
         "securing/security.html",
         area=area,
         enabled_at=enabled_at,
         wanted=area.wanted(current_user),
         codes_left=left,
+        passkeys=keys,
+        remembered=remembered,
         rows=sorted(rows, key=lambda row: row.id != current_user.login.id),
         device=device,
         is_phone=is_phone,

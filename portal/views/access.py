@@ -23,6 +23,7 @@ from portal.forms.failure import show, words_of
 from portal.i18n import current_locale
 from portal.login import enter, is_kind, leave
 from portal.securing import pending
+from portal.securing.remembered import is_remembered
 from portal.securing.routes import add_second_step
 from portal.security import address_of_client
 from portal.urls import local_target
@@ -75,7 +76,7 @@ def login() -> ResponseReturnValue:
                 person = distributors.logged_in(
                     authenticate(database, email=email, password=form.password.data, now=now())
                 )
-                guarded = is_enabled(database, person.kind, person.id)
+                guarded = is_enabled(database, person.kind, person.id) and not is_remembered(database, person)
         except (WrongCredentials, AccountClosed) as error:
             form.password.errors = [words_of(error)]
             return render_template("pages/login.html", form=form, target=target), 422

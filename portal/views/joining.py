@@ -14,9 +14,9 @@ from distribution.attribution.bound import bound_to
 from distribution.errors import DomainError
 from distribution.network import find
 from distribution.network.errors import EmailTaken
+from distribution.network.shown import shown, shown_name
 from distribution.orders.bought import admit
 from distribution.privacy.encryption import Cipher
-from distribution.privacy.masking import masked_name
 from distribution.promotion.code import LONGEST_VOUCHER, code_key, new_suffix
 from distribution.promotion.codes import resolve
 from distribution.promotion.link import join_link
@@ -196,7 +196,7 @@ def _invitation_in(database: Session, code: str) -> Invitation | None:
     if found is None or not found.active:
         return None
     sponsor = find.by_id(database, found.distributor_id)
-    return Invitation(found.code, sponsor.id, masked_name(sponsor.name))
+    return Invitation(found.code, sponsor.id, shown_name(sponsor, shown(database, sponsor.id)))
 
 
 def _recruiting_link(code: str) -> str:

@@ -20,6 +20,7 @@ from portal.console.words import told
 from portal.database import unit
 from portal.login import enter, is_kind, leave
 from portal.securing import pending
+from portal.securing.remembered import is_remembered
 from portal.securing.routes import add_second_step
 from portal.security import address_of_client
 from portal.urls import local_target
@@ -62,10 +63,11 @@ def login() -> ResponseReturnValue:
 def _authenticated(email: str, password: str) -> tuple[SignedIn, bool]:
     with unit() as session:
         merchant = authenticate(session, email=email, password=password, now=now())
-        guarded = is_enabled(session, KIND, merchant.id)
+        person = signed_in(merchant_row(merchant))
+        guarded = is_enabled(session, KIND, merchant.id) and not is_remembered(session, person)
         if not guarded:
             note_sign_in(session, merchant.id, now())
-        return signed_in(merchant_row(merchant)), guarded
+        return person, guarded
 
 
 @blueprint.post("/logout")

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from flask_login import current_user
 
 from distribution.errors import DomainError
-from distribution.network import find
-from distribution.network.account import change_password, change_profile
+from distribution.media.own import portrait
+from distribution.network import email_change, find
+from distribution.network.account import change_password
+from distribution.network.shown import shown
 from distribution.privacy.errors import WrongCredentials
 from distribution.privacy.masking import masked_name
 from distribution.withdrawal.methods import methods
 from portal import distributors
 from portal.clock import now
 from portal.database import program_settings, unit
-from portal.forms.account import PasswordForm, ProfileForm
+from portal.forms.account import PasswordForm
 from portal.forms.failure import show
 from portal.forms.payout import PayoutMethodForm, method_form
+from portal.forms.profile import EmailForm, ProfileForm
 from portal.i18n import current_locale
 from portal.login import enter
 from portal.payouts import adapters
-from portal.preferences import remember_language
 from portal.views.distributor.blueprint import blueprint, own_id
 
 
@@ -30,23 +32,6 @@ from portal.views.distributor.blueprint import blueprint, own_id
 def page() -> str:
     """Everything about the account."""
     return account_page()
-
-
-@blueprint.post("/account/profile", endpoint="change_profile")
-def save_profile() -> ResponseReturnValue:
-    """Change name and language."""
-    form = ProfileForm()
-    if not form.validate():
-        return account_page(profile=form), 422
-    try:
-        with unit() as session:
-            change_profile(session, own_id(), name=form.name.data, locale=form.locale.data, now=now())
-    except DomainError as error:
-        show(form, error, otherwise="name")
-        return account_page(profile=form), 422
-    with force_locale(form.locale.data):
-        flash(gettext("Saved."), "good")
-    return remember_language(redirect(url_for("distributor.account"), 303), form.locale.data)
 
 
 @blueprint.post("/account/password", endpoint="change_password")
@@ -77,16 +62,31 @@ def account_page(
     profile: ProfileForm | None = None,
     password: PasswordForm | None = None,
     payout: PayoutMethodForm | None = None,
+    email: EmailForm | None = None,
 ) -> str:
     """The page, with the forms that were sent and refused."""
     with unit() as session:
         sponsor_id = current_user.sponsor_id
         kept = methods(session, own_id())
         sponsor = masked_name(find.by_id(session, sponsor_id).name) if sponsor_id else None
+        showing = shown(session, own_id())
+        has_portrait = portrait(session, own_id()) is not None
+        changing = email_change.waiting(session, own_id(), now=now())
     return render_template(
         "pages/account.html",
-        profile=profile or ProfileForm(name=current_user.name, locale=str(current_locale())),
-        password=password or PasswordForm(),
+        profile=profile
+        or ProfileForm(
+            formdata=None,
+            name=current_user.name,
+            shown_name=(showing and showing.shown_name) or "",
+            locale=str(current_locale()),
+            region=(showing and showing.region) or "",
+        ),
+        has_portrait=has_portrait,
+        email_form=email or EmailForm(formdata=None),
+        showing=showing,
+        changing=changing,
+        password=password or PasswordForm(formdata=None),
         method_forms=_method_forms(payout),
         sponsor=sponsor,
         methods=kept,

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from tests.recordings import HERE, SCENARIOS
@@ -51,6 +53,14 @@ class Shop:
     """Codes by voucher; as in Saleor one code is in one voucher only."""
     voucher_offers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each voucher gives, as Saleor shows it."""
+    permissions: tuple[str, ...] = ("MANAGE_ORDERS",)
+    app_is_active: bool = True
+    version: str = "3.23.28"
+    deliveries: tuple[str, ...] = ()
+    """How the last deliveries of the App's webhook went."""
+    pages: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    """What is answered beside GraphQL, by path."""
+    clock_ahead: timedelta = timedelta()
     status: int = 200
     seconds: float = 0.0
     requests: list[str] = field(default_factory=list)
@@ -83,8 +93,13 @@ class Shop:
             path = ["o0", "lines", "0", "variant", "channelListings"]
             return {"data": {}, "errors": [_problem("AUTHENTICATED_APP", path, "PermissionDenied")]}
         if "shop {" in body["query"]:
-            app = {"name": "Distribution", "isActive": True}
-            return {"data": {"shop": {"version": "3.23.28"}, "app": app, "orders": {"edges": []}}}
+            permissions = [{"code": code} for code in self.permissions]
+            app = {"name": "Distribution", "isActive": self.app_is_active, "permissions": permissions}
+            return {"data": {"shop": {"version": self.version}, "app": app}}
+        if "eventDeliveries" in body["query"]:
+            edges = [{"node": {"status": status}} for status in self.deliveries]
+            hooks = [{"isActive": True, "eventDeliveries": {"edges": edges}}] if edges else []
+            return {"data": {"app": {"webhooks": hooks}}}
         variables = body["variables"]
         if body["query"].lstrip().startswith("query Costs"):
             return self._costs(variables["ids"])
@@ -247,6 +262,13 @@ def running_shop() -> Iterator[Shop]:
                 shop.meanwhile.pop()()
             content = json.dumps(answer).encode() if shop.status == 200 else b"<html>gateway</html>"
             self.reply(content, status=shop.status)
+
+        def do_GET(self) -> None:
+            status, facts = shop.pages.get(self.path, (404, {}))
+            self.reply(json.dumps(facts).encode(), status=status)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return format_datetime(datetime.now(UTC) + shop.clock_ahead, usegmt=True)
 
     with serving(Asking) as url:
         shop.url = f"{url}/graphql/"

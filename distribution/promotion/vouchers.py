@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -55,6 +56,13 @@ SELECT code_key, :voucher_id, refused, :now
 FROM unnest(CAST(:keys AS text[]), CAST(:refused AS text[])) AS put (code_key, refused)
 ON CONFLICT (code_key) DO UPDATE SET voucher_id = :voucher_id, refused = excluded.refused, at = excluded.at
 """)
+_OWN = text("""
+SELECT code.code FROM distribution.referral_codes code
+JOIN distribution.shop_vouchers there USING (code_key)
+WHERE code.distributor_id = :distributor_id AND code.active AND there.voucher_id = :voucher_id
+    AND there.refused IS NULL
+ORDER BY code.created_at, code.code_key LIMIT 1
+""")
 _FORGET = text("DELETE FROM distribution.shop_vouchers WHERE code_key = ANY(CAST(:keys AS text[]))")
 _FORGET_ALL = text("DELETE FROM distribution.shop_vouchers")
 
@@ -91,6 +99,16 @@ def put(session: Session, rules: VoucherRules, codes: Mapping[str, str | None], 
     """Note which codes were put into the voucher, and why one was refused."""
     values = {"keys": [code_key(code) for code in codes], "refused": list(codes.values())}
     session.execute(_KEEP, {**values, "voucher_id": rules.voucher_id, "now": now})
+
+
+def own_voucher(session: Session, rules: VoucherRules, distributor_id: UUID) -> str | None:
+    """The distributor's code in the shop's voucher, once it is there."""
+    if rules.voucher_id is None:
+        return None
+    found: str | None = session.scalar(
+        _OWN, {"distributor_id": distributor_id, "voucher_id": rules.voucher_id}
+    )
+    return found
 
 
 def taken_out(session: Session, keys: Collection[str]) -> None:

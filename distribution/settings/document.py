@@ -224,18 +224,29 @@ def _names_its_page(path: str) -> str:
 Host = Annotated[
     str, Field(max_length=253, pattern=r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
 ]
+
+
+def _applies_the_voucher(path: str) -> str:
+    if not path.startswith("/") or path.startswith("//") or not path.isprintable() or "{voucher}" not in path:
+        raise ValueError("must begin with / and hold {voucher}")
+    return path
+
+
 PagePath = Annotated[str, Field(max_length=200), AfterValidator(_names_its_page)]
+CheckoutPath = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_applies_the_voucher)]
 
 
 class StorefrontPages(_Rules):
     """Where the storefront shows a product and a collection: paths with `{slug}`, and `{channel}` where it has one.
 
     `picture_hosts` are hosts beside the shop's own that posters may have pictures of products from.
+    `checkout` is where it fills a checkout and applies `{voucher}`; with `{slug}` a product is in it.
     """
 
     product: PagePath = "/products/{slug}"
     collection: PagePath = "/collections/{slug}"
     picture_hosts: Annotated[list[Host], Field(max_length=20)] = Field(default_factory=list)
+    checkout: CheckoutPath | None = None
 
 
 class VoucherRules(_Rules):

@@ -58,6 +58,7 @@ def groups(counts: Waiting) -> list[Group]:
                 ("console.inbox", gettext("Inbox and errors"), "inbox", False, counts.errors),
                 ("console.verification", gettext("Verification"), "shield-check", False, 0),
                 ("console.audit", gettext("Audit log"), "scroll-text", False, 0),
+                ("console.installation", gettext("Installation"), "circle-check", False, 0),
             ],
         ),
         (

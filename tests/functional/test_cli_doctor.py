@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -15,10 +18,15 @@ from sqlalchemy import Engine, text
 
 from distribution.adapters.queue import QUEUE
 from distribution.adapters.saleor.app.installation import install
+from distribution.commission.accrue import accrue
 from distribution.db import create_engine, transaction
+from distribution.orders.snapshot import OrderSnapshot
 from distribution.privacy.encryption import Cipher
+from distribution.settings import program
 from jobs.schedule import Scheduler
-from tests.functional.command_line import Cli, command_line
+from tests.factories import ACTOR, a_distributor
+from tests.functional.command_line import Cli, Done, command_line
+from tests.saleor_orders import Line, saleor_order, snapshot_of
 from tests.saleor_server import Shop, running_shop
 
 
@@ -30,6 +38,7 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
     with running_shop() as shop:
+        shop.pages["/plugins/global/distribution/health"] = (200, HEALTH)
         yield shop
 
 
@@ -69,10 +78,25 @@ def own_engine(own_database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+HEALTH = {"breaker": "closed", "version": version("saleor-distribution")}
+
+
 def failing(stdout: str) -> dict[str, str]:
-    lines = [line.partition(": ") for line in stdout.splitlines()]
-    assert all(line[0][:4] in ("ok  ", "FAIL") for line in lines)
+    """What is broken, by subject; each check has one line, and what to do is told below."""
+    checks, _, _advice = stdout.partition("\n\n")
+    lines = [line.partition(": ") for line in checks.splitlines()]
+    assert all(line[0][:4] in ("ok  ", "warn", "FAIL") for line in lines)
     return {subject[6:]: seen for subject, _, seen in lines if subject.startswith("FAIL")}
+
+
+def advised(done: Done, code: str) -> dict[str, Any]:
+    """The finding of this code, which must be there, with a reason and a next step."""
+    found = next(each for each in json.loads(done.stdout)["checks"] if each["code"] == code)
+    assert found["why"]
+    assert found["next"]
+    assert "%(" not in found["seen"] + found["why"] + found["next"]
+    assert done.returncode == (1 if found["state"] == "bad" else 0) or found["state"] == "warn"
+    return dict(found)
 
 
 @pytest.mark.usefixtures("alive")
@@ -206,4 +230,128 @@ def test_the_last_signal_of_the_plugin_is_shown(
             {"last": last},
         )
 
-    assert "plugin: last signal 5 minutes ago" in cli("doctor", **settings).stdout
+    assert "signals: the last one came 5 minutes ago" in cli("doctor", **settings).stdout
+
+
+@pytest.mark.usefixtures("alive")
+def test_a_plugin_that_is_not_there_off_old_or_unwell(cli: Cli, settings: dict[str, str], shop: Shop) -> None:
+    health, anyhow = "/plugins/global/distribution/health", "/plugins/distribution/health"
+    shop.pages = {}
+    assert "pip install" in advised(cli("doctor", "--json", **settings), "plugin.absent")["next"]
+    shop.pages = {anyhow: (200, HEALTH)}
+    assert "Active, Save" in advised(cli("doctor", "--json", **settings), "plugin.inactive")["next"]
+    shop.pages = {health: (200, {**HEALTH, "version": "0.0.1"})}
+    assert "0.0.1" in advised(cli("doctor", "--json", **settings), "plugin.other_version")["seen"]
+    unset = {"breaker": "unconfigured", "wrong_variables": ["DISTRIBUTION_REDIS_URL"]}
+    shop.pages = {health: (503, unset)}
+    assert "DISTRIBUTION_REDIS_URL" in advised(cli("doctor", "--json", **settings), "plugin.unwell")["seen"]
+
+
+@pytest.mark.usefixtures("alive")
+def test_a_token_that_may_not_do_what_is_needed(
+    cli: Cli, settings: dict[str, str], shop: Shop, own_engine: Engine
+) -> None:
+    shop.permissions = ()
+    lacking = advised(cli("doctor", "--json", **settings), "saleor.permissions")
+    assert lacking["facts"]["missing"] == "MANAGE_ORDERS"
+    assert "tick MANAGE_ORDERS" in lacking["next"]
+    with transaction(own_engine) as session:
+        vouchers = {"voucher_id": "Vm91Y2hlcjox"}
+        program.change(session, {"vouchers": vouchers}, actor=ACTOR, now=datetime.now(UTC))
+    shop.permissions = ("MANAGE_ORDERS",)
+    lacking = advised(cli("doctor", "--json", **settings), "saleor.permissions")
+    assert lacking["facts"]["missing"] == "MANAGE_DISCOUNTS"
+    shop.permissions = ("MANAGE_ORDERS", "MANAGE_DISCOUNTS")
+    assert "copy the id" in advised(cli("doctor", "--json", **settings), "voucher.missing")["next"].lower()
+    shop.app_is_active = False
+    advised(cli("doctor", "--json", **settings), "saleor.no_app")
+
+
+@pytest.mark.usefixtures("alive")
+def test_webhooks_that_fail_and_clocks_that_differ(cli: Cli, settings: dict[str, str], shop: Shop) -> None:
+    shop.deliveries = ("SUCCESS", "FAILED", "FAILED")
+    assert advised(cli("doctor", "--json", **settings), "app.failing")["facts"]["count"] == 2
+    shop.clock_ahead = timedelta(minutes=3)
+    differs = advised(cli("doctor", "--json", **settings), "clock.differs")
+    assert (differs["facts"]["whose"], 170 < differs["facts"]["seconds"] < 190) == ("Saleor", True)
+    assert "timedatectl" in differs["next"]
+
+
+@pytest.mark.usefixtures("alive")
+def test_a_schema_that_is_behind_or_from_the_future(
+    cli: Cli, settings: dict[str, str], own_engine: Engine
+) -> None:
+    for found, code in (("0012", "database.behind"), ("9999", "database.ahead")):
+        with transaction(own_engine) as session:
+            session.execute(
+                text("UPDATE distribution.alembic_version SET version_num = :found"), {"found": found}
+            )
+        assert advised(cli("doctor", "--json", **settings), code)["facts"]["found"] == found
+
+
+@pytest.mark.usefixtures("alive")
+def test_a_key_that_opens_nothing(cli: Cli, settings: dict[str, str], shop: Shop, own_engine: Engine) -> None:
+    with transaction(own_engine) as session:
+        install(
+            session,
+            api_url=shop.url,
+            app_id="QXBwOjE=",
+            saleor_version="3.23",
+            token=shop.token,
+            cipher=Cipher([Fernet.generate_key().decode()]),
+            now=datetime.now(UTC),
+        )
+    lost = advised(cli("doctor", "--json", **settings), "keys.lost")
+    assert "token_encrypted" in lost["seen"]
+    assert "distribution keys rotate" in lost["next"]
+
+
+@pytest.mark.usefixtures("alive")
+def test_a_shop_that_passes_no_code_on_and_is_never_compared_with(
+    cli: Cli, settings: dict[str, str], own_engine: Engine
+) -> None:
+    with transaction(own_engine) as session:
+        emma = a_distributor(session, code="EMMA")
+        session.execute(
+            text(
+                "INSERT INTO distribution.clicks (id, code_key, distributor_id, at)"
+                " SELECT 'c' || n, 'EMMA', :emma, now() FROM generate_series(1, 7) AS n"
+            ),
+            {"emma": emma.id},
+        )
+        accrue(session, [an_order_without_a_code(number) for number in range(12)], now=datetime.now(UTC))
+    done = cli("doctor", "--json", **settings)
+    missing = advised(done, "storefront.no_code")
+    assert (missing["facts"]["orders"], missing["facts"]["clicks"]) == (12, 7)
+    assert "referral.js" in missing["next"]
+    assert "distribution reconcile" in advised(done, "reconciliation.never")["next"]
+    assert "publish" in advised(done, "plan.built_in")["next"]
+    assert "merchant create" in advised(done, "owner.none")["next"]
+    assert "a folder" in advised(done, "mail.nowhere")["seen"]
+    assert done.returncode == 0
+
+    with transaction(own_engine) as session:
+        session.execute(
+            text(
+                "INSERT INTO distribution.reconciliations (source, since_at, started_at, finished_at, error)"
+                " VALUES ('saleor', now(), now(), now(), :error)"
+            ),
+            {"error": "Saleor answers 502"},
+        )
+    assert "502" in advised(cli("doctor", "--json", **settings), "reconciliation.failing")["seen"]
+
+
+def test_what_to_do_is_told_in_the_order_in_which_to_do_it(cli: Cli, settings: dict[str, str]) -> None:
+    checks, _, advice = cli("doctor", **settings).stdout.partition("\n\n")
+    assert "FAIL  worker" in checks
+    assert advice.startswith("1. worker: none was heard of")
+    assert "\n   Next: Start one and keep it running (systemd, Docker): distribution worker\n" in advice
+    assert advice.index("scheduler") < advice.index("nobody can log in")
+
+
+def an_order_without_a_code(number: int) -> OrderSnapshot:
+    """A paid order nobody was named for."""
+    line = Line("TEE", 1, "40.00", "44.00")
+    now = datetime.now(UTC)
+    order = saleor_order(line, order_id=f"o-{number}", charged="44", placed_at=now - timedelta(hours=1))
+    return snapshot_of(order, now)

@@ -11,7 +11,7 @@ from distribution.adapters.payout import payout_adapters, payout_problems
 from distribution.adapters.payout.find import GROUP
 from distribution.adapters.payout.payee import entered, words
 from distribution.adapters.payout.variables import named
-from distribution.cli.checkup import check_payouts
+from distribution.installation.examine import check_payouts
 from distribution.settings.errors import InvalidSetting
 from distribution.withdrawal.errors import WrongPayee
 
@@ -46,12 +46,12 @@ def test_what_is_missing_or_wrong_is_named_and_not_repeated(environ: dict[str, s
     with pytest.raises(InvalidSetting, match=name) as refused:
         payout_adapters(environ)
     assert "sk test" not in str(refused.value)
-    (found,) = [each for each in check_payouts(environ) if not each.fine and name in each.seen]
+    (found,) = [each for each in check_payouts(environ) if each.state == "bad" and name in each.seen]
     assert found.subject.startswith("payouts by ")
 
 
 def test_the_doctor_shows_what_can_be_paid_by() -> None:
-    seen = {each.subject: each.fine for each in check_payouts(STRIPE)}
+    seen = {each.subject: each.state == "good" for each in check_payouts(STRIPE)}
     assert seen == {"payouts by manual": True, "payouts by stripe": True}
     assert all(not problems for _, problems in payout_problems(STRIPE))
 

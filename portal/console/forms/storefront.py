@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from distribution.settings.document import ProgramSettings
 
@@ -14,6 +14,13 @@ _PATH = [
     DataRequired(lazy_gettext("Enter a path.")),
     Length(max=200),
     Regexp(r"^/(?!/)[^\x00-\x1f\x7f]*\{slug\}", message=lazy_gettext("It begins with / and holds {slug}.")),
+]
+_CHECKOUT = [
+    Optional(),
+    Length(max=200),
+    Regexp(
+        r"^/(?!/)[^\x00-\x1f\x7f]*\{voucher\}", message=lazy_gettext("It begins with / and holds {voucher}.")
+    ),
 ]
 
 
@@ -36,6 +43,14 @@ class StorefrontFields:
             " beside the shop itself."
         ),
     )
+    checkout_page = StringField(
+        lazy_gettext("Checkout with the share coupon"),
+        _CHECKOUT,
+        description=lazy_gettext(
+            "Where your storefront applies {voucher} to a checkout; with {slug} it puts that product in. "
+            "Empty: nowhere."
+        ),
+    )
 
 
 def filled(settings: ProgramSettings) -> dict[str, Any]:
@@ -45,6 +60,7 @@ def filled(settings: ProgramSettings) -> dict[str, Any]:
         "product_page": pages.product,
         "collection_page": pages.collection,
         "picture_hosts": "\n".join(pages.picture_hosts),
+        "checkout_page": pages.checkout or "",
     }
 
 
@@ -55,5 +71,6 @@ def changes(form: Any) -> dict[str, Any]:
             "product": form.product_page.data.strip(),
             "collection": form.collection_page.data.strip(),
             "picture_hosts": (form.picture_hosts.data or "").lower().split(),
+            "checkout": (form.checkout_page.data or "").strip() or None,
         }
     }

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from distribution.analytics.links import codes
 from distribution.promotion.link import join_link, referral_link
 from portal.clock import now
+from portal.coupon import Coupon, checkout_path, coupon
 from portal.database import program_settings, unit
 from portal.picker import pick
 from portal.security import policy_with_pictures
@@ -32,11 +33,22 @@ def page() -> Response:
             words=searched() or "",
             wanted_channel=request.args.get("channel", ""),
         )
+        own_coupon = coupon(
+            session, program_settings(), own_id(), channel=picker.channel if picker else None, now=now()
+        )
     share = next((code for code in found if code.kind == "link" and code.active), None)
     wanted = request.args.get("page", "").strip()[:_LONGEST]
     path, problem = _path(wanted, settings.storefront_url) if wanted else ("", "")
+    to_checkout = None
+    if share and own_coupon and own_coupon.runs:
+        channel = picker.channel if picker else ""
+        filled = checkout_path(program_settings(), own_coupon.code, channel=channel, page=path)
+        to_checkout = referral_link(settings.portal_url, share.code, filled) if filled else None
     answer = render_template(
         "pages/links.html",
+        coupon=own_coupon,
+        to_checkout=to_checkout,
+        coupon_text=_coupon_text(own_coupon),
         picker=picker,
         codes=found,
         share=share,
@@ -54,6 +66,15 @@ def page() -> Response:
     if picker and picker.origins:
         response.headers["Content-Security-Policy"] = policy_with_pictures(picker.origins)
     return response
+
+
+def _coupon_text(own: Coupon | None) -> str:
+    """What goes with the link when the coupon is shared."""
+    if own is None:
+        return ""
+    if not own.gives:
+        return gettext("With my code %(code)s you pay less:", code=own.code)
+    return gettext("With my code %(code)s: %(gives)s.", code=own.code, gives=own.gives)
 
 
 def _path(wanted: str, storefront_url: str) -> tuple[str, str]:

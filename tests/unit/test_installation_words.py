@@ -1,0 +1,34 @@
+"""Every finding of the doctor is told in full, in every language of the console."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from distribution.installation.examine import _NOWHERE
+from distribution.installation.outcomes import OUTCOMES
+from distribution.installation.shop import _PURPOSES
+
+CATALOGUE = Path(__file__).parents[2] / "portal/console/translations/zh_Hans/LC_MESSAGES/messages.po"
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
+
+@pytest.mark.parametrize("code", OUTCOMES)
+def test_what_is_not_well_says_why_it_matters_and_what_to_do(code: str) -> None:
+    outcome = OUTCOMES[code]
+    assert outcome.subject
+    assert outcome.seen
+    assert (bool(outcome.why), bool(outcome.next)) == (outcome.state != "good",) * 2
+
+
+def test_every_word_of_it_is_translated() -> None:
+    catalogue = read_po(CATALOGUE.open("rb"))
+    words = {text for each in OUTCOMES.values() for text in (each.subject, each.seen, each.why, each.next)}
+    for text in {*words, *_PURPOSES.values(), *_NOWHERE.values()} - {""}:
+        message = catalogue.get(text)
+        assert message is not None, text
+        assert message.string, text
+        assert set(_PLACEHOLDER.findall(message.string)) == set(_PLACEHOLDER.findall(text)), text

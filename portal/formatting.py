@@ -12,6 +12,7 @@ from flask_babel import get_timezone, gettext
 
 from distribution.commission.review.rule import HELD_AT
 from distribution.money import exponent
+from portal.clock import now
 from portal.i18n import current_locale
 
 
@@ -88,6 +89,14 @@ def minute(value: datetime) -> str:
     return f"{format_date(local, format='medium', locale=locale)} {clock}"
 
 
+def lately(value: datetime) -> str:
+    """A date with hours and minutes; its year only where it is not this one."""
+    local = value.astimezone(get_timezone())
+    if local.year != now().astimezone(get_timezone()).year:
+        return minute(value)
+    return f"{short_day(value)} {local:%H:%M}"
+
+
 def hour(value: int) -> str:
     """An hour of the day: 20 is "20:00"."""
     return f"{value:02}:00"
@@ -122,6 +131,7 @@ def install(app: Flask) -> None:
         short_day,
         moment,
         minute,
+        lately,
         from_now,
         span,
     ):

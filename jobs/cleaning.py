@@ -12,6 +12,7 @@ from distribution import outbox
 from distribution.access import devices, passkeys, sessions, single_use
 from distribution.adapters.saleor.app.receive import forget_deliveries
 from distribution.db import transaction
+from distribution.leaving import export
 from distribution.media.keep import forget_unused
 from distribution.network import email_change
 from distribution.promotion.poster.ask import forget_posters
@@ -49,6 +50,7 @@ def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     devices.forget_expired(session, now=now)
     passkeys.forget_challenges(session, now=now)
     email_change.forget_old(session, now=now)
+    export.forget_expired(session, now=now)
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})
     return {"effects": outbox.forget_done(session, before=now - KEPT), "files": files}

@@ -19,6 +19,7 @@ from jobs.daily import wake_daily
 from jobs.drain import drain_inbox
 from jobs.effects import carry_out_effects
 from jobs.joining import admit_buyers
+from jobs.leaving import close_accounts, make_exports
 from jobs.posters import make_posters
 from jobs.reconciliation import reconcile_changed
 from jobs.sealing import seal_ledger
@@ -53,6 +54,8 @@ RECURRING = (
     Recurring(seal_ledger, timedelta(minutes=5)),
     Recurring(simulate, timedelta(seconds=5), timedelta(hours=12), LONG_QUEUE),
     Recurring(admit_buyers, timedelta(minutes=10)),
+    Recurring(make_exports, timedelta(seconds=30), timedelta(hours=1), LONG_QUEUE),
+    Recurring(close_accounts, timedelta(hours=1), timedelta(hours=1)),
     Recurring(make_posters, timedelta(seconds=5)),
     Recurring(keep_vouchers, timedelta(minutes=5)),
     Recurring(watch_withdrawals, timedelta(minutes=5)),

@@ -8,6 +8,7 @@ from distribution.audit import tables as audit
 from distribution.commission import tables as commission
 from distribution.commission.periods import tables as periods
 from distribution.commission.review import tables as review
+from distribution.leaving import tables as leaving
 from distribution.ledger import tables as ledger
 from distribution.media import tables as media
 from distribution.network import tables as network
@@ -29,6 +30,7 @@ __all__ = [
     "attribution",
     "audit",
     "commission",
+    "leaving",
     "ledger",
     "media",
     "network",

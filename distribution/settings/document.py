@@ -208,6 +208,12 @@ class SignInRules(_Rules):
     saleor: SaleorSignIn = SaleorSignIn()
 
 
+class ClosingRules(_Rules):
+    """For how many days somebody can take back that their account is to be closed."""
+
+    waiting_days: Annotated[int, Field(ge=1, le=90)] = 14
+
+
 class MetadataKeys(_Rules):
     """Under which metadata keys the storefront puts the referral; the plugin in the shop is told the same."""
 
@@ -319,6 +325,7 @@ class ProgramSettings(_Rules):
     withdrawal: WithdrawalRules = WithdrawalRules()
     tax: TaxRules = TaxRules()
     sign_in: SignInRules = SignInRules()
+    closing: ClosingRules = ClosingRules()
 
     @model_validator(mode="after")
     def _bought_is_something(self) -> Self:

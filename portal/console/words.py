@@ -237,6 +237,8 @@ JOBS: dict[str, Any] = {
     "wake_daily": lazy_gettext("Waking what runs once a day"),
     "keep_vouchers": lazy_gettext("Codes of the shop's voucher"),
     "audit_vouchers": lazy_gettext("Codes of the shop's voucher, read again"),
+    "make_exports": lazy_gettext("Copies of people's data"),
+    "close_accounts": lazy_gettext("Closing accounts"),
     "admit_buyers": lazy_gettext("Admitting applicants who have bought"),
     "classify_products": lazy_gettext("Sorting products into sales stages"),
     "settle_daily": lazy_gettext("Settling"),

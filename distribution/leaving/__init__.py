@@ -1,0 +1,1 @@
+"""Leaving: a copy of everything we hold about a person, and closing their account."""

@@ -1,0 +1,131 @@
+"""Closing an account: wished for, taken back while there is time, then final; what is owed is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from distribution.analytics.balances import Balances, balances
+from distribution.audit.record import record
+from distribution.errors import Conflict
+from distribution.leaving.erase import erase
+from distribution.leaving.tables import AccountClosing
+from distribution.network import find
+from distribution.network.account import CLOSED_STATUSES
+from distribution.network.standing import LEAVE, REJECT, SUSPEND, change_standing
+from distribution.privacy.encryption import Cipher
+from distribution.settings import program
+
+ACTOR = "job:closing"
+
+
+class NothingToTakeBack(Conflict):
+    """There is no closing of this account that could still be taken back."""
+
+    code = "nothing_to_take_back"
+
+    def __init__(self) -> None:
+        super().__init__("there is no closing that could be taken back")
+
+
+def ask(
+    session: Session, distributor_id: UUID, *, forgoes_rest: bool, reason: str | None, now: datetime
+) -> AccountClosing:
+    """Wish an account closed; after the program's waiting days that is final. One wish at a time."""
+    find.by_id(session, distributor_id, for_update=True)
+    found = waiting(session, distributor_id)
+    if found is not None:
+        return found
+    days = program.read(session).closing.waiting_days
+    closing = AccountClosing(
+        distributor_id=distributor_id,
+        requested_at=now,
+        due_at=now + timedelta(days=days),
+        forgoes_rest=forgoes_rest,
+        reason=reason,
+    )
+    session.add(closing)
+    session.flush()
+    _record(session, closing, "ask_closing", actor=f"distributor:{distributor_id}", now=now)
+    return closing
+
+
+def take_back(session: Session, distributor_id: UUID, *, now: datetime) -> None:
+    """Keep the account. Raises NothingToTakeBack once the waiting days are over."""
+    find.by_id(session, distributor_id, for_update=True)
+    closing = waiting(session, distributor_id)
+    if closing is None or closing.due_at <= now or closing.ending_at is not None:
+        raise NothingToTakeBack
+    closing.ended_at, closing.taken_back = now, True
+    session.flush()
+    _record(session, closing, "take_closing_back", actor=f"distributor:{distributor_id}", now=now)
+
+
+def waiting(session: Session, distributor_id: UUID) -> AccountClosing | None:
+    """The closing that is under way."""
+    query = select(AccountClosing).where(
+        AccountClosing.distributor_id == distributor_id, AccountClosing.ended_at.is_(None)
+    )
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[UUID]:
+    """Whose waiting days are over."""
+    query = (
+        select(AccountClosing.distributor_id)
+        .where(
+            AccountClosing.ended_at.is_(None),
+            or_(AccountClosing.due_at <= now, AccountClosing.ending_at.is_not(None)),
+        )
+        .order_by(AccountClosing.due_at)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: datetime) -> bool:
+    """Carry a due closing as far as it goes: nothing new is earned; once nothing is owed, erase. Whether it ended."""
+    person = find.by_id(session, distributor_id)
+    closing = waiting(session, distributor_id)
+    if closing is None or closing.due_at > now:
+        return False
+    if closing.ending_at is None:
+        if person.status == "active":
+            change_standing(session, person.id, SUSPEND, actor=ACTOR, now=now, reason="closes the account")
+        closing.ending_at = now
+        session.flush()
+        _record(session, closing, "begin_closing", actor=ACTOR, now=now)
+    if any(is_owed(each, closing.forgoes_rest) for each in balances(session, distributor_id, now=now)):
+        return False
+    person = find.by_id(session, distributor_id)
+    if person.status not in CLOSED_STATUSES:
+        act = REJECT if person.status == "applied" else LEAVE
+        change_standing(session, person.id, act, actor=ACTOR, now=now, reason="closed the account")
+    erase(session, distributor_id, cipher=cipher, now=now)
+    closing.ended_at = now
+    closing.reason = None
+    session.flush()
+    _record(session, closing, "close_account", actor=ACTOR, now=now)
+    return True
+
+
+def is_owed(money: Balances, forgoes_rest: bool) -> bool:
+    """Whether a closing waits for this: what is on its way always, what could be withdrawn unless it is forgone."""
+    on_its_way = money.reserved_minor > 0 or money.pending_minor > 0 or money.matured_minor > 0
+    return on_its_way if forgoes_rest else on_its_way or money.available_minor > 0
+
+
+def _record(session: Session, closing: AccountClosing, act: str, *, actor: str, now: datetime) -> None:
+    record(
+        session,
+        actor=actor,
+        action=f"distributor.{act}",
+        subject_type="distributor",
+        subject_id=closing.distributor_id,
+        now=now,
+        after={"due_at": closing.due_at.isoformat(), "forgoes_rest": closing.forgoes_rest},
+    )

@@ -1,0 +1,64 @@
+"""Erases a person: what names them goes or is replaced, what is owed to others, to the law and to proof stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from distribution.access.tables import (
+    ExternalIdentity,
+    LoginSession,
+    Passkey,
+    RememberedDevice,
+    SecondFactor,
+)
+from distribution.leaving.tables import DataExport
+from distribution.media.own import remove_portrait
+from distribution.network import find, tree
+from distribution.network.tables import EmailChange, ShownProfile
+from distribution.privacy.encryption import Cipher
+from distribution.privacy.hashing import email_hash, shopper_key
+from distribution.withdrawal.tables import PayoutMethod
+
+NAME = "Former distributor"
+_NOWHERE = "erased.invalid"
+
+
+def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: datetime) -> None:
+    """Leave of a person only their id, place and history of money; safe to repeat.
+
+    Which terms they accepted and when stays as evidence; so do tax documents, which the law asks to be kept.
+    """
+    tree.lock(session)
+    person = find.by_id(session, distributor_id, for_update=True)
+    person.name = NAME
+    person.email = f"{distributor_id}@{_NOWHERE}"
+    person.email_hash = email_hash(shopper_key(session), person.email)
+    person.password_hash = None
+    person.locale = None
+    person.session_version += 1
+    person.application = _evidence(person.application)
+    for method in session.scalars(select(PayoutMethod).where(PayoutMethod.distributor_id == distributor_id)):
+        method.label, method.details_encrypted = "***", cipher.seal("{}").encode()
+        method.removed_at = method.removed_at or now
+    remove_portrait(session, distributor_id)
+    for table in (ShownProfile, EmailChange, DataExport):
+        session.execute(delete(table).where(table.distributor_id == distributor_id))
+    for known in (SecondFactor, Passkey, RememberedDevice, LoginSession, ExternalIdentity):
+        session.execute(delete(known).where(known.kind == "distributor", known.person_id == distributor_id))
+    session.flush()
+
+
+def _evidence(application: dict[str, object] | None) -> dict[str, object] | None:
+    if application is None:
+        return None
+    terms = application.get("terms")
+    kept = (
+        {key: terms[key] for key in ("version", "accepted_at") if key in terms}
+        if isinstance(terms, dict)
+        else {}
+    )
+    return {"source": application.get("source"), "answers": {}, "terms": kept}

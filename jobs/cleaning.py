@@ -29,7 +29,9 @@ _OLD_HISTORY = (
     text("DELETE FROM distribution.verifications WHERE at < :before"),
     text("DELETE FROM distribution.bad_snapshots WHERE resolved_at < :before"),
     text("DELETE FROM distribution.checkout_referrals WHERE seen_at < :before"),
+    text("DELETE FROM distribution.notices WHERE at < :before"),
 )
+_LETTERS_ALONE = text("DELETE FROM distribution.notices WHERE at < :before AND NOT shown")
 
 
 @tracked("clean_up")
@@ -51,6 +53,7 @@ def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     passkeys.forget_challenges(session, now=now)
     email_change.forget_old(session, now=now)
     export.forget_expired(session, now=now)
+    session.execute(_LETTERS_ALONE, {"before": now - KEPT})
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})
     return {"effects": outbox.forget_done(session, before=now - KEPT), "files": files}

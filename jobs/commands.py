@@ -7,6 +7,7 @@ import logging
 import click
 import redis
 
+from distribution.adapters.notice.find import notice_channels
 from distribution.adapters.payout import payout_adapters
 from distribution.settings.environment import Settings
 from jobs.resources import NEEDS
@@ -23,8 +24,9 @@ from jobs.resources import NEEDS
 def worker(count: int) -> None:
     """Carries out jobs: drains the inbox, records clicks, sends mails and payouts, settles, verifies."""
     settings = Settings.load(needs=NEEDS)
-    # A payout method that is half configured is named now, not when the first payout is due.
+    # A payout method or channel that is half configured is named now, not when it is needed first.
     payout_adapters()
+    notice_channels()
     _log()
     from jobs.worker import Workers
 

@@ -53,6 +53,7 @@ DAILY = (
     Daily("classify_products", "jobs.stages.classify_products", time(2, 0), timedelta(hours=2)),
     Daily("settle_daily", "jobs.daily.settle_daily", SETTLED_AT, timedelta(hours=2)),
     Daily("verify_nightly", "jobs.daily.verify_nightly", time(4, 0), timedelta(hours=6)),
+    Daily("tell_released", "jobs.notices.tell_released_commission", time(8, 0), timedelta(hours=1)),
     Daily("clean_up", "jobs.cleaning.clean_up", time(5, 0), timedelta(hours=1)),
 )
 

@@ -20,6 +20,7 @@ from jobs.drain import drain_inbox
 from jobs.effects import carry_out_effects
 from jobs.joining import admit_buyers
 from jobs.leaving import close_accounts, make_exports
+from jobs.notices import deliver_elsewhere, deliver_mail, deliver_push, tell_notices
 from jobs.posters import make_posters
 from jobs.reconciliation import reconcile_changed
 from jobs.sealing import seal_ledger
@@ -49,6 +50,10 @@ RECURRING = (
     Recurring(drain_inbox, timedelta(seconds=5)),
     Recurring(drain_clicks, timedelta(seconds=5)),
     Recurring(carry_out_effects, timedelta(seconds=5), timedelta(minutes=30)),
+    Recurring(tell_notices, timedelta(seconds=10)),
+    Recurring(deliver_mail, timedelta(seconds=5), timedelta(minutes=30)),
+    Recurring(deliver_push, timedelta(seconds=5), timedelta(minutes=30)),
+    Recurring(deliver_elsewhere, timedelta(seconds=5), timedelta(minutes=30)),
     Recurring(fold_counters, timedelta(minutes=1)),
     Recurring(reconcile_changed, timedelta(minutes=10), timedelta(hours=2), LONG_QUEUE),
     Recurring(seal_ledger, timedelta(minutes=5)),

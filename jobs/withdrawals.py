@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from distribution.db import transaction
-from distribution.settings.environment import Variable
 from distribution.withdrawal.watch import watch
 from jobs.resources import Resources
 from jobs.tracked import tracked
@@ -15,7 +14,5 @@ from jobs.tracked import tracked
 @tracked("watch_withdrawals")
 def watch_withdrawals(given: Resources) -> dict[str, Any] | None:
     """Tell the merchant's people what became overdue."""
-    known = Variable.PORTAL_URL in given.settings
-    link = f"{given.settings.portal_url}/console/withdrawals" if known else None
     with transaction(given.engine) as session:
-        return {"told_of": watch(session, now=datetime.now(UTC), link=link)}
+        return {"told_of": watch(session, now=datetime.now(UTC))}

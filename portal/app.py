@@ -10,6 +10,7 @@ from distribution.settings.environment import Settings
 from portal import (
     api,
     assets,
+    channels,
     components,
     compression,
     console,
@@ -21,6 +22,7 @@ from portal import (
     i18n,
     login,
     metrics,
+    news,
     payouts,
     people,
     preferences,
@@ -34,7 +36,7 @@ from portal import (
 )
 from portal.installed import routes as installed
 from portal.redirect import ClickRedirect
-from portal.views import distributor, joining, public, rules, storefront
+from portal.views import distributor, joining, public, rules, storefront, unsubscribe
 
 
 def create_app(
@@ -52,12 +54,14 @@ def create_app(
 
     database.install(app, engine)
     queue.install(app, settings)
+    news.install(app, engine)
     security.install(app, secret_key=settings.secret_key, secure=settings.portal_url.startswith("https://"))
     compression.install(app)
     login.install(app)
     i18n.install(app)
     formatting.install(app)
     payouts.install(app)
+    channels.install(app)
     people.install(app)
     words.install(app)
     withdrawal_words.install(app)
@@ -96,6 +100,7 @@ def _blueprints() -> list[Blueprint]:
         installed.blueprint,
         preferences.blueprint,
         webhooks.blueprint,
+        unsubscribe.blueprint,
         saleor_app.blueprint,
         joining.blueprint,
         rules.blueprint,

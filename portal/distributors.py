@@ -28,6 +28,7 @@ class LoggedIn:
     email: str
     status: str
     grade: str | None
+    groups: tuple[str, ...]
     depth: int
     sponsor_id: UUID | None
     session_version: int
@@ -50,6 +51,7 @@ def logged_in(distributor: Distributor) -> LoggedIn:
         email=distributor.email,
         status=distributor.status,
         grade=distributor.grade,
+        groups=tuple(distributor.groups),
         depth=distributor.depth,
         sponsor_id=distributor.sponsor_id,
         session_version=distributor.session_version,

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from distribution.access import letters
 from distribution.access.errors import NotEnabled, TooManyCodes
 from distribution.access.holder import Holder
 from distribution.access.recovery import code_hash
 from distribution.access.second_factor import found, secret_of
 from distribution.access.tables import RecoveryCode, SecondFactor
 from distribution.access.totp import step_of
+from distribution.notice import tell
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import recovery_key
 
@@ -41,7 +41,7 @@ def check_code(session: Session, holder: Holder, *, code: str, cipher: Cipher, n
     if factor.wrong % WRONG_IN_A_ROW == 0:
         doublings = min(factor.wrong // WRONG_IN_A_ROW - 1, _MOST_DOUBLINGS)
         factor.closed_until = now + _FIRST_CLOSED * 2**doublings
-        letters.tell(session, holder, "guessing", now=now)
+        _tell(session, holder, "guessing", now=now)
     session.flush()
     return False
 
@@ -67,5 +67,9 @@ def _recovery_code(session: Session, factor: SecondFactor, holder: Holder, code:
         .returning(RecoveryCode.code_hash)
     ).first()
     if used is not None:
-        letters.tell(session, holder, "recovery", now=now)
+        _tell(session, holder, "recovery", now=now)
     return used is not None
+
+
+def _tell(session: Session, holder: Holder, what: str, *, now: datetime) -> None:
+    tell(session, holder.id, f"factor_{what}", key=f"{what}-{now.isoformat()}", reader=holder.kind, now=now)

@@ -11,12 +11,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from distribution.access import letters
 from distribution.access.errors import ChallengeUsed, TooManyPasskeys
 from distribution.access.holder import Holder
 from distribution.access.tables import Passkey, UsedChallenge
 from distribution.audit.record import record
 from distribution.errors import Conflict, InvalidInput, NotFound
+from distribution.notice import tell
 
 MOST = 20
 LONGEST_NAME = 60
@@ -126,7 +126,7 @@ def forget_challenges(session: Session, *, now: datetime) -> None:
 
 
 def _tell(session: Session, holder: Holder, act: str, *, now: datetime) -> None:
-    letters.tell(session, holder, act, now=now)
+    tell(session, holder.id, act, key=f"{act}-{now.isoformat()}", reader=holder.kind, now=now)
     record(
         session,
         actor=holder.actor,

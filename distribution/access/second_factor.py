@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from distribution.access import devices, letters, sessions
+from distribution.access import devices, sessions
 from distribution.access.errors import AlreadyEnabled, NotEnabled
 from distribution.access.holder import Holder
 from distribution.access.recovery import code_hash
 from distribution.access.tables import RecoveryCode, SecondFactor
 from distribution.access.totp import step_of
 from distribution.audit.record import record
+from distribution.notice import tell
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import recovery_key
 
@@ -148,7 +149,7 @@ def _put_codes(session: Session, factor: SecondFactor, holder: Holder, recovery_
 def _tell(
     session: Session, holder: Holder, act: str, *, actor: str, now: datetime, reason: str | None = None
 ) -> None:
-    letters.tell(session, holder, act, now=now)
+    tell(session, holder.id, f"factor_{act}", key=f"{act}-{now.isoformat()}", reader=holder.kind, now=now)
     record(
         session,
         actor=actor,

@@ -11,6 +11,7 @@ from distribution.adjustment.tables import APPROVED, DECLINED, WITHDRAWN, Adjust
 from distribution.audit.chain import append
 from distribution.audit.record import record
 from distribution.ledger.hold import Holding
+from distribution.notice import tell
 
 _ACTS = {APPROVED: "approve", DECLINED: "decline", WITHDRAWN: "withdraw"}
 
@@ -26,6 +27,8 @@ def decide(
     note: str | None = None,
 ) -> AdjustmentDecision:
     """Append the decision and its entry in the audit log; `held` is what the distributor had before an approval."""
+    if held is not None:
+        _tell(session, adjustment, held, now=now)
     decided = append(
         session,
         AdjustmentDecision(
@@ -50,3 +53,19 @@ def decide(
         reason=note,
     )
     return decided
+
+
+def _tell(session: Session, adjustment: Adjustment, held: Holding, *, now: datetime) -> None:
+    owed_minor = -(held.available_minor + held.debt_minor + adjustment.amount_minor)
+    tell(
+        session,
+        adjustment.distributor_id,
+        "adjusted_up" if adjustment.amount_minor > 0 else "adjusted_down",
+        key=f"adjustment-{adjustment.id}",
+        facts={
+            "amount_minor": abs(adjustment.amount_minor),
+            "currency": adjustment.currency,
+            "debt_minor": owed_minor if owed_minor > 0 else None,
+        },
+        now=now,
+    )

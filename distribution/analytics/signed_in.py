@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from distribution.access.sessions import IDLE, token_hash
 from distribution.access.tables import LoginSession, SecondFactor
 from distribution.network.tables import Distributor
+from distribution.notice.inbox import MOST_COUNTED
+from distribution.notice.tables import Notice
 from distribution.settings.tables import Merchant
 
 Row = TypeVar("Row", Distributor, Merchant)
@@ -21,7 +23,7 @@ Row = TypeVar("Row", Distributor, Merchant)
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One session of somebody, without its token."""
+    """One session of somebody, without its token; `unread` is how many notices they have not read."""
 
     id: UUID
     user_agent: str
@@ -29,6 +31,7 @@ class Login:
     created_at: datetime
     last_seen_at: datetime
     second_factor: bool
+    unread: int = 0
 
 
 def distributor_of(session: Session, token: str, *, now: datetime) -> tuple[Distributor, Login] | None:
@@ -61,8 +64,15 @@ def logins(
 def _read(
     session: Session, table: type[Row], kind: str, token: str, now: datetime
 ) -> tuple[Row, Login] | None:
+    some = (
+        select(Notice.id)
+        .where(Notice.person_id == table.id, Notice.shown, Notice.read_at.is_(None))
+        .limit(MOST_COUNTED)
+        .correlate(table)
+    )
+    unread = select(func.count()).select_from(some.subquery().lateral()).scalar_subquery().correlate(table)
     query: Any = (
-        select(table, LoginSession, SecondFactor.enabled_at)
+        select(table, LoginSession, SecondFactor.enabled_at, unread)
         .join(
             LoginSession,
             and_(
@@ -80,10 +90,10 @@ def _read(
         )
     )
     found = session.execute(query).one_or_none()
-    return None if found is None else (found[0], _login(found[1], found[2] is not None))
+    return None if found is None else (found[0], _login(found[1], found[2] is not None, found[3]))
 
 
-def _login(row: LoginSession, second_factor: bool) -> Login:
+def _login(row: LoginSession, second_factor: bool, unread: int = 0) -> Login:
     return Login(
         id=row.id,
         user_agent=row.user_agent,
@@ -91,4 +101,5 @@ def _login(row: LoginSession, second_factor: bool) -> Login:
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
         second_factor=second_factor,
+        unread=unread,
     )

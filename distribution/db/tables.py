@@ -3,6 +3,7 @@
 from distribution.access import tables as access
 from distribution.adapters.saleor.app import tables as saleor_app
 from distribution.adjustment import tables as adjustment
+from distribution.announcement import tables as announcement
 from distribution.attribution import tables as attribution
 from distribution.audit import tables as audit
 from distribution.commission import tables as commission
@@ -12,6 +13,7 @@ from distribution.leaving import tables as leaving
 from distribution.ledger import tables as ledger
 from distribution.media import tables as media
 from distribution.network import tables as network
+from distribution.notice import tables as notice
 from distribution.orders import tables as orders
 from distribution.outbox import tables as outbox
 from distribution.promotion import tables as promotion
@@ -27,6 +29,7 @@ from distribution.withdrawal import tables as withdrawal
 __all__ = [
     "access",
     "adjustment",
+    "announcement",
     "attribution",
     "audit",
     "commission",
@@ -34,6 +37,7 @@ __all__ = [
     "ledger",
     "media",
     "network",
+    "notice",
     "orders",
     "outbox",
     "periods",

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from distribution.db import transaction
 from distribution.demo.brand import ACTOR, OWNER, PASSWORD, PROGRAM_SETTINGS, YEAR
+from distribution.demo.news import tell_news
 from distribution.demo.plot import Plot, write_plot
 from distribution.demo.replay import Replay
 from distribution.demo.shop.store import Store
@@ -38,6 +39,8 @@ def load(
             now=began_at,
         )
     Replay(engine, plot, Random(_SEED + 1), cipher).run(progress)
+    with transaction(engine) as session:
+        tell_news(session, actor=ACTOR, now=now)
     store.add(plot.orders)
     return plot
 

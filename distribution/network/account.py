@@ -13,6 +13,7 @@ from distribution.network.errors import AccountClosed
 from distribution.network.join import checked_name
 from distribution.network.standing import approve
 from distribution.network.tables import Distributor
+from distribution.notice import tell
 from distribution.privacy.errors import WrongCredentials
 from distribution.privacy.password import hash_password, password_matches, renewed
 from distribution.settings import program
@@ -105,6 +106,7 @@ def _set_password(
     distributor.password_hash = new_hash
     distributor.session_version += 1
     session.flush()
+    tell(session, distributor.id, "password_changed", key=f"password-{distributor.session_version}", now=now)
     _record(session, distributor, action, now=now)
     return distributor
 

@@ -15,6 +15,7 @@ from distribution.network import find, tree
 from distribution.network.errors import EmailTaken, SponsorInactive, TreeTooDeep
 from distribution.network.history import begin_sponsorship, begin_standing
 from distribution.network.tables import Distributor
+from distribution.network.telling import tell_sponsor
 from distribution.privacy.email import checked_email
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.privacy.password import hash_password
@@ -67,6 +68,8 @@ def join(
     session.add(distributor)
     session.flush()
     tree.count_branch(session, distributor, tree.branch_of(session, distributor))
+    if status == "active":
+        tell_sponsor(session, distributor, now=now)
     begin_sponsorship(session, distributor, actor=actor, now=now)
     begin_standing(session, distributor, actor=actor, now=now)
     record(

@@ -15,6 +15,7 @@ from distribution.network.errors import StandingRefused
 from distribution.network.history import begin_standing
 from distribution.network.move import move
 from distribution.network.tables import Distributor
+from distribution.network.telling import tell_standing
 from distribution.settings import program
 
 
@@ -95,6 +96,7 @@ def change_standing(
     session.flush()
     if was_member != is_member:
         tree.count_branch(session, distributor, (1 if is_member else -1, 0, 0))
+    tell_standing(session, distributor, act.name, now=now)
     begin_standing(session, distributor, actor=actor, now=now, reason=reason)
     record(
         session,

@@ -214,6 +214,15 @@ class ClosingRules(_Rules):
     waiting_days: Annotated[int, Field(ge=1, le=90)] = 14
 
 
+NoticeTopic = Literal["sales", "team", "commission", "settlements", "news", "products"]
+
+
+class NoticeRules(_Rules):
+    """Of what the program does not tell its distributors; what they must know is not among it."""
+
+    left_out: list[NoticeTopic] = Field(default_factory=list)
+
+
 class MetadataKeys(_Rules):
     """Under which metadata keys the storefront puts the referral; the plugin in the shop is told the same."""
 
@@ -326,6 +335,7 @@ class ProgramSettings(_Rules):
     tax: TaxRules = TaxRules()
     sign_in: SignInRules = SignInRules()
     closing: ClosingRules = ClosingRules()
+    notices: NoticeRules = NoticeRules()
 
     @model_validator(mode="after")
     def _bought_is_something(self) -> Self:

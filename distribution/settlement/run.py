@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from distribution.audit.record import record
 from distribution.db import new_id
 from distribution.errors import InvalidInput, NotFound
+from distribution.outbox import ask
 from distribution.settings.document import ProgramSettings
 from distribution.settlement import tax
 from distribution.settlement.approval import AwaitsApproval, missing_approvals
 from distribution.settlement.close import write_statements
 from distribution.settlement.epoch import advance_epoch, close_epoch
 from distribution.settlement.tables import SettlementRun
+from distribution.settlement.telling import TELL_RUN
 from distribution.settlement.totals import is_any, parameters
 from distribution.settlement.window import OWNED_LINES
 
@@ -148,6 +150,7 @@ def close_run(session: Session, run_id: UUID, *, now: datetime) -> SettlementRun
     run.debited_minor = totals.debited_minor
     run.closed_at = now
     session.flush()
+    ask(session, kind=TELL_RUN, dedupe_key=f"tell-{run.id}", payload={"run_id": str(run.id)}, due_at=now)
     record(
         session,
         actor=run.actor,

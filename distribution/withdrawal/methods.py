@@ -12,8 +12,8 @@ from distribution.audit.record import record
 from distribution.db import new_id
 from distribution.errors import InvalidInput, NotFound
 from distribution.network.tables import Distributor
+from distribution.notice import tell
 from distribution.settings import program
-from distribution.withdrawal.letters import tell_added, tell_removed
 from distribution.withdrawal.tables import PayoutMethod
 
 LONGEST_LABEL = 80
@@ -31,8 +31,8 @@ def add_method(
 ) -> PayoutMethod:
     """Keep a way to be paid; `label` is what people see of it, such as the last digits of the account.
 
-    The distributor is told by mail. Any but the first they ever had cools down: it is paid to some days later only, so
-    that they can answer that mail before a thief is paid.
+    The distributor is told. Any but the first they ever had cools down: it is paid to some days later only, so that
+    they can answer before a thief is paid.
     """
     label = label.strip()
     if not 0 < len(label) <= LONGEST_LABEL:
@@ -50,7 +50,7 @@ def add_method(
     )
     session.add(method)
     session.flush()
-    tell_added(session, method)
+    _tell(session, method, "added", now=now)
     _record(session, method, "add", actor=actor, now=now)
     return method
 
@@ -65,7 +65,7 @@ def remove_method(session: Session, method_id: UUID, *, actor: str, now: datetim
     if method.removed_at is None:
         method.removed_at = now
         session.flush()
-        tell_removed(session, method, now=now)
+        _tell(session, method, "removed", now=now)
         _record(session, method, "remove", actor=actor, now=now)
     return method
 
@@ -84,6 +84,17 @@ def _had_any(session: Session, distributor_id: UUID) -> bool:
     session.execute(owner)
     found = select(PayoutMethod.id).where(PayoutMethod.distributor_id == distributor_id).limit(1)
     return session.scalar(found) is not None
+
+
+def _tell(session: Session, method: PayoutMethod, what: str, *, now: datetime) -> None:
+    tell(
+        session,
+        method.distributor_id,
+        f"method_{what}",
+        key=f"method-{method.id}-{what}",
+        facts={"label": method.label, "cooling_until_at": method.cooling_until},
+        now=now,
+    )
 
 
 def _record(session: Session, method: PayoutMethod, act: str, *, actor: str, now: datetime) -> None:

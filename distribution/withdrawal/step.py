@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.chain import append
 from distribution.audit.record import record
+from distribution.notice import tell
 from distribution.withdrawal.errors import NotAllowedNow, WithdrawalNotFound
-from distribution.withdrawal.states import may_follow
+from distribution.withdrawal.states import APPROVED, FAILED, PAID, REJECTED, may_follow
 from distribution.withdrawal.tables import Withdrawal, WithdrawalEvent
+
+_TOLD = frozenset({APPROVED, PAID, REJECTED, FAILED})
+"""States whose coming the distributor is told of."""
 
 
 def lock(session: Session, withdrawal_id: UUID) -> Withdrawal:
@@ -68,6 +72,7 @@ def write(
 ) -> None:
     """Append the event and the audit entry of a withdrawal's present state."""
     session.flush()
+    _tell(session, withdrawal, now=now)
     steps = session.scalar(
         select(func.count())
         .select_from(WithdrawalEvent)
@@ -94,6 +99,29 @@ def write(
         before=None if before is None else {"state": before},
         after={"state": withdrawal.state, **(facts or {})},
         reason=withdrawal.reason,
+    )
+
+
+def _tell(session: Session, withdrawal: Withdrawal, *, now: datetime) -> None:
+    if withdrawal.state not in _TOLD:
+        return
+    comes_back = withdrawal.state in (REJECTED, FAILED)
+    facts: dict[str, Any] = {
+        "withdrawal_id": withdrawal.id,
+        "amount_minor": withdrawal.amount_minor - (0 if comes_back else withdrawal.fee_minor),
+        "currency": withdrawal.currency,
+    }
+    if withdrawal.state == REJECTED:
+        facts["reason"] = withdrawal.reason
+    if withdrawal.state == PAID:
+        facts["reference"] = withdrawal.reference
+    tell(
+        session,
+        withdrawal.distributor_id,
+        f"withdrawal_{withdrawal.state}",
+        key=f"withdrawal-{withdrawal.id}-{withdrawal.state}",
+        facts=facts,
+        now=now,
     )
 
 

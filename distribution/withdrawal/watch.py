@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from distribution.notice import tell
+from distribution.notice.kinds import MERCHANT
 from distribution.settings.tables import Merchant
-from distribution.withdrawal.letters import tell_overdue
 from distribution.withdrawal.states import ENDED, FOLLOWING
 from distribution.withdrawal.tables import IS_OPEN, Withdrawal
 
 TOLD_ROLES = ("owner", "finance")
+MOST_LISTED = 20
 MOST_AT_ONCE = 500
 
 
@@ -30,7 +33,7 @@ def open_counts(session: Session) -> dict[str, int]:
     return {state: counted.get(state, 0) for state in states}
 
 
-def watch(session: Session, *, now: datetime, link: str | None = None) -> int:
+def watch(session: Session, *, now: datetime) -> int:
     """Tell the merchant's people who decide of what became overdue; returns how many withdrawals that are.
 
     Each is noted as told in the same transaction: nobody is told twice. While there is nobody to tell, they wait.
@@ -51,8 +54,30 @@ def watch(session: Session, *, now: datetime, link: str | None = None) -> int:
     ).all()
     if late:
         for reader in readers:
-            tell_overdue(session, reader, late, link=link)
+            _tell(session, reader, late, now=now)
         for each in late:
             each.overdue_told_at = now
         session.flush()
     return len(late)
+
+
+def _tell(session: Session, reader: Merchant, late: Sequence[Withdrawal], *, now: datetime) -> None:
+    """One letter for all; the longest overdue are listed."""
+    listed = [
+        {
+            "amount_minor": each.amount_minor,
+            "currency": each.currency,
+            "requested_at": each.requested_at.isoformat(),
+            "due_at": each.due_at.isoformat() if each.due_at else None,
+        }
+        for each in late[:MOST_LISTED]
+    ]
+    tell(
+        session,
+        reader.id,
+        "withdrawals_overdue",
+        key=f"overdue-{late[0].id}",
+        facts={"count": len(late), "overdue": listed},
+        reader=MERCHANT,
+        now=now,
+    )

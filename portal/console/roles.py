@@ -19,6 +19,7 @@ class Act(StrEnum):
     SETTLE = "settle"
     ADJUST = "adjust"
     DECIDE_WITHDRAWALS = "decide_withdrawals"
+    ANNOUNCE = "announce"
     RETRY = "retry"
     VERIFY = "verify"
     CHANGE_PROGRAM = "change_program"
@@ -42,6 +43,7 @@ _ALLOWED: dict[str, frozenset[Act]] = {
     ),
     "support": frozenset(
         {
+            Act.ANNOUNCE,
             Act.DECIDE_APPLICATIONS,
             Act.CHANGE_DISTRIBUTORS,
             Act.SEE_PERSONAL_DATA,

@@ -267,6 +267,13 @@ TABLES: dict[str, Any] = {
 }
 REVIEWS: dict[str, Any] = {
     "hold": lazy_gettext("Held"),
+    "title_en": lazy_gettext("Give it a title."),
+    "title_zh": lazy_gettext("Give it a title."),
+    "text_en": lazy_gettext("Write a sentence at least."),
+    "text_zh": lazy_gettext("Write a sentence at least."),
+    "audience_keys": lazy_gettext("Say which."),
+    "from_at": lazy_gettext("Choose a date and a time."),
+    "until_at": lazy_gettext("It ends after it begins."),
     "until": lazy_gettext("Held until"),
     "by": lazy_gettext("Matures by"),
     "release": lazy_gettext("Released"),
@@ -328,6 +335,9 @@ _REFUSALS: dict[str, Any] = {
     "already_approved": lazy_gettext("You approved this one before; it takes another person."),
     "awaits_approval": lazy_gettext("It waits to be approved."),
     "not_under_review": lazy_gettext("It is not waiting for approval any more. Reload the page."),
+    "announcement_published": lazy_gettext(
+        "It is published already, and people have read it. Withdraw it and write another."
+    ),
     "wrong_direction": lazy_gettext("This kind only ever goes the other way."),
     "second_factor_missing": lazy_gettext("They have no second step any more."),
     "wrong_credentials": lazy_gettext("E-mail address or password is wrong."),
@@ -347,6 +357,13 @@ _FIELDS: dict[str, Any] = {
         "Letters and digits in lower case with hyphens between, and not those of another token."
     ),
     "scopes": lazy_gettext("Choose what the token may do."),
+    "title_en": lazy_gettext("Give it a title."),
+    "title_zh": lazy_gettext("Give it a title."),
+    "text_en": lazy_gettext("Write a sentence at least."),
+    "text_zh": lazy_gettext("Write a sentence at least."),
+    "audience_keys": lazy_gettext("Say which."),
+    "from_at": lazy_gettext("Choose a date and a time."),
+    "until_at": lazy_gettext("It ends after it begins."),
     "until": lazy_gettext("A settlement cannot reach into the future."),
     "ids": lazy_gettext("Choose at least one."),
     "reference": lazy_gettext("Enter the bank's reference."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
@@ -13,8 +13,9 @@ from wtforms import PasswordField
 
 from distribution.access.errors import AlreadyLinked, CodeNotValid
 from distribution.access.identities import link
+from distribution.notice import tell
 from distribution.privacy.password import password_matches
-from portal import mail, throttle
+from portal import throttle
 from portal.clock import now
 from portal.database import unit
 from portal.distributors import KIND as DISTRIBUTOR
@@ -40,18 +41,16 @@ def ask_holder(one: Arrival, person_id: UUID) -> ResponseReturnValue:
         person = area.person(database, person_id)
     if not throttle.exceeded("connect", str(person_id), limit=3, seconds=3600):
         code = hand_over(CONNECT, replace(one, person_id=person_id, session_version=person.session_version))
+        facts = {
+            "login": one.vouched.email,
+            "way": str(name_of(one.vouched.issuer)),
+            "link_path": url_for("signing_in.connect", code=code),
+            "locale": str(current_locale()),
+        }
+        moment = now()
         with unit() as database:
-            mail.send(
-                database,
-                "connect",
-                to=person.email,
-                locale=person.locale or str(current_locale()),
-                dedupe_key=f"connect:{person_id}:{now().isoformat()}",
-                name=person.name,
-                login=one.vouched.email,
-                way=name_of(one.vouched.issuer),
-                link=f"{current_app.extensions['settings'].portal_url}{url_for('signing_in.connect', code=code)}",
-            )
+            key = f"connect-{moment.isoformat()}"
+            tell(database, person_id, "connect_login", key=key, facts=facts, reader=one.kind, now=moment)
     session["asked_to_confirm"] = one.vouched.email
     return redirect(url_for("access.sent", what="connect"), 303)
 

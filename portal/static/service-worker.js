@@ -1,5 +1,5 @@
 /* Makes the portal an app: shows a page of its own without a network, and receives what is pushed.
-   KEPT (addresses) and VERSION stand above, written by portal/installed/worker.py.
+   KEPT (addresses), VERSION and ICON stand above, written by portal/installed/worker.py.
    No page of a person is ever kept: what concerns money is fresh or not shown. */
 "use strict";
 const STORE = `portal-${VERSION}`;
@@ -34,4 +34,28 @@ const page = async (event) => {
   }
 };
 
-/* Web push: handlers of `push`, `notificationclick` and `pushsubscriptionchange` go below this line. */
+/* What is pushed is only shown; a subscription that changed is told the next time the page of choices is open. */
+addEventListener("push", (event) => {
+  const told = event.data ? event.data.json() : {};
+  const shown = registration.showNotification(told.title || "", {
+    body: told.text || "",
+    tag: told.tag,
+    icon: ICON,
+    data: { url: told.url || "/" },
+  });
+  event.waitUntil(shown);
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  /* Never further than this portal, whatever was pushed. */
+  const wanted = new URL(event.notification.data.url, location.origin);
+  const address = wanted.origin === location.origin ? wanted.href : location.origin;
+  const open = async () => {
+    for (const page of await clients.matchAll({ type: "window" })) {
+      if ("navigate" in page) return (await page.focus()).navigate(address);
+    }
+    return clients.openWindow(address);
+  };
+  event.waitUntil(open());
+});

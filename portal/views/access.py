@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,9 +11,10 @@ from distribution.errors import DomainError
 from distribution.network import find
 from distribution.network.account import authenticate, confirm_email, reset_password
 from distribution.network.errors import AccountClosed
+from distribution.notice import tell
 from distribution.orders.bought import admit
 from distribution.privacy.errors import WrongCredentials
-from portal import distributors, mail, throttle, tokens
+from portal import distributors, throttle, tokens
 from portal.clock import now
 from portal.database import unit
 from portal.forms.access import ForgotForm, LoginForm, NewPasswordForm
@@ -115,14 +114,11 @@ def _mail_reset(email: str) -> None:
         person = find.by_email(database, email)
         if person is None:
             return
-        mail.send(
-            database,
-            "reset",
-            to=person.email,
-            locale=person.locale or str(current_locale()),
-            dedupe_key=f"reset:{person.id}:{now().isoformat()}",
-            name=person.name,
-            link=outside("access.reset", token=tokens.reset_token(person.id, person.session_version)),
+        moment = now()
+        link = url_for("access.reset", token=tokens.reset_token(person.id, person.session_version))
+        facts = {"link_path": link, "locale": str(current_locale())}
+        tell(
+            database, person.id, "reset_password", key=f"reset-{moment.isoformat()}", facts=facts, now=moment
         )
 
 
@@ -145,11 +141,6 @@ def reset(token: str) -> ResponseReturnValue:
             flash(gettext("Your new password is set. Log in with it."), "good")
             return redirect(url_for("access.login"), 303)
     return render_template("pages/reset.html", form=form), 422 if form.is_submitted() else 200
-
-
-def outside(endpoint: str, **values: Any) -> str:
-    """The address of a page as it stands in a mail."""
-    return f"{current_app.extensions['settings'].portal_url}{url_for(endpoint, **values)}"
 
 
 def too_many() -> ResponseReturnValue:

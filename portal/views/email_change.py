@@ -14,13 +14,14 @@ from distribution.network import email_change, find
 from distribution.network.email_change import NoEmailChange, Side
 from distribution.network.errors import EmailTaken
 from distribution.network.tables import Distributor, EmailChange
+from distribution.notice import tell
 from distribution.privacy.masking import masked_email
-from portal import mail, throttle, tokens
+from portal import throttle, tokens
 from portal.clock import now
 from portal.database import unit
 from portal.i18n import current_locale
 from portal.login import is_kind
-from portal.views.access import blueprint, outside, too_many
+from portal.views.access import blueprint, too_many
 
 
 def ask(session: Session, person: Distributor, wanted: str) -> None:
@@ -31,15 +32,7 @@ def ask(session: Session, person: Distributor, wanted: str) -> None:
     if other is None:
         _write(session, person, change, "new", to=change.email)
     else:
-        mail.send(
-            session,
-            "exists",
-            to=other.email,
-            locale=other.locale or "en",
-            dedupe_key=f"email-exists:{change.id}",
-            name=other.name,
-            link=outside("access.login"),
-        )
+        tell(session, other.id, "already_member", key=f"email-exists-{change.id}", now=now())
 
 
 @blueprint.route("/email/<token>", methods=["GET", "POST"])
@@ -83,14 +76,11 @@ def _expired() -> ResponseReturnValue:
 
 
 def _write(session: Session, person: Distributor, change: EmailChange, side: Side, *, to: str) -> None:
-    mail.send(
-        session,
-        "email_change",
-        to=to,
-        locale=person.locale or str(current_locale()),
-        dedupe_key=f"email-change:{change.id}:{side}",
-        name=person.name,
-        side=side,
-        wanted=change.email if side == "new" else masked_email(change.email),
-        link=outside("access.confirm_change", token=tokens.email_change_token(change.id, side)),
-    )
+    facts = {
+        "to": to,
+        "wanted": change.email if side == "new" else masked_email(change.email),
+        "link_path": url_for("access.confirm_change", token=tokens.email_change_token(change.id, side)),
+        "locale": str(current_locale()),
+    }
+    key = f"email-change-{change.id}-{side}"
+    tell(session, person.id, f"email_change_{side}", key=key, facts=facts, now=now())

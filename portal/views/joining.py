@@ -15,6 +15,7 @@ from distribution.errors import DomainError
 from distribution.network import find
 from distribution.network.errors import EmailTaken
 from distribution.network.shown import shown, shown_name
+from distribution.notice import tell
 from distribution.orders.bought import admit
 from distribution.privacy.encryption import Cipher
 from distribution.promotion.code import LONGEST_VOUCHER, code_key, new_suffix
@@ -23,8 +24,9 @@ from distribution.promotion.link import join_link
 from distribution.promotion.qr import png, svg
 from distribution.promotion.recruit import Acceptance, apply
 from distribution.signing_in import customers
-from portal import mail, throttle, tokens
+from portal import throttle
 from portal.clock import now
+from portal.confirming import tell_to_confirm
 from portal.database import program_settings, unit
 from portal.distributors import LoggedIn, logged_in
 from portal.forms.application import RegisterForm, answers_of, register_form, show_refused
@@ -36,7 +38,7 @@ from portal.signing_in import newcomer
 from portal.signing_in.arriving import arrive
 from portal.signing_in.codes import Arrival
 from portal.signing_in.ways import shop_issuer
-from portal.views.access import blueprint, outside, too_many
+from portal.views.access import blueprint, too_many
 
 __all__ = ["blueprint"]
 _HOUR_SECONDS = 3600
@@ -150,15 +152,7 @@ def _apply(form: RegisterForm, invitation: Invitation | None, arrived: Arrival |
             customers.welcome(database, person.id, vouched, now=now())
             admit(database, person.id, now=now())
             return logged_in(find.by_id(database, person.id))
-        mail.send(
-            database,
-            "confirm",
-            to=person.email,
-            locale=str(current_locale()),
-            dedupe_key=f"confirm:{person.id}",
-            name=person.name,
-            link=outside("access.confirm", token=tokens.confirm_token(person.id, person.email)),
-        )
+        tell_to_confirm(database, person, now=now())
         return logged_in(person)
 
 
@@ -172,15 +166,8 @@ def _tell_owner(email: str) -> None:
     with unit() as database:
         person = find.by_email(database, email)
         if person is not None and not throttle.exceeded("exists", email, limit=3, seconds=_HOUR_SECONDS):
-            mail.send(
-                database,
-                "exists",
-                to=person.email,
-                locale=person.locale or "en",
-                dedupe_key=f"exists:{person.id}:{now().isoformat()}",
-                name=person.name,
-                link=outside("access.login"),
-            )
+            moment = now()
+            tell(database, person.id, "already_member", key=f"exists-{moment.isoformat()}", now=moment)
 
 
 def _invitation(code: str) -> Invitation | None:

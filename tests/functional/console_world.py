@@ -231,7 +231,7 @@ def _troubles(engine: Engine, now: datetime) -> tuple[UUID, ...]:
             error="order.total: is null",
             observed_at=now,
         )
-        ask(session, kind="mail", dedupe_key="mail:lost", payload={"to": "x@example.com"})
+        ask(session, kind="notice_email", dedupe_key="mail:lost", payload={"notices": []})
         session.add_all(_comparisons(now))
     with transaction(engine) as session:
         effect = session.query(Effect).filter_by(dedupe_key="mail:lost").one()

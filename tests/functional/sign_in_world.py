@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 
 from distribution.audit.tables import AuditEntry
 from distribution.db import transaction
-from distribution.outbox.tables import Effect
 from distribution.settings import program
 from portal.app import create_app
+from tests import letters
 from tests.factories import ACTOR
 from tests.functional.conftest import portal_settings
 from tests.saleor_app import SigningShop, running_signing_shop
@@ -66,11 +66,12 @@ class SignInWorld:
             session.expunge_all()
             return found
 
-    def mails(self) -> list[dict[str, Any]]:
+    def mails(self) -> list[dict[str, str]]:
         """What was sent."""
         with transaction(self.engine) as session:
-            effects = session.scalars(select(Effect).where(Effect.kind == "mail").order_by(Effect.id))
-            return [effect.payload for effect in effects]
+            return letters.mails(
+                session, "connect_login", "confirm_email", "already_member", "reset_password"
+            )
 
 
 def page(browser: FlaskClient, path: str, status: int = 200) -> str:

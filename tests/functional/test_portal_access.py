@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from distribution.db import transaction
 from distribution.network import find
 from distribution.network.standing import approve
-from distribution.outbox.tables import Effect
 from distribution.privacy.encryption import Cipher
 from distribution.promotion.codes import codes_of
+from tests import letters
 from tests.factories import a_distributor
 from tests.functional.conftest import log_in, token_of
 
@@ -23,8 +23,7 @@ PASSWORD = "three plain words"
 
 def mails(engine: Engine) -> list[dict[str, str]]:
     with transaction(engine) as session:
-        effects = session.scalars(select(Effect).where(Effect.kind == "mail").order_by(Effect.id))
-        return [effect.payload for effect in effects]
+        return letters.mails(session, "confirm_email", "already_member", "reset_password")
 
 
 def path_in(mail: dict[str, str]) -> str:

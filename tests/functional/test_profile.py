@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from distribution.db import transaction
 from distribution.network import find
-from distribution.outbox.tables import Effect
+from tests import letters
 from tests.factories import a_distributor
 from tests.functional.conftest import log_in, token_of
 from tests.functional.world import PASSWORD
@@ -77,8 +77,8 @@ def _asked(client: FlaskClient, engine: Engine, wanted: str) -> tuple[dict[str, 
     form = {"csrf_token": token_of(client, "/account"), "email": wanted}
     assert client.post("/account/email", data=form).status_code == 303
     with transaction(engine) as session:
-        query = select(Effect.payload).where(Effect.kind == "mail").order_by(Effect.id)
-        first, second = session.scalars(query).all()[-2:]
+        told = letters.mails(session, "email_change_old", "email_change_new", "already_member")
+        first, second = told[-2:]
     return first, second
 
 

@@ -18,8 +18,8 @@ from distribution.access.tables import LoginSession, SecondFactor
 from distribution.audit.tables import AuditEntry
 from distribution.cli.run import run
 from distribution.db import transaction
-from distribution.outbox.tables import Effect
 from distribution.settings import merchants, program
+from tests import letters
 from tests.factories import ACTOR, a_distributor
 from tests.functional.conftest import token_of
 from tests.functional.world import PASSWORD
@@ -96,8 +96,7 @@ class Person:
     def mails(self) -> list[str]:
         """Subjects of what was sent to them."""
         with transaction(self.engine) as session:
-            effects = session.scalars(select(Effect).where(Effect.kind == "mail").order_by(Effect.id))
-            return [effect.payload["subject"] for effect in effects if effect.payload["to"] == EMAIL]
+            return [each["subject"] for each in letters.mails(session) if each["to"] == EMAIL]
 
 
 @pytest.fixture(params=["distributor", "merchant"])
@@ -115,7 +114,7 @@ def person(request: pytest.FixtureRequest, portal: Flask, engine: Engine) -> Per
 
 def test_set_up_then_asked_for_a_code(person: Person) -> None:
     person.set_up()
-    assert person.mails() == ["Two-step login is on for Partner program"]
+    assert person.mails() == ["Two-step login is on"]
     browser = person.elsewhere()
     assert person.log_in(browser) == f"{person.root}/login/code"
     assert not person.is_in(browser)
@@ -144,7 +143,7 @@ def test_a_recovery_code_stands_in_once(person: Person) -> None:
     for browser, status in ((person.elsewhere(), 303), (person.elsewhere(), 422)):
         person.log_in(browser)
         assert person.post("/login/code?with=recovery", browser, code=codes[0].upper())[0] == status
-    assert "A recovery code was used for Partner program" in person.mails()
+    assert "A recovery code was used" in person.mails()
     assert "Recovery codes left</dt><dd>9<" in person.browser.get(f"{person.root}/account/security").get_data(
         as_text=True
     )
@@ -184,7 +183,7 @@ def test_guessing_codes_is_stopped_and_told(person: Person) -> None:
     statuses = [person.post("/login/code", browser, code="000000")[0] for _ in range(6)]
     assert statuses == [422] * 5 + [429]
     assert person.post("/login/code", browser, code=person.code())[0] == 429
-    assert "Wrong codes for your account in Partner program" in person.mails()
+    assert "Wrong codes for your account" in person.mails()
 
 
 def test_what_was_begun_too_long_ago_begins_anew(person: Person) -> None:
@@ -225,7 +224,7 @@ def test_switched_off_with_password_and_code(person: Person) -> None:
     assert person.post(path, code=person.code(), password="wrong one here")[0] == 422
     assert person.post(path, code="000000", password=PASSWORD)[0] == 422
     assert person.post(f"{path}?with=recovery", code=codes[3], password=PASSWORD)[0] == 303
-    assert person.mails()[-1] == "Two-step login is off for Partner program"
+    assert person.mails()[-1] == "Two-step login is off"
     assert person.log_in(person.elsewhere()) == f"{person.root}/"
 
 
@@ -355,7 +354,7 @@ def test_an_owner_resets_with_a_reason(person: Person, portal: Flask, engine: En
         assert answer.status_code == expected
     assert not person.is_in()
     assert person.log_in() == f"{person.root}/"
-    assert person.mails()[-1] == "Two-step login was taken off your account in Partner program"
+    assert person.mails()[-1] == "Two-step login was taken off your account"
     with transaction(engine) as session:
         act = session.scalars(
             select(AuditEntry).where(AuditEntry.action == f"{person.kind}.reset_second_factor")
@@ -407,7 +406,7 @@ def test_a_locked_out_owner_is_let_in_by_command(
     assert run(command) == 1
     assert not owner.is_in()
     assert owner.log_in() == "/console/"
-    assert owner.mails()[-1] == "Two-step login was taken off your account in Partner program"
+    assert owner.mails()[-1] == "Two-step login was taken off your account"
 
 
 def test_the_program_asks_roles_for_it(portal: Flask, engine: Engine) -> None:

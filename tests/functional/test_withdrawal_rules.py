@@ -15,7 +15,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from distribution.db import transaction
-from distribution.outbox.tables import Effect
 from distribution.settings import program
 from distribution.withdrawal.tables import Withdrawal
 from tests.functional.conftest import log_in
@@ -23,6 +22,7 @@ from tests.functional.console_client import ConsoleClient, last_act
 from tests.functional.console_world import ConsoleWorld
 from tests.functional.test_console_settings import _form as settings_form
 from tests.functional.test_portal_withdrawals import add_account, form
+from tests.letters import letters
 
 Console = Callable[[str], ConsoleClient]
 
@@ -126,8 +126,7 @@ def test_another_account_waits_and_the_address_on_file_is_told(
     assert answer.status_code == 422
     assert "For your safety it can be paid to from" in answer.get_data(as_text=True)
     with Session(lived_in_engine) as session:
-        mails = [each.payload.get("subject", "") for each in session.query(Effect).filter_by(kind="mail")]
-    assert sum("A new account for your payments" in each for each in mails) == 2
+        assert len(letters(session, "method_added")) == 2
 
 
 def test_a_large_amount_is_approved_by_two_people(

@@ -17,6 +17,9 @@ from sqlalchemy.orm import Session
 from distribution import outbox
 from distribution.audit.tables import Verification
 from distribution.db import create_engine
+from distribution.notice import tell
+from distribution.notice.kinds import EMAIL
+from distribution.notice.plan import plan
 from distribution.orders.catalogue import KINDS, finish
 from distribution.orders.offers import finish_channels
 from distribution.runs.alone import alone
@@ -26,7 +29,8 @@ from distribution.settings.environment import Settings, Variable
 from jobs import clicks
 from jobs.cleaning import clean
 from jobs.daily import DAILY, Daily, keep_proof, settle_daily, wake_due
-from jobs.effects import handlers, work
+from jobs.effects import work
+from jobs.notices import mail_handlers
 from jobs.resources import resources
 from jobs.tracked import run_tracked
 from portal.clicklog import ClickLog, packed
@@ -96,7 +100,7 @@ def test_what_is_due_today_is_woken_until_it_ended_well(engine: Engine, session:
         text(
             "INSERT INTO distribution.job_runs (name, started_at, good_at) VALUES "
             "('classify_products', :late, :late), ('settle_daily', :late, :late), "
-            "('read_catalogue', :late, :late), ('audit_vouchers', :late, :late), "
+            "('read_catalogue', :late, :late), ('audit_vouchers', :late, :late), ('tell_released', :late, :late), "
             "('audit_orders', :just_now, NULL), ('clean_up', :early, :early)"
         ),
         {
@@ -185,14 +189,21 @@ def test_the_nightly_proof_is_kept(engine: Engine, session: Session) -> None:
 def test_effects_are_carried_out_and_a_kind_nobody_serves_waits(
     engine: Engine, session: Session, tmp_path: Path
 ) -> None:
-    mail = {"to": "ada@example.com", "subject": "Hello", "text": "A word"}
-    outbox.ask(session, kind="mail", dedupe_key="m", payload=mail)
+    ada = a_distributor(session, email="ada@example.com")
+    tell(session, ada.id, "application_approved", key="welcome", now=datetime.now(UTC))
+    plan(session, {EMAIL: lambda _session, people: set(people)}, now=datetime.now(UTC))
     outbox.ask(session, kind="telegram", dedupe_key="t", payload={})
     session.commit()
-    settings = Settings.load({Variable.MAIL_URL: f"file://{tmp_path}"})
+    settings = Settings(
+        {
+            Variable.MAIL_URL: f"file://{tmp_path}",
+            Variable.PORTAL_URL: "https://partners.example.com",
+            Variable.SECRET_KEY: "a secret that only tests have, long enough",
+        }
+    )
 
-    assert work(engine, handlers(engine, Settings({}))).total == 0
-    assert work(engine, handlers(engine, settings)).done == 1
+    assert work(engine, mail_handlers(engine, Settings({}))).total == 0
+    assert work(engine, mail_handlers(engine, settings)).done == 1
 
     waiting = session.scalars(text("SELECT kind FROM distribution.outbox WHERE done_at IS NULL"))
     assert list(waiting) == ["telegram"]

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from distribution.db import transaction
 from distribution.ledger.read import holdings
-from distribution.outbox.tables import Effect
 from distribution.settings import program
 from distribution.settlement.settle import settle
 from distribution.withdrawal.approve import approve
@@ -28,6 +27,7 @@ from distribution.withdrawal.request import request
 from distribution.withdrawal.tables import PayoutMethod, Withdrawal
 from distribution.withdrawal.watch import overdue_count, watch
 from distribution.withdrawal.windows import Windows
+from tests.letters import mails
 from tests.money import NOW, earn, person
 
 MERCHANT, ADA = "merchant:one", "distributor:ada"
@@ -79,10 +79,6 @@ def adds(session: Session, who: UUID, label: str = "Bank 1", now: datetime = NOW
         actor=ADA,
         now=now,
     )
-
-
-def mails(session: Session) -> list[dict[str, str]]:
-    return [each.payload for each in session.query(Effect).filter_by(kind="mail").order_by(Effect.id)]
 
 
 def merchant(session: Session, role: str, locale: str | None = None) -> None:
@@ -190,14 +186,15 @@ def test_the_address_on_file_is_told_of_every_change(session: Session, who: UUID
     session.expire_all()
     second = adds(session, who, "Bank 2")
     remove_method(session, second.id, actor=ADA, now=NOW)
-    first_mail, second_mail, third_mail = mails(session)
+    first_mail, second_mail = mails(session, "method_added")
+    [third_mail] = mails(session, "method_removed")
     assert first_mail["to"] == f"{who}@example.com"
-    assert "2026-06-01 12:00 (UTC): Bank 1." in first_mail["text"]
-    assert "If it was not you" in first_mail["text"]
-    assert "No money goes there before" not in first_mail["text"]
+    assert "2026年6月1日 12:00，您在" in first_mail["text"]
+    assert "如果不是您本人操作" in first_mail["text"]
+    assert "款项不会打到" not in first_mail["text"]
     assert "Bank 2" in second_mail["text"]
-    assert "2026-06-04 12:00 (UTC)之前" in second_mail["text"]
-    assert "已被删除" in third_mail["subject"]
+    assert "2026年6月4日 12:00之前" in second_mail["text"]
+    assert "已删除" in third_mail["subject"]
 
 
 def test_a_promise_is_kept_with_the_request_and_watched_until_it_has_ended(
@@ -215,12 +212,12 @@ def test_a_promise_is_kept_with_the_request_and_watched_until_it_has_ended(
     assert watch(session, now=NOW + 2 * DAY) == overdue_count(session, now=NOW + 2 * DAY) == 0
     then = NOW + 2 * DAY + timedelta(seconds=1)
     assert overdue_count(session, now=then) == 2
-    assert watch(session, now=then, link="https://portal.example/console/withdrawals") == 2
-    told = {each["to"]: each for each in mails(session)}
+    assert watch(session, now=then) == 2
+    told = {each["to"]: each for each in mails(session, "withdrawals_overdue")}
     assert set(told) == {"owner@shop.example", "finance@shop.example"}
-    assert "2.00 USD, requested on 2026-06-01 12:00 (UTC)" in told["owner@shop.example"]["text"]
-    assert "3.00 USD" in told["owner@shop.example"]["text"]
-    assert "https://portal.example/console/withdrawals" in told["owner@shop.example"]["text"]
+    assert "$2.00, requested on 1 Jun 2026, 12:00" in told["owner@shop.example"]["text"]
+    assert "$3.00" in told["owner@shop.example"]["text"]
+    assert "http://localhost/console/withdrawals" in told["owner@shop.example"]["text"]
     assert "2 笔提现已逾期" in told["finance@shop.example"]["subject"]
     assert watch(session, now=then + DAY) == 0
     mark_paid(session, approved.id, reference="1", actor=MERCHANT, now=then)
@@ -249,4 +246,4 @@ def test_two_watchers_at_once_tell_once(engine: Engine, session: Session, who: U
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(look, range(4))) == 10
-    assert sum(each["text"].count("0.10 USD") for each in mails(session)) == 10
+    assert sum(each["text"].count("$0.10") for each in mails(session, "withdrawals_overdue")) == 10

@@ -1,79 +1,89 @@
-"""Mails: what a payload becomes, and where each kind of URL sends it."""
+"""Mails: what a letter becomes, and where each kind of URL sends it."""
 
 from __future__ import annotations
 
 import io
 import threading
-from datetime import UTC, datetime
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
-from distribution.adapters.mail import Mailer, mail_handler, mailer
-from distribution.adapters.mail.message import message
+from distribution.adapters.mail import Mailer, mailer
+from distribution.adapters.notice.email import mail
+from distribution.adapters.notice.letter import Letter
 from distribution.errors import InvalidInput
-from distribution.outbox import Claim, GiveUp
+from distribution.notice.kinds import KINDS
+from distribution.notice.render import Worded
 
-PAYLOAD = {
-    "to": "ada@example.com",
-    "subject": "您的佣金\nBcc: x@example.com",
-    "text": "你好, Ada",
-    "html": "<p>你好</p>",
-}
+ADA = UUID(int=7)
+SAID = Worded(KINDS["sale"], "新订单：¥12 <b>", ("你好, Ada & co",), "查看订单", "/orders/7")
+LETTER = Letter(
+    key="notice-email-7",
+    person_id=ADA,
+    reader="distributor",
+    name="Ada",
+    email="ada@example.com",
+    language="zh_Hans",
+    program="Shop",
+    company="Shop Ltd.",
+    said=SAID,
+    url="https://partners.example.com/notices/7",
+    settings_url="https://partners.example.com/account/notices",
+    unsubscribe="https://partners.example.com/unsubscribe/abc",
+)
 
 
-def effect(payload: dict[str, Any]) -> Claim:
-    return Claim(7, "mail", "welcome-7", payload, 1, datetime(2026, 6, 1, tzinfo=UTC))
-
-
-def test_a_mail_has_both_bodies_and_one_line_of_subject() -> None:
-    mail = message(effect(PAYLOAD), sender="Shop <shop@example.com>")
-    assert mail["Subject"] == "您的佣金 Bcc: x@example.com"
-    assert mail["Bcc"] is None
-    assert mail["To"] == "ada@example.com"
-    assert mail["Message-ID"] == "<effect-7@example.com>"
-    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+def test_a_mail_has_both_bodies_and_what_unsubscribes_in_one_click() -> None:
+    made = mail(LETTER, sender="Shop <shop@example.com>")
+    assert made["Subject"] == "新订单：¥12 <b>"
+    assert made["To"] == "ada@example.com"
+    assert made["Message-ID"] == "<notice-email-7@example.com>"
+    assert made["List-Unsubscribe"] == "<https://partners.example.com/unsubscribe/abc>"
+    assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    plain, html = made.get_body(("plain",)), made.get_body(("html",))
     assert plain is not None
     assert html is not None
-    assert (plain.get_content().strip(), html.get_content().strip()) == ("你好, Ada", "<p>你好</p>")
+    assert "你好, Ada & co\n" in plain.get_content()
+    assert "不再接收此类邮件：订单: https://partners.example.com/unsubscribe/abc" in plain.get_content()
+    assert "你好, Ada &amp; co" in html.get_content()
+    assert "新订单：¥12 &lt;b&gt;" in html.get_content()
+
+
+def test_what_must_be_known_cannot_be_unsubscribed_from() -> None:
+    made = mail(replace(LETTER, unsubscribe=None), sender="shop@example.com")
+    assert made["List-Unsubscribe"] is None
+    assert "unsubscribe" not in str(made)
 
 
 @pytest.mark.parametrize(
-    "payload",
-    [
-        {},
-        PAYLOAD | {"to": "nobody"},
-        PAYLOAD | {"to": "ada@example.com\nBcc: x@example.com"},
-        PAYLOAD | {"to": "ada@example.com, bob@example.com"},
-        PAYLOAD | {"subject": None},
-        PAYLOAD | {"text": ""},
-    ],
+    "to", ["nobody", "ada@example.com\nBcc: x@example.com", "ada@example.com, bob@example.com"]
 )
-def test_a_mail_that_cannot_be_made_is_given_up_at_once(payload: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(GiveUp):
-        mail_handler(mailer(f"file://{tmp_path}"))(effect(payload))
-    assert list(tmp_path.iterdir()) == []
+def test_a_mail_that_cannot_be_addressed_is_refused(to: str) -> None:
+    with pytest.raises(InvalidInput):
+        mail(replace(LETTER, email=to), sender="shop@example.com")
 
 
 def test_a_folder_keeps_a_mail_once_however_often_it_is_sent(tmp_path: Path) -> None:
     by = mailer(f"file://{tmp_path}/mails?from=Shop+<shop@example.com>")
     by.check()
     for _ in range(2):
-        mail_handler(by)(effect(PAYLOAD))
+        by.send(mail(LETTER, sender=by.sender))
     (path,) = (tmp_path / "mails").iterdir()
-    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert mail["From"] == "Shop <shop@example.com>"
+    made = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert made["From"] == "Shop <shop@example.com>"
 
 
 def test_the_console_shows_readable_text() -> None:
     stream = io.StringIO()
     by = mailer("console:", stream=stream)
     by.check()
-    mail_handler(by)(effect(PAYLOAD))
+    by.send(mail(LETTER, sender=by.sender))
     assert "你好, Ada" in stream.getvalue()
 
 
@@ -129,9 +139,9 @@ def smtp_server() -> Any:
 def test_a_server_gets_the_mail(smtp_server: _Server) -> None:
     by: Mailer = mailer(f"smtp://127.0.0.1:{smtp_server.server_address[1]}?from=shop@example.com")
     by.check()
-    mail_handler(by)(effect(PAYLOAD))
+    by.send(mail(LETTER, sender=by.sender))
     (raw,) = smtp_server.mails
-    mail = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
-    assert mail["To"] == "ada@example.com"
+    made = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    assert made["To"] == "ada@example.com"
     with pytest.raises(OSError, match="no such person"):
-        mail_handler(by)(effect(PAYLOAD | {"to": "refused@example.com"}))
+        by.send(mail(replace(LETTER, email="refused@example.com"), sender=by.sender))

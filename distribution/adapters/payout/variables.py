@@ -1,4 +1,7 @@
-"""The environment variables of payout methods, `DISTRIBUTION_PAYOUT_<METHOD>_<NAME>`, checked before all starts."""
+"""The environment variables of payout methods, `DISTRIBUTION_PAYOUT_<METHOD>_<NAME>`, checked before all starts.
+
+Channels of notices are told the same way; theirs are of the family NOTICE.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from distribution.settings.checks import WrongValue, token, web_address
 from distribution.settings.errors import InvalidSetting
 
 __all__ = ["PayoutVariable", "WrongValue", "address", "line", "named", "read", "token", "wrong"]
+
+PAYOUT = "PAYOUT"
 
 
 def line(value: str) -> str:
@@ -37,24 +42,26 @@ class PayoutVariable:
     default: str | None = None
 
 
-def named(method: str, variable: str) -> str:
+def named(method: str, variable: str, *, family: str = PAYOUT) -> str:
     """The name of a variable in the environment."""
-    return f"DISTRIBUTION_PAYOUT_{method.upper().replace('-', '_')}_{variable}"
+    return f"DISTRIBUTION_{family}_{method.upper().replace('-', '_')}_{variable}"
 
 
-def is_configured(method: str, variables: Sequence[PayoutVariable], environ: Mapping[str, str]) -> bool:
+def is_configured(
+    method: str, variables: Sequence[PayoutVariable], environ: Mapping[str, str], *, family: str = PAYOUT
+) -> bool:
     """Whether the method is wanted: one that must be configured has one of its variables set."""
     return all(each.default is not None for each in variables) or any(
-        environ.get(named(method, each.name)) for each in variables
+        environ.get(named(method, each.name, family=family)) for each in variables
     )
 
 
 def wrong(
-    method: str, variables: Sequence[PayoutVariable], environ: Mapping[str, str]
+    method: str, variables: Sequence[PayoutVariable], environ: Mapping[str, str], *, family: str = PAYOUT
 ) -> Iterator[InvalidSetting]:
     """Everything that is missing or wrong."""
     for each in variables:
-        name = named(method, each.name)
+        name = named(method, each.name, family=family)
         value = environ.get(name) or each.default
         if value is None:
             yield InvalidSetting(name, each.expected, None)
@@ -65,9 +72,14 @@ def wrong(
             yield InvalidSetting(name, each.expected, problem.got)
 
 
-def read(method: str, variables: Sequence[PayoutVariable], environ: Mapping[str, str]) -> dict[str, Any]:
+def read(
+    method: str, variables: Sequence[PayoutVariable], environ: Mapping[str, str], *, family: str = PAYOUT
+) -> dict[str, Any]:
     """The values by their short names; raises InvalidSetting for the first that is missing or wrong."""
-    for problem in wrong(method, variables, environ):
+    for problem in wrong(method, variables, environ, family=family):
         raise problem
-    values = {each.name: environ.get(named(method, each.name)) or each.default or "" for each in variables}
+    values = {
+        each.name: environ.get(named(method, each.name, family=family)) or each.default or ""
+        for each in variables
+    }
     return {each.name: each.check(values[each.name]) for each in variables}

@@ -15,13 +15,14 @@ from distribution.analytics.pulse import pulse
 from distribution.analytics.selling import Part
 from distribution.analytics.trend import Trend
 from distribution.promotion.link import referral_link
-from portal import mail, throttle, tokens
+from portal import throttle
 from portal.charts import bar_chart, line_chart, scale_for
 from portal.clock import now
+from portal.confirming import tell_to_confirm
 from portal.countries import country_name
 from portal.database import program_settings, unit
 from portal.formatting import hour, money, money_short, number, short_day
-from portal.i18n import current_locale
+from portal.news import own_news
 from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, own_id
 from portal.views.distributor.next_steps import first_steps, suggestions
@@ -53,11 +54,13 @@ def home() -> str:
             days=days,
             now=now(),
         )
+        news = own_news(session)
     currency = facts.balance.currency
     link = _link(facts)
     return render_template(
         "pages/dashboard.html",
         facts=facts,
+        news=news,
         next_words=next_words(facts.next),
         days=days,
         link=link,
@@ -102,17 +105,8 @@ def send_confirmation() -> ResponseReturnValue:
     """Send the mail that confirms the address once more."""
     person = current_user
     if not person.email_confirmed and not throttle.exceeded("confirm", person.email, limit=3, seconds=3600):
-        link = url_for("access.confirm", token=tokens.confirm_token(person.id, person.email))
         with unit() as session:
-            mail.send(
-                session,
-                "confirm",
-                to=person.email,
-                locale=str(current_locale()),
-                dedupe_key=f"confirm:{person.id}:{now().isoformat()}",
-                name=person.name,
-                link=current_app.extensions["settings"].portal_url + link,
-            )
+            tell_to_confirm(session, person, now=now())
     flash(gettext("Sent. Look into your mailbox, also into the spam folder."), "good")
     return redirect(url_for("distributor.dashboard"), 303)
 

@@ -1,0 +1,1 @@
+"""Channels that carry notices out of the portal: e-mail, web push, and those a third party adds."""

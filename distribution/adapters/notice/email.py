@@ -1,0 +1,62 @@
+"""Notices by e-mail: plain text and HTML that reads well on light and dark."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from distribution.adapters.notice.letter import Letter, topic_name
+from distribution.errors import InvalidInput
+from distribution.notice.words import LANGUAGES
+
+_TAGS = {"en": "en", "zh_Hans": "zh-Hans"}
+
+
+def mail(of: Letter, *, sender: str) -> EmailMessage:
+    """The mail of a letter, with the headers by which mailboxes unsubscribe in one click (RFC 8058).
+
+    Its Message-ID follows from the letter, so that a mail sent twice (the process died before it could say so) is
+    recognised as one by the reader's mail program. Raises InvalidInput when it cannot be addressed.
+    """
+    made = EmailMessage()
+    try:
+        made["From"] = sender
+        made["To"] = Address(addr_spec=of.email)
+    except ValueError as error:
+        raise InvalidInput(f"this mail cannot be addressed: {error}", field="to") from error
+    made["Subject"] = of.said.title
+    made["Message-ID"] = f"<{of.key}@{made['From'].addresses[0].domain or 'localhost'}>"
+    made["Auto-Submitted"] = "auto-generated"
+    if of.unsubscribe is not None:
+        made["List-Unsubscribe"] = f"<{of.unsubscribe}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    made.set_content(_rendered("letter.txt", of))
+    made.add_alternative(_rendered("letter.html", of), subtype="html")
+    return made
+
+
+def _rendered(template: str, of: Letter) -> str:
+    language = LANGUAGES[of.language]
+    return _templates().get_template(template).render(
+        letter=of,
+        said=of.said,
+        lang=_TAGS[of.language],
+        hello=language.hello.format(name=of.name),
+        why=language.why.format(program=of.program) if of.is_distributors and of.said.kind.shown else "",
+        choose=language.choose,
+        unsubscribe=language.unsubscribe.format(topic=topic_name(of)),
+    )  # fmt: skip
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("distribution.adapters.notice"),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )

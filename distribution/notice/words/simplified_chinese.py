@@ -1,0 +1,226 @@
+"""Notices in Simplified Chinese."""
+
+from __future__ import annotations
+
+from distribution.notice.words.wording import Language, Wording
+
+_SECURITY = "查看登录与设备"
+_PAYMENT = "查看提现"
+
+KINDS = {
+    "application_approved": Wording(
+        "欢迎加入{program}",
+        "您的申请已通过。推广链接即刻生效：分享出去，有人通过它下单，您就有佣金。",
+        "打开首页",
+    ),
+    "application_rejected": Wording(
+        "关于您加入{program}的申请",
+        "我们已审核您的申请，目前无法通过。如有疑问，请与我们联系。",
+    ),
+    "suspended": Wording(
+        "您的账号已暂停",
+        "自{at}起，您在{program}的账号已暂停：恢复之前，新订单不产生佣金。已获得的收入仍归您所有。如不清楚原因，请与我们联系。",
+        "打开首页",
+    ),
+    "reinstated": Wording("您的账号已恢复", "自{at}起，您在{program}的链接重新产生佣金。", "打开首页"),
+    "removed": Wording(
+        "您已不再参与{program}", "管理人员于{at}终止了您的参与资格。如不清楚原因，请与我们联系。"
+    ),
+    "left": Wording("您已退出{program}", "您已于{at}退出。感谢您一直以来的付出。"),
+    "first_sale": Wording(
+        "恭喜，您的第一单！",
+        "有人通过您的链接下单：订单 {order_number} 在交付并过了等待期后，预计为您带来 {amount}。",
+        "查看订单",
+    ),
+    "sale": Wording(
+        "新订单：{amount}",
+        "订单 {order_number} 在交付并过了等待期后，预计为您带来 {amount}。",
+        "查看订单",
+        many=("{count} 笔新订单：{amount}", "合计预计为您带来 {amount}。"),
+    ),
+    "commission_released": Wording(
+        "{amount} 已解冻",
+        "{amount} 的等待期已结束，将计入下一次结算。",
+        "查看收入",
+        many=("{amount} 已解冻", "{amount} 的等待期已结束，将计入下一次结算。"),
+    ),
+    "settled": Wording(
+        "第 {number} 期结算单：{amount}",
+        "第 {number} 期结算单已生成，入账 {amount}；当前可用余额 {available}。",
+        "查看结算单",
+    ),
+    "settled_down": Wording(
+        "第 {number} 期结算单：{amount}",
+        "部分已结算的订单发生了退货：第 {number} 期结算单从余额中扣除 {taken}，当前可用余额 {available}。",
+        "查看结算单",
+    ),
+    "settled_into_debt": Wording(
+        "第 {number} 期结算单：欠款 {debt}",
+        "部分已结算的订单发生了退货。第 {number} 期结算后您欠款 {debt}，将从之后的收入中扣除，您无需操作。",
+        "查看结算单",
+    ),
+    "adjusted_up": Wording(
+        "已为您入账 {amount}",
+        "您的余额经人工更正，增加 {amount}。原因见收入页面。",
+        "查看更正",
+    ),
+    "adjusted_down": Wording(
+        "已扣除 {amount}",
+        "您的余额经人工更正，减少 {amount}。原因见收入页面。",
+        "查看更正",
+        also={"debt": "您目前欠款 {debt}，将从之后的收入中扣除。"},
+    ),
+    "withdrawal_approved": Wording("您的提现已批准", "{amount} 正在支付给您。", _PAYMENT),
+    "withdrawal_paid": Wording(
+        "{amount} 已付出",
+        "您的提现已支付，银行入账最多需要三个工作日。",
+        _PAYMENT,
+        also={"reference": "参考号：{reference}"},
+    ),
+    "withdrawal_rejected": Wording(
+        "您的提现未获批准",
+        "您申请的 {amount} 已退回余额。",
+        _PAYMENT,
+        also={"reason": "原因：{reason}"},
+    ),
+    "withdrawal_failed": Wording(
+        "您的提现未能支付",
+        "{amount} 已退回余额。请核对收款账户后重新申请。",
+        _PAYMENT,
+    ),
+    "method_added": Wording(
+        "新增收款账户",
+        "{at}，您在{program}的账号新增了一个收款账户：{label}。",
+        "打开账号设置",
+        also={"cooling_until": "{cooling_until}之前，款项不会打到该账户。"},
+    ),
+    "method_removed": Wording(
+        "收款账户已删除",
+        "{at}，您在{program}的账号删除了这个收款账户：{label}。",
+        "打开账号设置",
+    ),
+    "password_changed": Wording(
+        "您的密码已更改",
+        "自{at}起，您在{program}的账号使用新密码。其他设备均已退出登录。",
+        _SECURITY,
+    ),
+    "factor_enable": Wording(
+        "两步登录已开启",
+        "自{at}起，您在{program}的账号登录时除密码外还需要验证器应用中的验证码。您的其他设备均已退出登录。"
+        "请将恢复码保存在没有手机也能找到的地方。",
+        _SECURITY,
+    ),
+    "factor_disable": Wording("两步登录已关闭", "自{at}起，您在{program}的账号登录时只需要密码。", _SECURITY),
+    "factor_renew_codes": Wording(
+        "恢复码已更新",
+        "{at}，您在{program}的账号生成了新的恢复码，原有恢复码已失效。",
+        _SECURITY,
+    ),
+    "factor_reset": Wording(
+        "您账号的两步登录已被解除",
+        "{at}，{program}的管理人员解除了您账号的两步登录，您已在所有设备上退出登录。请用密码登录并重新设置。",
+        _SECURITY,
+    ),
+    "factor_recovery": Wording(
+        "有恢复码被使用",
+        "{at}，您在{program}的一个恢复码代替验证器应用完成了验证，该恢复码已失效。",
+        _SECURITY,
+    ),
+    "factor_guessing": Wording(
+        "有人输入错误验证码",
+        "{at}，有人知道您在{program}的账号密码，并多次输入错误的验证码。系统将暂停接受验证码一段时间。",
+        _SECURITY,
+    ),
+    "passkey_added": Wording(
+        "您的账号添加了通行密钥",
+        "自{at}起，您在{program}的账号可以使用新的通行密钥登录，无需密码。",
+        _SECURITY,
+    ),
+    "passkey_removed": Wording(
+        "您账号的一个通行密钥已被移除",
+        "{at}，您在{program}的账号移除了一个通行密钥，该密钥已无法登录。",
+        _SECURITY,
+    ),
+    "passkey_copied": Wording(
+        "您账号的通行密钥可能已被复制",
+        "{at}，有人使用了您在{program}的账号的通行密钥，该密钥疑似被复制，系统未予登录。请移除该密钥并重新添加。",
+        _SECURITY,
+    ),
+    "friend_joined": Wording(
+        "{name} 加入了您的团队",
+        "{name} 通过您加入了{program}。告诉对方您当初是怎么开始的，最有帮助。",
+        "查看团队",
+        many=("{count} 人加入了您的团队", "团队新成员：{names}。"),
+    ),
+    "friend_first_sale": Wording(
+        "{name} 完成了第一单",
+        "通过 {name} 的链接产生的第一笔订单已付款。祝贺你们！",
+        "查看团队",
+        many=("团队中 {count} 人完成了第一单", "完成第一单的成员：{names}。"),
+    ),
+    "new_products": Wording("新品上架：{products}", "店里刚刚上架：{products}。抢先分享吧。", "生成链接"),
+    "announcement": Wording("{title}", "{text}", "查看详情"),
+    "confirm_email": Wording(
+        "请确认您在{program}的邮箱",
+        "感谢您的申请。请确认您的邮箱地址，按钮七天内有效。如果不是您本人申请，请忽略此邮件，不会有任何影响。",
+        "确认邮箱",
+    ),
+    "already_member": Wording(
+        "您已是{program}的成员",
+        "有人（可能是您本人）用您的邮箱提交了申请，但您已有账号。请直接登录，或在登录页重设密码。",
+        "登录",
+    ),
+    "connect_login": Wording(
+        "要把这个登录方式绑定到{program}吗？",
+        "有人（可能是您本人）使用{way}登录，其邮箱为 {login}，而您在这里已有账号。"
+        "如果两者都是您的，请点击按钮绑定，半小时内有效。"
+        "如果不是您本人操作，无需理会，任何人都无法进入您的账号。",
+        "确认绑定",
+    ),
+    "email_change_old": Wording(
+        "{program}：更换邮箱",
+        "有人登录了您的账号，希望把邮箱改为 {wanted}。如果是您本人，请在两天内同意。"
+        "如果不是您本人操作，也请打开页面并中止更改，然后设置新密码。",
+        "查看",
+    ),
+    "email_change_new": Wording(
+        "{program}：更换邮箱",
+        "您希望把账号的邮箱改为 {wanted}，请在两天内同意。旧邮箱的邮件也确认后才会更改。"
+        "如果您对此不知情，请忽略此邮件。",
+        "同意",
+    ),
+    "reset_password": Wording(
+        "重设您在{program}的密码",
+        "点击按钮设置新密码，一小时内有效，仅可使用一次。如果不是您本人操作，请忽略此邮件，密码不会改变。",
+        "设置新密码",
+    ),
+    "withdrawals_overdue": Wording(
+        "{count} 笔提现已逾期",
+        "以下提现已超过承诺的处理时间。每笔只通知一次。",
+        "查看提现",
+        also={"overdue": "{overdue}"},
+        each="{amount}，{requested}申请，承诺不晚于{due}",
+    ),
+}
+
+LANGUAGE = Language(
+    kinds=KINDS,
+    topics={
+        "sales": ("订单", "有人通过您的链接下单。"),
+        "team": ("团队", "有人通过您加入，或完成了第一单。"),
+        "commission": ("佣金解冻", "订单的等待期已结束。"),
+        "settlements": ("结算单", "您的收入已结算。"),
+        "news": ("公告", "项目的消息与活动。"),
+        "products": ("新品", "有新商品可以分享。"),
+        "withdrawals": ("提现", "批准、付款或退回。"),
+        "corrections": ("更正", "余额被更正，或变为欠款。"),
+        "account": ("参与资格", "通过、暂停、终止。"),
+        "security": ("安全", "密码、设备和收款账户。"),
+    },
+    hello="{name}，您好：",
+    not_you="如果不是您本人操作，请立即设置新密码，并与我们联系。",
+    why="您收到此邮件，是因为您参加了{program}。",
+    choose="选择接收哪些通知",
+    unsubscribe="不再接收此类邮件：{topic}",
+    names_between="、",
+)

@@ -1,0 +1,1 @@
+"""Notices as template messages of a WeChat official account."""

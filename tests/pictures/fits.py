@@ -20,6 +20,10 @@ _FITS = """(finger) => {
         const hasWords = [...box.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
         if (hasWords && box.scrollWidth > box.clientWidth + 1) found.push(`cut off: ${words(box)}`);
     }
+    for (const box of document.querySelectorAll(".table-wrap")) {
+        const over = box.scrollWidth - box.clientWidth;
+        if (over > 1) found.push(`a table ${over}px wider than its card: ${box.querySelector("caption")?.textContent}`);
+    }
     const touched = ".button, .input, summary, .tabs a, .segments a, .bottom a, .menu-item, .crumb, .card-link, a.item,"
         + ".pick-area";
     if (finger) for (const box of document.querySelectorAll(touched)) {

@@ -46,13 +46,14 @@ def examine(
     token = None if sound is None and Variable.SALEOR_TOKEN not in settings else _token(settings, sound)
     voucher_id = _voucher_id(sound)
     has_app = _has_app(settings, sound)
-    asks: list[Callable[[], list[Finding]]] = [lambda: _tables(settings, sound, now)]
+    asks: list[Callable[[], list[Finding]]] = []
     if Variable.REDIS_URL in settings:
         asks.append(lambda: list(check_queue(settings.redis_url, now=now)))
     if token is not None and Variable.SALEOR_API_URL in settings:
         asks.append(lambda: list(check_saleor(settings.saleor_api_url, token, voucher_id=voucher_id)))
     if Variable.SALEOR_API_URL in settings:
         asks.append(lambda: list(check_plugin(settings.saleor_api_url, app_installed=has_app, now=now)))
+    asks.append(lambda: _tables(settings, sound, now))
     if Variable.MAIL_URL in settings:
         asks.append(lambda: [_mail(settings)])
     with ThreadPoolExecutor(max_workers=len(asks)) as pool:

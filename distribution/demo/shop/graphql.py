@@ -28,7 +28,9 @@ def answer(
     if "order(" in query:
         return _orders(store, variables)
     if "shop" in query:
-        return {"data": {"shop": {"name": "Kiln & Cloud", "version": "3.23.28"}, "app": {"permissions": []}}}
+        permissions = [{"code": "MANAGE_ORDERS"}, {"code": "MANAGE_DISCOUNTS"}]
+        app = {"name": "Distribution", "isActive": True, "permissions": permissions}
+        return {"data": {"shop": {"name": "Kiln & Cloud", "version": "3.23.28"}, "app": app}}
     return {"errors": [{"message": "the demo shop does not know this query"}]}
 
 

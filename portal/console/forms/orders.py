@@ -43,7 +43,7 @@ class RebindForm(FlaskForm):
         choices=[
             ("as_usual", lazy_gettext("As long as bindings of the program last")),
             ("without_end", lazy_gettext("Without end")),
-            ("until", lazy_gettext("Until the day given above")),
+            ("until", lazy_gettext("Until the day given below")),
         ],
         default="as_usual",
     )

@@ -47,7 +47,12 @@ def installation() -> str:
         "console/installation.html",
         todo=todo,
         broken=sum(each.state == "bad" for each in todo),
-        well=[each for each in told if each.state == "good"],
+        well=[
+            each
+            for each, finding in zip(told, findings, strict=True)
+            if each.state == "good" and finding.code != "setting.good"
+        ],
+        settings=sum(each.code == "setting.good" for each in findings),
     )
 
 

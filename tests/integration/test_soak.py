@@ -1,4 +1,5 @@
-"""The whole of money at once: sales, refunds, settlements, withdrawals, seals and readers, each as in production.
+"""The whole of money at once: sales, receipts, refunds, reviews, settlements with tax, adjustments, withdrawals
+with fees, seals and readers, each as in production.
 
 DISTRIBUTION_SOAK_SECONDS is how long "make prove" soaks; ten minutes unless it says otherwise.
 """
@@ -14,22 +15,34 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
 
+from distribution.adjustment import approve as adjustments
+from distribution.adjustment.decline import decline
+from distribution.adjustment.document import Proposal
+from distribution.adjustment.propose import propose
 from distribution.commission.accrue import accrue
 from distribution.commission.plan.built_in import BUILT_IN
 from distribution.commission.publish import publish
+from distribution.commission.receipt.confirm import confirm_receipt
+from distribution.commission.review.decide import review
+from distribution.commission.review.moving import Subject
 from distribution.db import create_engine, transaction
 from distribution.errors import Conflict, InvalidInput
 from distribution.ledger.as_of import By, trial_balance
 from distribution.ledger.read import holdings
+from distribution.privacy.encryption import Cipher, new_key
 from distribution.proof import prove
 from distribution.sealing.seal import seal
+from distribution.settings import program
 from distribution.settlement.settle import settle
+from distribution.tax.profile import Details, record_profile
 from distribution.withdrawal.approve import approve
+from distribution.withdrawal.fee import Fee
 from distribution.withdrawal.pay import mark_paid
 from distribution.withdrawal.policy import WithdrawalPolicy
 from distribution.withdrawal.read import withdrawals
@@ -52,13 +65,22 @@ WHERE balance_minor <> (
 """)
 ROLES = {
     "sell": 2,
+    "receive": 1,
     "refund": 1,
+    "review": 1,
+    "adjust": 1,
     "settle": 2,
     "ask": 2,
     "decide": 2,
     "take back": 1,
     "seal": 1,
     "look": 1,
+}
+
+
+RULES: dict[str, Any] = {
+    "tax": {"withholding": [{"country": "DE", "brackets": [{"bps": 1_000}]}], "invoice_prefix": "SB"},
+    "adjustment": {"second_person_above_minor": {"USD": 1_000}},
 }
 
 
@@ -75,12 +97,26 @@ class Market:
         self.orders: list[ModelOrder] = []
         self._lock = threading.Lock()
         with transaction(engine) as session:
-            publish(session, {**BUILT_IN, "hold_days": 0}, actor=ACTOR, now=now() - 48 * HOUR)
+            plan = {**BUILT_IN, "hold_days": 0, "received_after_days": 1}
+            publish(session, plan, actor=ACTOR, now=now() - 96 * HOUR)
+            program.change(session, RULES, actor=ACTOR, now=now())
             self.people: list[UUID] = []
             for chain in range(4):
                 persons = a_chain(session, 3)
                 a_code(session, persons[0], f"CODE{chain}")
                 self.people += [each.id for each in persons]
+                for place, person in enumerate(persons):
+                    record_profile(
+                        session,
+                        person,
+                        country=("DE", "FR")[place % 2],
+                        recipient="person",
+                        details=Details("Ada Lovelace", "1 Street", None),
+                        self_billing=place < 2,
+                        cipher=Cipher([new_key()]),
+                        actor=ACTOR,
+                        now=now(),
+                    )
 
     def run(self, role: str, turn: int) -> None:
         """Act until the time is over; what the domain refuses is an answer, anything else fails the test."""
@@ -104,6 +140,69 @@ class Market:
         with self._lock:
             self.orders += batch
         time.sleep(0.01)
+
+    def receive(self, chosen: random.Random) -> None:
+        """An order arrives, as its carrier says."""
+        with self._lock:
+            order = chosen.choice(self.orders) if self.orders else None
+        if order is not None:
+            with transaction(self.engine) as session:
+                at = now()
+                confirm_receipt(
+                    session,
+                    "saleor",
+                    order.id,
+                    received_at=at,
+                    confirmed_by="carrier",
+                    actor=ACTOR,
+                    now=at,
+                )
+        time.sleep(0.02)
+
+    def review(self, chosen: random.Random) -> None:
+        """An order or somebody's whole commission is held, let go until a day, or released."""
+        with self._lock:
+            order = chosen.choice(self.orders) if self.orders else None
+        decision = chosen.choice(["hold", "by", "release", "release"])
+        with transaction(self.engine) as session:
+            subject = Subject(distributor_id=chosen.choice(self.people))
+            if order is not None and chosen.random() < 0.8:
+                subject = Subject(
+                    session.execute(
+                        text("SELECT id FROM distribution.orders WHERE external_id = :id"), {"id": order.id}
+                    ).scalar_one()
+                )
+            review(
+                session,
+                subject,
+                decision=decision,
+                moment=now() if decision == "by" else None,
+                reason="drawn",
+                actor=ACTOR,
+                now=now(),
+            )
+        time.sleep(0.2)
+
+    def adjust(self, chosen: random.Random) -> None:
+        """Somebody proposes an amount, and somebody else decides on it where that is needed."""
+        amount_minor = chosen.choice([-1, 1]) * chosen.randint(1, 2_000)
+        proposal = Proposal(
+            chosen.choice(self.people),
+            amount_minor,
+            chosen.choice(["USD", "JPY"]),
+            "goodwill" if amount_minor > 0 else "penalty",
+            "drawn",
+            None,
+        )
+        with transaction(self.engine) as session:
+            seen = propose(session, proposal, actor=ACTOR, now=now())
+        if seen.decision is None:
+            with transaction(self.engine) as session:
+                if chosen.random() < 0.7:
+                    adjustments.approve(session, seen.adjustment.id, actor="merchant:two", now=now())
+                else:
+                    decline(session, seen.adjustment.id, note="drawn", actor="merchant:two", now=now())
+        time.sleep(0.1)
 
     def refund(self, chosen: random.Random) -> None:
         """A part of an order's money goes back, or all of it."""
@@ -142,7 +241,7 @@ class Market:
                 amount_minor=chosen.randint(1, holding.available_minor),
                 currency=holding.currency,
                 method="manual",
-                policy=WithdrawalPolicy(),
+                policy=WithdrawalPolicy(fee=Fee(fixed_minor=1, bps=100)),
                 actor=f"distributor:{who}",
                 now=now(),
             )
@@ -187,11 +286,13 @@ class Market:
             self.done["orders"] += 1
             number = self.done["orders"]
         net = chosen.randint(100, 20_000)
-        line = ModelLine(2, net, net + net // 10, shipments=[(at - HOUR, 2)])
+        # What was sent a day ago has matured, what was sent an hour ago waits for its receipt.
+        sent_at = at - chosen.choice([1, 25]) * HOUR
+        line = ModelLine(2, net, net + net // 10, shipments=[(sent_at, 2)])
         order = ModelOrder(
             id=f"soak-{number}",
             currency=chosen.choice(["USD", "USD", "JPY"]),
-            placed_at=at - 24 * HOUR,
+            placed_at=at - 48 * HOUR,
             lines={"TEE": line},
             email=f"shopper-{chosen.randrange(50)}@example.com",
             code=f"CODE{chosen.randrange(4)}",

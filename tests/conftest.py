@@ -173,6 +173,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(kind)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Longest first, and what shares a demo together."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from tests.schedule import FileByFile
+
+    config.option.loadscopereorder = False
+    return FileByFile(config, log)
+
+
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """A worker process tells whoever started it what it passed over."""
     told = getattr(items[0].config, "workeroutput", None)

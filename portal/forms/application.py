@@ -26,6 +26,7 @@ from distribution.settings.joining import LONGEST_ANSWER, Question
 from distribution.signing_in.vouched import Vouched
 from portal.forms.access import EMAIL, NEW_PASSWORD
 from portal.forms.failure import show
+from portal.forms.offered import offered
 
 _FIELDS = {"line": StringField, "text": TextAreaField, "link": URLField}
 
@@ -94,7 +95,7 @@ def _field(question: Question) -> Any:
         return BooleanField(question.label, needed)
     if question.kind == "choice":
         choices = [(each, each) for each in question.choices]
-        return SelectField(question.label, needed, choices=[("", "–"), *choices])
+        return SelectField(question.label, needed, choices=offered(("", "–"), *choices))
     kind: type[Field] = _FIELDS[question.kind]
     return kind(question.label, [*needed, Length(max=LONGEST_ANSWER[question.kind])])
 

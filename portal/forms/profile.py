@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from portal.countries import country_choices
 from portal.forms.access import EMAIL
+from portal.forms.offered import offered
 from portal.i18n import NAMES
 
 
@@ -27,14 +28,14 @@ class ProfileForm(FlaskForm):
     )
     locale = SelectField(
         lazy_gettext("Language"),
-        choices=list(NAMES.items()),
+        choices=offered(*NAMES.items()),
         description=lazy_gettext("Also of the mails we send you."),
     )
     region = SelectField(lazy_gettext("Where you are"))
 
     def __init__(self, *arguments: object, **values: object) -> None:
         super().__init__(*arguments, **values)
-        self.region.choices = [("", "–"), *country_choices()]
+        self.region.choices = offered(("", "–"), *country_choices())
 
 
 class EmailForm(FlaskForm):

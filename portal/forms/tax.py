@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length
 from distribution.tax.profile import LONGEST_ADDRESS, LONGEST_NAME, Details
 from distribution.tax.tables import TaxProfile
 from portal.countries import country_choices
+from portal.forms.offered import offered
 
 
 class TaxForm(FlaskForm):
@@ -21,7 +22,7 @@ class TaxForm(FlaskForm):
     recipient = RadioField(
         lazy_gettext("You are taxed as"),
         [DataRequired(lazy_gettext("Choose one."))],
-        choices=[("person", lazy_gettext("a person")), ("company", lazy_gettext("a company"))],
+        choices=offered(("person", lazy_gettext("a person")), ("company", lazy_gettext("a company"))),
     )
     tax_name = StringField(
         lazy_gettext("Name, as the tax office knows it"),
@@ -53,7 +54,7 @@ def tax_form(
 ) -> TaxForm:
     """The form, `filled` from the request, or with what was said before."""
     form = TaxForm() if filled else TaxForm(formdata=None, data=_data(said, details))
-    form.country.choices = [("", gettext("Choose")), *country_choices()]
+    form.country.choices = offered(("", gettext("Choose")), *country_choices())
     form.address.id, form.tax_name.id = "tax-address", "tax-name"
     return form
 

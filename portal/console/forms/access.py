@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from distribution.privacy.password import LONGEST, SHORTEST
 from portal.console.roles import ROLES
 from portal.console.words import ROLES as ROLE_NAMES
+from portal.forms.offered import offered
 
 _EMAIL = [DataRequired(lazy_gettext("Enter an e-mail address.")), Length(max=254)]
 _NEW_PASSWORD = [
@@ -48,7 +49,7 @@ class SecondStepForm(FlaskForm):
 
     roles = SelectMultipleField(
         lazy_gettext("Needed for"),
-        choices=[(role, ROLE_NAMES[role]) for role in ROLES],
+        choices=offered(*((role, ROLE_NAMES[role]) for role in ROLES)),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -75,7 +76,9 @@ class PersonForm(FlaskForm):
     name = StringField(lazy_gettext("Name"), [DataRequired(lazy_gettext("Enter a name.")), Length(max=120)])
     email = EmailField(lazy_gettext("E-mail"), _EMAIL)
     role = SelectField(
-        lazy_gettext("Role"), choices=[(role, ROLE_NAMES[role]) for role in ROLES], default="support"
+        lazy_gettext("Role"),
+        choices=offered(*((role, ROLE_NAMES[role]) for role in ROLES)),
+        default="support",
     )
     password = PasswordField(
         lazy_gettext("First password"),

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length
 from distribution.adjustment.document import Proposal
 from distribution.adjustment.tables import CATEGORIES, LONGEST_REASON, LONGEST_REFERENCE, SHORTEST_REASON
 from distribution.money import to_minor
+from portal.forms.offered import offered
 from portal.words import ADJUSTMENT_CATEGORIES
 
 _REASON = [
@@ -27,7 +28,7 @@ class AdjustmentForm(FlaskForm):
     direction = RadioField(
         lazy_gettext("What"),
         [DataRequired(lazy_gettext("Choose one."))],
-        choices=[("give", lazy_gettext("Give")), ("take", lazy_gettext("Take"))],
+        choices=offered(("give", lazy_gettext("Give")), ("take", lazy_gettext("Take"))),
     )
     amount = StringField(
         lazy_gettext("Amount"), [DataRequired(lazy_gettext("Enter an amount like 25.00.")), Length(max=20)]
@@ -38,7 +39,7 @@ class AdjustmentForm(FlaskForm):
     )
     category = SelectField(
         lazy_gettext("Kind"),
-        choices=[(category, ADJUSTMENT_CATEGORIES[category][0]) for category in CATEGORIES],
+        choices=offered(*((category, ADJUSTMENT_CATEGORIES[category][0]) for category in CATEGORIES)),
     )
     reason = TextAreaField(
         lazy_gettext("Reason"), _REASON, description=lazy_gettext("The distributor reads it.")

@@ -16,6 +16,7 @@ from distribution.announcement.document import LONGEST_TEXT, LONGEST_TITLE, Word
 from distribution.announcement.tables import Announcement
 from distribution.errors import InvalidInput
 from portal.console.parsing import local_moment
+from portal.forms.offered import offered
 
 _TITLE = [DataRequired(lazy_gettext("Give it a title.")), Length(max=LONGEST_TITLE)]
 _TEXT = [DataRequired(lazy_gettext("Write a sentence at least.")), Length(max=LONGEST_TEXT)]
@@ -34,7 +35,7 @@ class AnnouncementForm(FlaskForm):
     text_en = TextAreaField(lazy_gettext("Text, English"), _TEXT)
     title_zh = StringField(lazy_gettext("Title, Chinese"), _TITLE)
     text_zh = TextAreaField(lazy_gettext("Text, Chinese"), _TEXT)
-    audience = RadioField(lazy_gettext("Who is told"), choices=list(AUDIENCES.items()), default="all")
+    audience = RadioField(lazy_gettext("Who is told"), choices=offered(*AUDIENCES.items()), default="all")
     audience_keys = StringField(
         lazy_gettext("Which"),
         [Length(max=2000)],

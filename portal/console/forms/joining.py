@@ -20,6 +20,7 @@ from wtforms.validators import Length
 from distribution.money import to_decimal_text
 from distribution.settings.document import ProgramSettings
 from portal.console.forms.settling import amounts
+from portal.forms.offered import offered
 
 _SPARE = 2
 
@@ -30,13 +31,13 @@ class QuestionForm(Form):
     label = StringField(lazy_gettext("Question"), [Length(max=200)])
     kind = SelectField(
         lazy_gettext("Answer"),
-        choices=[
+        choices=offered(
             ("line", lazy_gettext("a line")),
             ("text", lazy_gettext("a longer text")),
             ("link", lazy_gettext("an address on the web")),
             ("choice", lazy_gettext("one of the choices")),
             ("tick", lazy_gettext("a tick")),
-        ],
+        ),
         default="line",
     )
     choices = StringField(lazy_gettext("Choices"), [Length(max=3000)])
@@ -55,10 +56,10 @@ class JoiningFields:
 
     sponsor_from = RadioField(
         lazy_gettext("Whose recruit a shopper is who joins"),
-        choices=[
+        choices=offered(
             ("invitation", lazy_gettext("Of whoever's link they followed, else of whose customer they are")),
             ("binding", lazy_gettext("Of whose customer they are, else of whoever's link they followed")),
-        ],
+        ),
     )
     questions = FieldList(FormField(QuestionForm), min_entries=2, max_entries=14)
     bought = FieldList(FormField(BoughtForm), min_entries=1, max_entries=40)

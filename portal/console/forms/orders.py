@@ -10,6 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
+from portal.forms.offered import offered
+
 
 class FindCustomerForm(FlaskForm):
     """The address of the customer to look up."""
@@ -40,11 +42,11 @@ class RebindForm(FlaskForm):
     )
     lasts = RadioField(
         lazy_gettext("How long"),
-        choices=[
+        choices=offered(
             ("as_usual", lazy_gettext("As long as bindings of the program last")),
             ("without_end", lazy_gettext("Without end")),
             ("until", lazy_gettext("Until the day given below")),
-        ],
+        ),
         default="as_usual",
     )
     why = StringField(

@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from distribution.settings.document import ProgramSettings
 from portal.console.forms import adjusting, joining, ranks, settling, sharing, storefront, withdrawing
+from portal.forms.offered import offered
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
 
@@ -53,16 +54,16 @@ class ProgramForm(
     )
     time_zone = SelectField(
         lazy_gettext("Time zone"),
-        choices=[(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
+        choices=offered(*((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))),
     )
     join_policy = RadioField(
         lazy_gettext("Who may join"),
-        choices=[
+        choices=offered(
             ("open", lazy_gettext("Everybody: a confirmed e-mail address is enough")),
             ("review", lazy_gettext("Everybody you have approved")),
             ("invitation", lazy_gettext("Those a distributor invited and you have approved")),
             ("bought", lazy_gettext("Those who have bought what stands below")),
-        ],
+        ),
     )
     terms_version = StringField(
         lazy_gettext("Version of the terms"),
@@ -96,10 +97,10 @@ class ProgramForm(
     )
     downline_on_exit = RadioField(
         lazy_gettext("When somebody leaves or is removed"),
-        choices=[
+        choices=offered(
             ("stays", lazy_gettext("Those they recruited stay where they are")),
             ("sponsor", lazy_gettext("Those they recruited move to their sponsor")),
-        ],
+        ),
     )
     voucher_first = BooleanField(
         lazy_gettext("A distributor's voucher beats a referral code"),
@@ -107,10 +108,10 @@ class ProgramForm(
     )
     touch = RadioField(
         lazy_gettext("When several distributors brought a shopper"),
-        choices=[
+        choices=offered(
             ("last", lazy_gettext("The last link counts")),
             ("first", lazy_gettext("The first one counts, as long as the shopper is bound")),
-        ],
+        ),
     )
     window_days = IntegerField(
         lazy_gettext("A click counts for"),
@@ -119,12 +120,12 @@ class ProgramForm(
     )
     binding_moment = RadioField(
         lazy_gettext("A shopper is bound"),
-        choices=[
+        choices=offered(
             ("first_visit", lazy_gettext("By their first visit through a link, counted from that click")),
             ("sign_up", lazy_gettext("When they sign up in the shop")),
             ("first_order", lazy_gettext("By their first order through a distributor")),
             ("none", lazy_gettext("Never: every order needs its own code, link or voucher")),
-        ],
+        ),
     )
     binding_days = IntegerField(
         lazy_gettext("A binding lasts"), _DAYS, description=lazy_gettext("Days; empty means without end.")
@@ -137,11 +138,11 @@ class ProgramForm(
     new_customers_only = BooleanField(lazy_gettext("Pay for new customers only"))
     self_purchase = RadioField(
         lazy_gettext("When distributors buy for themselves"),
-        choices=[
+        choices=offered(
             ("skip", lazy_gettext("Nobody is paid")),
             ("pay", lazy_gettext("They are paid like for any sale")),
             ("sponsor", lazy_gettext("Their sponsor is paid")),
-        ],
+        ),
     )
     referral_code_key = StringField(
         lazy_gettext("Metadata key of the referral code"),

@@ -8,6 +8,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from distribution.commission.receipt.rule import CARRIER, MERCHANT, SHOPPER
+from portal.forms.offered import offered
 
 CONFIRMED_BY = {
     SHOPPER: lazy_gettext("the shopper"),
@@ -22,4 +23,4 @@ class ReceiptForm(FlaskForm):
     received_at = StringField(
         lazy_gettext("Received on"), [DataRequired(lazy_gettext("Enter a date and a time.")), Length(max=40)]
     )
-    confirmed_by = SelectField(lazy_gettext("Confirmed by"), choices=list(CONFIRMED_BY.items()))
+    confirmed_by = SelectField(lazy_gettext("Confirmed by"), choices=offered(*CONFIRMED_BY.items()))

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from distribution.commission.review.rule import BY, HOLD, RELEASE, UNTIL
 from distribution.commission.review.tables import LONGEST_REASON
+from portal.forms.offered import offered
 
 DECISIONS = {
     HOLD: lazy_gettext("Hold until somebody releases it"),
@@ -29,7 +30,7 @@ class ReviewForm(FlaskForm):
             "One a line: the number of an order, or code, e-mail address or id of a distributor."
         ),
     )
-    decision = SelectField(lazy_gettext("Decision"), choices=list(DECISIONS.items()))
+    decision = SelectField(lazy_gettext("Decision"), choices=offered(*DECISIONS.items()))
     moment = StringField(
         lazy_gettext("Date and time"),
         [Length(max=40)],

@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, Length, NumberRange
 from distribution.errors import InvalidInput
 from distribution.money import is_currency, to_decimal_text, to_minor
 from distribution.settings.document import ProgramSettings
+from portal.forms.offered import offered
 
 AMOUNTS = ("smallest", "second_person_above")
 WEEKDAYS = (
@@ -47,22 +48,22 @@ class SettlementFields:
 
     automatic = RadioField(
         lazy_gettext("Settlements"),
-        choices=[
+        choices=offered(
             ("yes", lazy_gettext("By themselves, as below")),
             ("no", lazy_gettext("When one of you starts them")),
-        ],
+        ),
     )
     every = RadioField(
         lazy_gettext("How often"),
-        choices=[
+        choices=offered(
             ("hour", lazy_gettext("Every hour: as soon as commission matures")),
             ("day", lazy_gettext("Every night at 3:00")),
             ("week", lazy_gettext("Every week, at 3:00 on the weekday below")),
             ("month", lazy_gettext("Every month, at 3:00 on the day below")),
-        ],
+        ),
     )
     weekday = SelectField(
-        lazy_gettext("Weekday"), coerce=int, choices=list(enumerate(WEEKDAYS, start=1)), default=1
+        lazy_gettext("Weekday"), coerce=int, choices=offered(*enumerate(WEEKDAYS, start=1)), default=1
     )
     day_of_month = IntegerField(
         lazy_gettext("Day of the month"),

@@ -16,6 +16,7 @@ from distribution.money import is_currency, to_decimal_text, to_minor
 from distribution.money.percent import to_bps, to_percent_text
 from distribution.settings.tax import TaxRules, Withholding
 from portal.countries import country_choices
+from portal.forms.offered import offered
 
 MOST_RULES, MOST_BRACKETS = 300, 20
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
@@ -35,19 +36,19 @@ class RuleForm(Form):
     country = SelectField(lazy_gettext("Country"))
     recipients = SelectField(
         lazy_gettext("Taxed as"),
-        choices=[
+        choices=offered(
             ("", lazy_gettext("Persons and companies")),
             ("person", lazy_gettext("Persons")),
             ("company", lazy_gettext("Companies")),
-        ],
+        ),
     )
     tax_id = SelectField(
         lazy_gettext("Tax id"),
-        choices=[
+        choices=offered(
             ("", lazy_gettext("Given or not")),
             ("given", lazy_gettext("Given")),
             ("missing", lazy_gettext("Missing")),
-        ],
+        ),
     )
     currency = StringField(
         lazy_gettext("Currency"), [Length(max=3)], description=lazy_gettext("Empty: every currency.")
@@ -193,5 +194,5 @@ def _made(rows: list[dict[str, Any]], prefix: str) -> TaxRulesForm:
 def _with_choices(form: TaxRulesForm) -> TaxRulesForm:
     choices = [("", gettext("Everyone else")), *country_choices()]
     for each in form.rules:
-        each.form.country.choices = choices
+        each.form.country.choices = offered(*choices)
     return form

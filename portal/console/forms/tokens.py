@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from distribution.settings.tokens import SCOPES
 from portal.console.words import SCOPES as SCOPE_NAMES
+from portal.forms.offered import offered
 
 
 class TokenForm(FlaskForm):
@@ -23,7 +24,7 @@ class TokenForm(FlaskForm):
     scopes = SelectMultipleField(
         lazy_gettext("It may"),
         [DataRequired(lazy_gettext("Choose what the token may do."))],
-        choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES],
+        choices=offered(*((scope, SCOPE_NAMES[scope]) for scope in SCOPES)),
         default=["read"],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -22,6 +22,7 @@ from distribution.money import to_decimal_text
 from distribution.money.percent import to_bps, to_percent_text
 from distribution.settings.document import ProgramSettings
 from portal.console.forms.settling import WEEKDAYS, amounts
+from portal.forms.offered import offered
 from portal.withdrawal_words import day_ranges
 
 LIMITS = ("minimum", "maximum", "maximum_per_day")
@@ -65,7 +66,7 @@ class WithdrawalFields:
     taken_weekdays = SelectMultipleField(
         lazy_gettext("Weekdays on which requests are taken"),
         coerce=int,
-        choices=list(enumerate(WEEKDAYS, start=1)),
+        choices=offered(*enumerate(WEEKDAYS, start=1)),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=lazy_gettext("Without a tick it is every weekday."),

@@ -22,6 +22,7 @@ from portal.console.forms.announcements import AUDIENCES, AnnouncementForm, Topi
 from portal.console.guard import needs
 from portal.console.roles import Act
 from portal.database import forget_program_settings, program_settings, unit
+from portal.forms.offered import offered
 from portal.i18n import current_locale
 
 
@@ -96,7 +97,7 @@ def _topics() -> TopicsForm:
     left_out = program_settings().notices.left_out
     form = TopicsForm(data={"told": [name for name in CHOOSABLE if name not in left_out]})
     topics = LANGUAGES[str(current_locale())].topics
-    form.told.choices = [(name, topics[name][0]) for name in CHOOSABLE]
+    form.told.choices = offered(*((name, topics[name][0]) for name in CHOOSABLE))
     return form
 
 

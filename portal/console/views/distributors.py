@@ -37,6 +37,7 @@ from portal.console.guard import may, needs
 from portal.console.roles import Act
 from portal.countries import country_name
 from portal.database import program_settings, unit
+from portal.forms.offered import offered
 from portal.payouts import cipher
 
 DECISIONS = frozenset({"approve", "reject"})
@@ -158,12 +159,14 @@ def page_of(
 def grade_form(settings: ProgramSettings, present: str | None = None, **options: object) -> GradeForm:
     """The form of a grade, with the program's grades to choose from, the highest first."""
     form = GradeForm(**{"formdata": None, "data": {"grade": present or ""}, **options})
-    form.grade.choices = [("", gettext("No grade")), *((key, key) for key in reversed(settings.grades))]
+    form.grade.choices = offered(
+        ("", gettext("No grade")), *((key, key) for key in reversed(settings.grades))
+    )
     return form
 
 
 def groups_form(settings: ProgramSettings, present: Sequence[str] = (), **options: object) -> GroupsForm:
     """The form of the groups, with the program's groups to tick."""
     form = GroupsForm(**{"formdata": None, "data": {"groups": list(present)}, **options})
-    form.groups.choices = [(key, key) for key in settings.groups]
+    form.groups.choices = offered(*((key, key) for key in settings.groups))
     return form

@@ -12,6 +12,7 @@ from portal.charts import bar_chart, line_chart, scale_for, sparkline
 from portal.console.blueprint import blueprint
 from portal.console.guard import own_account
 from portal.design import tokens
+from portal.forms.offered import offered
 
 _SAMPLE = (120, 80, 260, 190, 340, 300, 420, 380, 260, 510, 470, 620, 580, 690, 640)
 _BEFORE = (90, 110, 140, 150, 170, 230, 210, 260, 240, 300, 330, 310, 350, 330, 380)
@@ -24,10 +25,12 @@ class SampleForm(FlaskForm):
     email = StringField("E-mail", [DataRequired("Enter your e-mail address.")])
     password = PasswordField("Password")
     amount = StringField("Amount")
-    method = SelectField("Method", choices=[("bank", "Bank transfer"), ("paypal", "PayPal")])
+    method = SelectField("Method", choices=offered(("bank", "Bank transfer"), ("paypal", "PayPal")))
     words = TextAreaField("About you")
     agree = BooleanField("I accept the program terms")
-    pace = RadioField("Pay me", choices=[("month", "Every month"), ("week", "Every week")], default="month")
+    pace = RadioField(
+        "Pay me", choices=offered(("month", "Every month"), ("week", "Every week")), default="month"
+    )
 
 
 @blueprint.get("/style")

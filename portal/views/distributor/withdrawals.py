@@ -28,6 +28,7 @@ from portal.clock import now
 from portal.database import program_settings, unit
 from portal.formatting import minute
 from portal.forms.failure import show
+from portal.forms.offered import offered
 from portal.forms.withdrawal import WithdrawalForm
 from portal.payouts import method_names
 from portal.timeline import Happened, withdrawal_timeline
@@ -61,7 +62,7 @@ def page() -> str:
         facts = _read(session)
     currency = facts.currency(request.args.get("currency"))
     form = WithdrawalForm(formdata=None, currency=currency, request_id=str(new_id()))
-    form.method_id.choices = _choices(facts, currency)
+    form.method_id.choices = offered(*_choices(facts, currency))
     available = facts.held[currency].available_minor if currency in facts.held else 0
     if available > 0:
         form.amount.data = to_decimal_text(available, currency)
@@ -75,7 +76,7 @@ def ask_for_money() -> ResponseReturnValue:
     with unit() as session:
         facts = _read(session)
     currency = form.currency.data if is_currency(form.currency.data or "") else facts.currency(None)
-    form.method_id.choices = _choices(facts, currency)
+    form.method_id.choices = offered(*_choices(facts, currency))
     if not form.validate():
         return _page(facts, form, currency), 422
     try:

@@ -18,8 +18,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from distribution.adjustment import approve as adjustments
 from distribution.adjustment.decline import decline
@@ -128,6 +130,13 @@ class Market:
                 name = role
             except (Conflict, InvalidInput) as error:
                 name = f"{role} refused: {error.code}"
+            except psycopg.errors.LockNotAvailable:
+                # Who records says it again later, as the drain does.
+                name = f"{role} waited too long"
+            except OperationalError as error:
+                if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                    raise
+                name = f"{role} waited too long"
             with self._lock:
                 self.done[name] += 1
 

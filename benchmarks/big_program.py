@@ -90,15 +90,15 @@ _ORDER = {
     "referral_code": "ADA",
 }
 _LINE = {
-
-        "id": "l",
-        "sku": None,
-        "variant_id": "v",
-        "gift_card": False,
-        "category_ids": [],
-        "collection_ids": []
-    ,
-    "quantity": 1, "fulfilled": 1, "returned": 0,
+    "id": "l",
+    "sku": None,
+    "variant_id": "v",
+    "gift_card": False,
+    "category_ids": [],
+    "collection_ids": [],
+    "quantity": 1,
+    "fulfilled": 1,
+    "returned": 0,
 }
 _FACTS = {"has_earlier_order": False, "binds": False}
 

@@ -33,6 +33,8 @@ CROSS JOIN LATERAL (
         WHEN total_minor < tax_minor THEN 'settled_down' ELSE 'settled' END AS kind
 ) AS told
 WHERE run_id = :run_id AND NOT kind = ANY (CAST(:left_out AS text[]))
+    -- What was only moved to another day is on a statement and no news.
+    AND (total_minor <> 0 OR tax_minor <> 0)
 ON CONFLICT ON CONSTRAINT notices_key DO NOTHING
 """)
 _RELEASED = text("""

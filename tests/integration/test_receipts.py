@@ -26,6 +26,7 @@ from distribution.proof import prove
 from distribution.settings import program
 from distribution.settlement.approval import discard_run
 from distribution.settlement.settle import settle
+from distribution.settlement.telling import tell_run
 from tests.factories import ACTOR, EARLY, a_code, a_distributor
 from tests.model.order import ModelLine, ModelOrder
 from tests.saleor_orders import PLACED_AT, snapshot_of
@@ -123,6 +124,19 @@ def test_the_hold_begins_with_the_receipt(engine: Engine, seller: Distributor) -
     assert available(engine, seller) == 800
     settled(engine, LATEST + DAY)
     assert available(engine, seller) == 800
+
+
+def test_what_is_left_of_what_was_moved_is_settled_without_a_word(
+    engine: Engine, seller: Distributor
+) -> None:
+    record(engine, an_order())
+    received(engine, SENT + 3 * DAY)
+    [paid] = settle(engine, actor=ACTOR, now=SENT + 3 * DAY + HOLD)
+    [nothing] = settle(engine, actor=ACTOR, now=LATEST)
+
+    with transaction(engine) as session:
+        assert [tell_run(session, run.id) for run in (paid, nothing)] == [1, 0]
+    assert (paid.statement_count, nothing.statement_count) == (1, 1)
 
 
 def test_the_same_receipt_again_changes_nothing(engine: Engine, seller: Distributor) -> None:

@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 CONFIRM_SECONDS = 7 * 24 * 3600
 RESET_SECONDS = 3600
 EMAIL_CHANGE_SECONDS = 2 * 24 * 3600
+CONNECT_SECONDS = 3600
 
 
 def confirm_token(distributor_id: UUID, email: str) -> str:
@@ -40,6 +41,16 @@ def email_change_token(change_id: UUID, side: str) -> str:
 def read_email_change(token: str) -> tuple[UUID, str] | None:
     """Which change and which side, or None when it is altered or older than two days."""
     return _read("email-change", token, EMAIL_CHANGE_SECONDS)
+
+
+def connect_token(login_id: UUID, provider_id: UUID) -> str:
+    """Lets one session, and no other, connect a login of that provider."""
+    return _signer("connect").dumps([str(login_id), str(provider_id)])
+
+
+def read_connect(token: str) -> tuple[UUID, str] | None:
+    """Which session it lets connect, and a login of which provider; None when it is altered or older than an hour."""
+    return _read("connect", token, CONNECT_SECONDS)
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

@@ -62,13 +62,20 @@ class IdentityNotFound(NotFound):
         super().__init__(f"there is no identity {identity_id}", identity_id=identity_id)
 
 
-class LastWayIn(Conflict):
-    """Without this login elsewhere, and without a password, the person could not get in any more."""
+class ProviderNotFound(NotFound):
+    """No such provider is set up, or it was removed."""
 
-    code = "last_way_in"
+    def __init__(self, provider_id: UUID) -> None:
+        super().__init__(f"there is no identity provider {provider_id}", provider_id=provider_id)
 
-    def __init__(self) -> None:
-        super().__init__("this is the only way in: set a password first")
+
+class ProviderKnown(Conflict):
+    """An issuer is set up once."""
+
+    code = "provider_known"
+
+    def __init__(self, issuer: str) -> None:
+        super().__init__(f"{issuer} is set up already", field="issuer", issuer=issuer)
 
 
 class ChallengeUsed(Forbidden):

@@ -35,6 +35,11 @@ def identities_of(session: Session, kind: str, person_id: UUID) -> Sequence[Exte
     return session.scalars(query.order_by(ExternalIdentity.linked_at, ExternalIdentity.id)).all()
 
 
+def follows(session: Session, kind: str, person_id: UUID) -> bool:
+    """Whether somebody else decides about this person: they come in by that issuer and by nothing else."""
+    return any(each.follows for each in identities_of(session, kind, person_id))
+
+
 def link(
     session: Session,
     kind: str,

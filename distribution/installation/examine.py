@@ -18,6 +18,7 @@ from distribution.db import transaction
 from distribution.errors import DomainError
 from distribution.installation import program
 from distribution.installation.database import check_database, check_database_clock, check_keys
+from distribution.installation.logins import check_logins
 from distribution.installation.outcome import Finding, one_line
 from distribution.installation.outcomes import found
 from distribution.installation.queue import check_queue
@@ -54,6 +55,8 @@ def examine(
     if Variable.SALEOR_API_URL in settings:
         asks.append(lambda: list(check_plugin(settings.saleor_api_url, app_installed=has_app, now=now)))
     asks.append(lambda: _tables(settings, sound, now))
+    if sound is not None:
+        asks.append(lambda: list(check_logins(sound, settings)))
     if Variable.MAIL_URL in settings:
         asks.append(lambda: [_mail(settings)])
     with ThreadPoolExecutor(max_workers=len(asks)) as pool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from distribution.access import sessions
-from distribution.access.identities import identity_of, link
+from distribution.access.identities import follows, identity_of, link
 from distribution.access.tables import ExternalIdentity
 from distribution.audit.record import record
 from distribution.settings import merchants
@@ -33,6 +33,9 @@ def admit(session: Session, vouched: Vouched, *, role: str | None, now: datetime
     if identity is None:
         return _made(session, vouched, role, now)
     merchant = merchants.by_id(session, identity.person_id)
+    if not identity.follows and follows(session, KIND, merchant.id):
+        # Who is out at the issuer that brought them does not come in by another one.
+        raise NobodyHere
     if identity.follows:
         if role is None:
             raise NobodyHere

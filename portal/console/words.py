@@ -133,6 +133,9 @@ ACTIONS: dict[str, Any] = {
     "merchant.create": lazy_gettext("Console login added"),
     "merchant.change_role": lazy_gettext("Role changed"),
     "merchant.set_password": lazy_gettext("Console password set"),
+    "identity_provider.add": lazy_gettext("Login provider added"),
+    "identity_provider.change": lazy_gettext("Login provider changed"),
+    "identity_provider.remove": lazy_gettext("Login provider removed"),
     "merchant.refuse_sign_in": lazy_gettext("Turned away by the shop"),
     "merchant.link_identity": lazy_gettext("Login elsewhere connected"),
     "merchant.unlink_identity": lazy_gettext("Login elsewhere disconnected"),
@@ -150,6 +153,7 @@ ACTIONS: dict[str, Any] = {
     "proof.ask": lazy_gettext("Verification asked for"),
 }
 SUBJECTS: dict[str, Any] = {
+    "identity_provider": lazy_gettext("Login provider"),
     "distributor": lazy_gettext("Distributor"),
     "order": lazy_gettext("Order"),
     "customer": lazy_gettext("Customer"),

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from distribution.access import passkeys
 from distribution.access.errors import ChallengeUsed
+from distribution.access.identities import follows
 from portal.clock import now
 from portal.database import unit
 from portal.login import holder_of
@@ -35,6 +36,9 @@ def checked(area: Area, purpose: str, answer: str, *, person_id: UUID | None = N
         use = keys.use(answer, passkey, challenge)
         person = area.person(session, passkey.person_id)
         if person is None or not person.may_enter:
+            raise keys.WrongAnswer
+        # Without a first step the passkey is the login itself, and who is out at the shop stays out.
+        if person_id is None and follows(session, area.kind, person.id):
             raise keys.WrongAnswer
         try:
             passkeys.use_challenge(session, challenge, now=now())

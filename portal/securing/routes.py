@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.securing import factor, passkeys, proof, remembered, sessions, step
+from portal.securing import factor, identities, passkeys, proof, remembered, sessions, step
 from portal.securing.area import Area
 
 Mark = Callable[[Any], Any]
@@ -18,6 +18,7 @@ _PAGES: tuple[tuple[str, str, tuple[str, ...], Callable[..., Any]], ...] = (
     ("/account/second-step/set-up", "set_up", ("GET", "POST"), factor.set_up),
     ("/account/second-step/codes", "renew_codes", ("GET", "POST"), factor.renew_codes),
     ("/account/second-step/off", "switch_off", ("GET", "POST"), factor.switch_off),
+    ("/account/identities/<uuid:identity_id>/disconnect", "disconnect", ("POST",), identities.disconnect),
     ("/account/sessions/<uuid:session_id>/end", "end_session", ("POST",), sessions.end_one),
     ("/account/prove", "prove", ("GET", "POST"), proof.prove),
     ("/account/passkeys/new", "add_passkey", ("GET", "POST"), passkeys.add),

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from distribution.access import devices, passkeys, second_factor, sessions
+from distribution.access.identities import identities_of
 from distribution.analytics.signed_in import logins
 from portal.clock import now
 from portal.database import unit
@@ -22,6 +23,7 @@ def security(area: Area) -> str:
     """The second step, and every session."""
     with unit() as session:
         factor = second_factor.found(session, area.kind, current_user.id)
+        elsewhere = identities_of(session, area.kind, current_user.id)
         left = second_factor.codes_left(session, area.kind, current_user.id)
         rows = logins(
             session,
@@ -43,6 +45,7 @@ def security(area: Area) -> str:
         codes_left=left,
         passkeys=keys,
         remembered=remembered,
+        elsewhere=elsewhere,
         rows=sorted(rows, key=lambda row: row.id != current_user.login.id),
         device=device,
         is_phone=is_phone,

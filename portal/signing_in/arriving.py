@@ -22,6 +22,7 @@ from portal.console import merchants
 from portal.database import unit
 from portal.login import enter
 from portal.securing import pending
+from portal.securing.remembered import is_remembered
 from portal.signing_in import connecting, newcomer
 from portal.signing_in.areas import AREAS
 from portal.signing_in.codes import Arrival
@@ -32,7 +33,7 @@ def arrive(one: Arrival) -> ResponseReturnValue:
     try:
         with unit() as session:
             person = _admitted(session, one)
-            guarded = is_enabled(session, one.kind, person.id)
+            guarded = is_enabled(session, one.kind, person.id) and not is_remembered(session, person)
             if not guarded:
                 AREAS[one.kind].entered(session, person.id, now())
     except ConfirmationNeeded as needed:

@@ -32,6 +32,8 @@ def _rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
                 "withdrawal_id": _ANY,
                 "file_id": _ANY,
                 "session_id": _ANY,
+                "identity_id": _ANY,
+                "provider_id": _ANY,
                 "account_id": 1,
                 "draft_id": _ANY,
                 "simulation_id": _ANY,

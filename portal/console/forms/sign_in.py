@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from distribution.settings.document import SaleorSignIn
 from portal.console.roles import ROLES
@@ -39,6 +39,33 @@ class ShopSignInForm(FlaskForm):
         _PAGE,
         description=lazy_gettext("Where “Continue with your shop account” leads. Empty: no button."),
     )
+
+
+class ProviderForm(FlaskForm):
+    """An OpenID provider."""
+
+    label = StringField(
+        lazy_gettext("Name on the button"),
+        [DataRequired(lazy_gettext("Enter a name.")), Length(max=60)],
+        description=lazy_gettext("“Continue with …”"),
+    )
+    issuer = StringField(
+        lazy_gettext("Issuer"),
+        [DataRequired(lazy_gettext("Enter an address that begins with https://.")), Length(max=300)],
+        description=lazy_gettext(
+            "As the provider writes it; below it lies .well-known/openid-configuration."
+        ),
+    )
+    client_id = StringField(
+        lazy_gettext("Client id"), [DataRequired(lazy_gettext("Enter the client id.")), Length(max=255)]
+    )
+    secret = PasswordField(
+        lazy_gettext("Client secret"),
+        [Length(max=255)],
+        description=lazy_gettext("Kept encrypted and never shown. Empty: the one there is, or none."),
+    )
+    for_distributors = BooleanField(lazy_gettext("Distributors may log in with it"))
+    for_merchants = BooleanField(lazy_gettext("People of the console may sign in with it"))
 
 
 def filled(rules: SaleorSignIn) -> ShopSignInForm:

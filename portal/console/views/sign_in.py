@@ -6,6 +6,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from distribution.access.providers import providers
 from distribution.commission.change_program import change_program
 from distribution.errors import DomainError
 from portal.console.acting import actor, now
@@ -44,11 +45,14 @@ def change_shop_sign_in() -> ResponseReturnValue:
 
 
 def _page(form: forms.ShopSignInForm) -> str:
+    with unit() as session:
+        known = providers(session)
     means = current_app.extensions["saleor_app"]
     return render_template(
         "console/sign_in.html",
         form=form,
         roles=ROLES,
+        providers=known,
         shop=None if means is None else means.shop.domain,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 from distribution.settings.document import SaleorSignIn
@@ -17,13 +17,13 @@ _PERMISSIONS = [Length(max=2000)]
 
 
 class ShopSignInForm(FlaskForm):
-    """Staff and customers of the shop; permissions are entered as words between blanks, commas or lines."""
+    """Staff and customers of the shop; permissions are entered as words between blanks or commas."""
 
     staff = BooleanField(lazy_gettext("Staff come in from Saleor's dashboard"))
-    owner = TextAreaField(lazy_gettext("Owner"), _PERMISSIONS)
-    finance = TextAreaField(lazy_gettext("Finance"), _PERMISSIONS)
-    support = TextAreaField(lazy_gettext("Support"), _PERMISSIONS)
-    read_only = TextAreaField(lazy_gettext("Read-only"), _PERMISSIONS)
+    owner = StringField(lazy_gettext("Owner"), _PERMISSIONS)
+    finance = StringField(lazy_gettext("Finance"), _PERMISSIONS)
+    support = StringField(lazy_gettext("Support"), _PERMISSIONS)
+    read_only = StringField(lazy_gettext("Read-only"), _PERMISSIONS)
     dashboard = StringField(
         lazy_gettext("Address of our page in the dashboard"),
         _PAGE,
@@ -71,7 +71,7 @@ class ProviderForm(FlaskForm):
 def filled(rules: SaleorSignIn) -> ShopSignInForm:
     """The form with what is in force."""
     values = rules.model_dump(exclude={"roles"})
-    roles = {name: "\n".join(permissions) for name, permissions in rules.roles.model_dump().items()}
+    roles = {name: ", ".join(permissions) for name, permissions in rules.roles.model_dump().items()}
     return ShopSignInForm(formdata=None, **values, **roles)
 
 

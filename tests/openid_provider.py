@@ -6,19 +6,17 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import jwt
 
-from tests.saleor_server import Server
 from tests.saleor_signing import SigningKey, jwks, key_named
+from tests.serving import Handler, serving
 
 CLIENT_ID = "the-program"
 SECRET = "s3cret-of-the-program"
@@ -118,45 +116,28 @@ def running_provider() -> Iterator[Provider]:
     """The provider on a free port of this machine, until the block ends."""
     provider = Provider()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Answering(Handler):
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             if path == "/.well-known/openid-configuration":
-                self.reply(200, json.dumps(provider.configuration()).encode())
+                self.say(200, json.dumps(provider.configuration()).encode())
             elif path == "/keys":
-                self.reply(200, jwks(*provider.keys))
+                self.say(200, jwks(*provider.keys))
             elif path == "/userinfo" and provider.userinfo is not None:
-                self.reply(200, json.dumps(provider.userinfo).encode())
+                self.say(200, json.dumps(provider.userinfo).encode())
             elif path == "/authorize":
-                self.reply(303, b"", Location=provider.authorize(self.path))
+                self.reply(b"", status=303, Location=provider.authorize(self.path))
             else:
-                self.reply(404, b"{}")
+                self.say(404, b"{}")
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {name: values[0] for name, values in parse_qs(body).items()}
+            form = {name: values[0] for name, values in parse_qs(self.asked().decode()).items()}
             status, answer = provider.redeem(form, self.headers["Authorization"] or "")
-            self.reply(status, json.dumps(answer).encode())
+            self.say(status, json.dumps(answer).encode())
 
-        def reply(self, status: int, content: bytes, **headers: str) -> None:
-            self.send_response(status if provider.up else 502)
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
+        def say(self, status: int, content: bytes) -> None:
+            self.reply(content, status=status if provider.up else 502)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    provider.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Answering) as url:
+        provider.url = url
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()

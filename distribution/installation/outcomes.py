@@ -304,7 +304,8 @@ OUTCOMES: dict[str, Outcome] = {
         _BAD,
         "%(error)s",
         "Who comes in by this provider stays outside.",
-        "Open %(issuer)s/.well-known/openid-configuration from this machine, and compare with Signing in in the console.",
+        "Open %(issuer)s/.well-known/openid-configuration from this machine, and compare with Signing in in the"
+        " console.",
     ),
     "mail.good": Outcome("mail", _GOOD, "can be sent"),
     "mail.nowhere": Outcome(

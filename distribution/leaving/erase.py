@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from distribution.access.tables import (
@@ -18,7 +18,14 @@ from distribution.access.tables import (
 from distribution.leaving.tables import DataExport
 from distribution.media.own import remove_portrait
 from distribution.network import find, tree
-from distribution.network.tables import EmailChange, ShownProfile
+from distribution.network.tables import Distributor, EmailChange, ShownProfile
+from distribution.notice.tables import (
+    Notice,
+    NoticeAddress,
+    NoticeChoice,
+    NoticeQuiet,
+    PushSubscription,
+)
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.withdrawal.tables import PayoutMethod
@@ -49,7 +56,19 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         session.execute(delete(table).where(table.distributor_id == distributor_id))
     for known in (SecondFactor, Passkey, RememberedDevice, LoginSession, ExternalIdentity):
         session.execute(delete(known).where(known.kind == "distributor", known.person_id == distributor_id))
+    _forget_notices(session, person)
     session.flush()
+
+
+def _forget_notices(session: Session, person: Distributor) -> None:
+    """What they were told, chose and are reached by; and half their name in what their sponsor was told."""
+    for table in (Notice, NoticeChoice, NoticeQuiet, NoticeAddress, PushSubscription):
+        session.execute(delete(table).where(table.person_id == person.id))
+    if person.sponsor_id is not None:
+        theirs = update(Notice).where(
+            Notice.person_id == person.sponsor_id, Notice.facts["friend_id"].astext == str(person.id)
+        )
+        session.execute(theirs.values(facts=Notice.facts.op("||")({"name": "***"})))
 
 
 def _evidence(application: dict[str, object] | None) -> dict[str, object] | None:

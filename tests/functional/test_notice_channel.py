@@ -35,14 +35,14 @@ OPEN_ID = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The example as pip installs it, in a folder of its own, for this module."""
-    source, target = tmp_path_factory.mktemp("wechat") / "source", tmp_path_factory.mktemp("site")
+    """The example with its entry point, as an editable installation has it, for this module."""
+    source = tmp_path_factory.mktemp("wechat") / "source"
     shutil.copytree(EXAMPLE, source)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, "--no-build-isolation", "--target", str(target), str(source)], check=True)
-    sys.path.insert(0, str(target))
+    describe = [sys.executable, "-c", "import setuptools; setuptools.setup()", "--quiet", "egg_info"]
+    subprocess.run(describe, check=True, cwd=source)
+    sys.path.insert(0, str(source / "src"))
     yield
-    sys.path.remove(str(target))
+    sys.path.remove(str(source / "src"))
     sys.modules.pop("wechat_notices.channel", None)
     sys.modules.pop("wechat_notices", None)
 

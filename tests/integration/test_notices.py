@@ -29,6 +29,7 @@ from distribution.commission.accrue import accrue
 from distribution.commission.telling import tell_sales
 from distribution.db import transaction
 from distribution.errors import InvalidInput
+from distribution.leaving.erase import erase
 from distribution.network.grade import set_grade
 from distribution.network.standing import approve
 from distribution.network.tables import Distributor
@@ -40,6 +41,7 @@ from distribution.notice.tables import Notice
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
 from distribution.outbox.carry_out import carry_out
 from distribution.outbox.tables import Effect
+from distribution.privacy.encryption import Cipher, new_key
 from distribution.promotion.codes import issue_code
 from distribution.settings import program
 from distribution.settlement.settle import settle
@@ -386,3 +388,14 @@ def test_an_announcement_says_something_in_both_languages_to_somebody(
     with pytest.raises(InvalidInput) as refused:
         save(session, some_news(**wrong), actor=ACTOR, now=NOW)
     assert refused.value.field in {"title_zh", "text_en", "audience_keys", "until_at"}
+
+
+def test_who_is_erased_is_told_of_nothing_and_named_in_nothing(session: Session, ada: Distributor) -> None:
+    bob = a_distributor(session, name="Robert Smith", sponsor=ada)
+    tell(session, bob.id, "suspended", key="s", now=NOW)
+    be_quiet(session, bob.id, Quiet(20, 8))
+    erase(session, bob.id, cipher=Cipher([new_key()]), now=NOW)
+    assert inbox.page(session, bob.id) == []
+    session.expire_all()
+    [joined] = inbox.page(session, ada.id)
+    assert (joined.kind, joined.facts["name"]) == ("friend_joined", "***")

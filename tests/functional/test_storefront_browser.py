@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.functional.browser import running
 from tests.functional.checkouts import Checkouts, running_checkouts
@@ -338,3 +339,36 @@ def test_it_asks_nobody_but_the_shop_and_its_saleor(shop: Storefront) -> None:
         shop.checkouts.url,
     }
     assert shop.complaints == []
+
+
+# Shapes of what lists against trackers hold: words in the path or the file's name, other origins, pixels and beacons.
+_LISTED = re.compile(
+    r"referral|affiliate|tracking|track\.|/click|analytics|beacon|pixel|/r/|adservice", re.IGNORECASE
+)
+
+
+def test_with_a_content_blocker_it_works_as_the_shops_own_script(shop: Storefront) -> None:
+    own = (shop.pages.url, shop.checkouts.url)
+    refused: list[str] = []
+
+    def block(route: Route) -> None:
+        url = route.request.url
+        script_of_others = route.request.resource_type == "script" and not url.startswith(own)
+        # The page itself is never blocked, whatever its address carries.
+        if route.request.resource_type != "document" and (script_of_others or _LISTED.search(url)):
+            refused.append(url)
+            route.abort("blockedbyclient")
+        else:
+            route.continue_()
+
+    shop.context.route("**/*", block)
+    page = shop.open(f"/?ref=ADA&click={EARLY}")
+    checkout = shop.checkouts.new()
+    assert attach(page, checkout) is True
+    assert get(shop.open("/other")) == {"code": "ADA", "click": EARLY}
+    assert refused == []
+    page.evaluate(
+        "() => new Promise(end => { const tag = document.createElement('script');"
+        " tag.src = '/referral.js'; tag.onload = tag.onerror = end; document.head.append(tag) })"
+    )
+    assert refused == [f"{shop.pages.url}/referral.js"]

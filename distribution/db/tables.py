@@ -17,6 +17,7 @@ from distribution.notice import tables as notice
 from distribution.orders import tables as orders
 from distribution.outbox import tables as outbox
 from distribution.promotion import tables as promotion
+from distribution.promotion.material import tables as material
 from distribution.promotion.poster import tables as poster
 from distribution.runs import tables as runs
 from distribution.sealing import tables as sealing
@@ -35,6 +36,7 @@ __all__ = [
     "commission",
     "leaving",
     "ledger",
+    "material",
     "media",
     "network",
     "notice",

@@ -14,6 +14,7 @@ from distribution.demo.news import tell_news
 from distribution.demo.plot import Plot, write_plot
 from distribution.demo.replay import Replay
 from distribution.demo.shop.store import Store
+from distribution.demo.showing import give_materials
 from distribution.demo.taxes import TAX_RULES
 from distribution.privacy.encryption import Cipher
 from distribution.settings import merchants, program
@@ -41,6 +42,7 @@ def load(
     Replay(engine, plot, Random(_SEED + 1), cipher).run(progress)
     with transaction(engine) as session:
         tell_news(session, actor=ACTOR, now=now)
+        give_materials(session, now=now)
     store.add(plot.orders)
     return plot
 

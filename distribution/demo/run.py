@@ -24,6 +24,7 @@ from distribution.demo.parts import Part, look_after, ours, stop, wait_until_ans
 from distribution.demo.shop import serve
 from distribution.demo.shop.signals import announce_changes
 from distribution.demo.shop.store import Store
+from distribution.demo.showing import ask_for_posters
 from distribution.privacy.encryption import Cipher
 from distribution.settings.environment import Variable
 
@@ -61,6 +62,8 @@ def run(
             _check_empty(engine)
             with progress() as advance:
                 load(engine, store, now=today(), cipher=Cipher([home.keys()[1]]), progress=advance)
+            with transaction(engine) as session:
+                ask_for_posters(session, addresses.portal, now=today())
             home.mark_loaded()
         parts = _parts(home, addresses, environment)
         stack.callback(stop, parts)

@@ -82,6 +82,16 @@ _ONE = text(
 )
 
 
+_NAMED = text(
+    """
+    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    FROM distribution.catalogue_offers
+    WHERE channel = :channel AND (lower(name) = lower(:named) OR slug = :named)
+    ORDER BY kind DESC, id LIMIT 1
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A product or collection that everybody sees; a collection has no price and is always there."""
@@ -182,4 +192,11 @@ def find_offers(
 def offer_by_id(session: Session, channel: str, kind: OfferKind, id_: str) -> Offer | None:
     """What of that id is shown in a channel now."""
     found = session.execute(_ONE, {"channel": channel, "kind": kind, "id": id_}).one_or_none()
+    return None if found is None else Offer(*found)
+
+
+def offer_named(session: Session, channel: str, named: str) -> Offer | None:
+    """What of that name, or of that last part of its address, is shown in a channel now; products first."""
+    asked = {"channel": channel, "named": clean(named.strip(), _LONGEST_NAME)}
+    found = session.execute(_NAMED, asked).one_or_none()
     return None if found is None else Offer(*found)

@@ -34,6 +34,7 @@ def groups(counts: Waiting) -> list[Group]:
                 ("console.orders", gettext("Orders"), "package", True, 0),
                 ("console.customers", gettext("Customers"), "circle-user", False, 0),
                 ("console.plan", gettext("Commission plan"), "percent", False, 0),
+                ("console.materials", gettext("Materials"), "image", False, 0),
             ],
         ),
         (

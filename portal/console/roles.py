@@ -22,6 +22,7 @@ class Act(StrEnum):
     ANNOUNCE = "announce"
     RETRY = "retry"
     VERIFY = "verify"
+    MANAGE_MATERIALS = "manage_materials"
     CHANGE_PROGRAM = "change_program"
     MANAGE_ACCESS = "manage_access"
 
@@ -44,6 +45,7 @@ _ALLOWED: dict[str, frozenset[Act]] = {
     "support": frozenset(
         {
             Act.ANNOUNCE,
+            Act.MANAGE_MATERIALS,
             Act.DECIDE_APPLICATIONS,
             Act.CHANGE_DISTRIBUTORS,
             Act.SEE_PERSONAL_DATA,

@@ -14,8 +14,13 @@ from PIL import Image
 from sqlalchemy import Engine, text
 
 from distribution.db import transaction
+from distribution.media.keep import keep_picture
+from distribution.media.picture import harmless
 from distribution.orders.catalogue import Item, keep
 from distribution.orders.offers import Offer, keep_offers
+from distribution.promotion.material.draft import MaterialDraft
+from distribution.promotion.material.use import Uses, all_materials
+from distribution.promotion.material.write import add_material, archive_material
 from distribution.promotion.poster.ask import waiting
 from distribution.promotion.poster.make import make
 from distribution.promotion.qr import read_back
@@ -33,7 +38,7 @@ def shown(lived_in_engine: Engine) -> Iterator[None]:
         keep_offers(session, "us", "product", [mug], began_at=NOW)
     yield
     with transaction(lived_in_engine) as session:
-        for table in ("catalogue_offers", "posters", "portraits"):
+        for table in ("catalogue_offers", "posters", "portraits", "material_uses", "materials"):
             session.execute(text(f"DELETE FROM distribution.{table}"))
 
 
@@ -103,3 +108,31 @@ def test_colours_that_no_phone_reads_are_refused_with_the_rule(hero: FlaskClient
     assert hero.get(f"/links/code.png?{wrong}").status_code == 422
     assert hero.get("/links/code.png?dark=red").status_code == 422
     assert hero.get("/links/code.svg").data.startswith(b"<svg")
+
+
+def test_a_material_is_found_taken_with_ones_own_code_and_counted(
+    hero: FlaskClient, lived_in_engine: Engine, world: World
+) -> None:
+    with transaction(lived_in_engine) as session:
+        digest = keep_picture(session, harmless(photo().getvalue(), longest_side=900), now=NOW)
+        said = {"body": "Mine every morning: {link}", "picture": digest, "scene": "Gift", "path": "/p/mug"}
+        given = add_material(session, MaterialDraft("picture", "Two cups", **said), actor="test", now=NOW)
+        add_material(session, MaterialDraft("text", "For gold", "x", grades=("Gold",)), actor="test", now=NOW)
+        material_id = given.id
+    html = hero.get("/materials?scene=Gift&q=morning").get_data(as_text=True)
+    assert re.findall(r'class="shelf-item" href="([^"]+)"', html) == [f"/materials/{material_id}"]
+    assert hero.get(f"/materials/{material_id}").status_code == 200
+    assert hero.get(f"/materials/{material_id}/tile.jpg").mimetype == "image/jpeg"
+    taken = hero.get(f"/materials/{material_id}/picture.jpg?download=1")
+    [link] = read_back(Image.open(io.BytesIO(taken.data)))
+    assert link.endswith(f"/r/{world.code}?to=/p/mug")
+    words = hero.get(f"/materials/{material_id}/text.txt").get_data(as_text=True)
+    assert words == f"Mine every morning: {link}"
+    used = {"use": "share", "csrf_token": token_of(hero, "/posters")}
+    assert hero.post(f"/materials/{material_id}/used", data=used).status_code == 204
+    assert hero.post(f"/materials/{material_id}/used", data={**used, "use": "burn"}).status_code == 400
+    with transaction(lived_in_engine) as session:
+        [counted] = [use for each, use in all_materials(session, archived=False) if each.id == material_id]
+        archive_material(session, material_id, actor="test", now=NOW)
+    assert counted == Uses(view=1, download=2, share=1, people=1)
+    assert hero.get(f"/materials/{material_id}").status_code == 404

@@ -30,3 +30,13 @@
     });
   }
 })();
+
+/* What was copied or shared is counted for the merchant. */
+(() => {
+  "use strict";
+  const place = document.querySelector("[data-used]");
+  if (!place) return;
+  const count = (use) => navigator.sendBeacon(place.dataset.used, new URLSearchParams({ use, csrf_token: place.dataset.token }));
+  for (const button of place.querySelectorAll("[data-copy]")) button.addEventListener("click", () => count("copy"));
+  for (const button of place.querySelectorAll("[data-share], [data-share-file], .share a")) button.addEventListener("click", () => count("share"));
+})();

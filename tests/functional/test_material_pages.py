@@ -63,7 +63,7 @@ def test_the_logo_is_put_up_and_taken_down(console: Callable[..., ConsoleClient]
     owner = console()
     html = owner.act("/console/logo", {"logo": photo()})
     assert "The logo is on posters and codes from now on." in html
-    [shown] = re.findall(r'src="(/console/pictures/[0-9a-f]{64}\.jpg)"', html)
+    *_, shown = re.findall(r'src="(/console/pictures/[0-9a-f]{64}\.jpg)"', html)
     assert owner.browser.get(shown).mimetype == "image/jpeg"
     assert "Choose a JPEG, PNG or WebP picture." in owner.act(
         "/console/logo", {"logo": (io.BytesIO(b"x"), "x.png")}

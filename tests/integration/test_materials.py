@@ -119,7 +119,7 @@ def test_every_use_is_counted_by_day_person_and_kind(session: Session) -> None:
 
 def test_ones_own_words_and_link_are_put_in() -> None:
     put = {"link": LINK, "code": "ADA", "name": "Ada {code}"}
-    assert own_text("See {link} – {name}, code {code}", **put) == f"See {LINK} – Ada ADA, code ADA"
+    assert own_text("See {link} – {name}, code {code}", **put) == f"See {LINK} – Ada {{code}}, code ADA"
     assert own_text("Plain words", **put) == f"Plain words\n{LINK}"
     assert own_text("", **put) == LINK
 

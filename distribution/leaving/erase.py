@@ -28,6 +28,7 @@ from distribution.notice.tables import (
 )
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import email_hash, shopper_key
+from distribution.promotion.poster.tables import Poster
 from distribution.withdrawal.tables import PayoutMethod
 
 NAME = "Former distributor"
@@ -52,7 +53,7 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         method.label, method.details_encrypted = "***", cipher.seal("{}").encode()
         method.removed_at = method.removed_at or now
     remove_portrait(session, distributor_id)
-    for table in (ShownProfile, EmailChange, DataExport):
+    for table in (ShownProfile, EmailChange, DataExport, Poster):
         session.execute(delete(table).where(table.distributor_id == distributor_id))
     for known in (SecondFactor, Passkey, RememberedDevice, LoginSession, ExternalIdentity):
         session.execute(delete(known).where(known.kind == "distributor", known.person_id == distributor_id))

@@ -8,6 +8,7 @@ from distribution.attribution import tables as attribution
 from distribution.audit import tables as audit
 from distribution.commission import tables as commission
 from distribution.commission.periods import tables as periods
+from distribution.commission.receipt import tables as receipt
 from distribution.commission.review import tables as review
 from distribution.leaving import tables as leaving
 from distribution.ledger import tables as ledger
@@ -45,6 +46,7 @@ __all__ = [
     "periods",
     "poster",
     "promotion",
+    "receipt",
     "review",
     "runs",
     "saleor_app",

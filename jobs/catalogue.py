@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from distribution.adapters.saleor.offers import read_offers
 from distribution.db import transaction
 from distribution.orders.catalogue import KINDS, is_synced, present
 from distribution.orders.offers import were_read
+from distribution.orders.telling import shown_products, tell_new_products
 from distribution.runs.due import RETRY_AFTER
 from distribution.runs.record import runs
 from jobs.resources import Resources
@@ -26,7 +27,10 @@ def read_catalogue(given: Resources) -> dict[str, Any] | None:
     done = catalogue.read_catalogue(given.engine, given.saleor)
     with transaction(given.engine) as session:
         channels = present(session, "channel")
+        known = shown_products(session)
     offers = read_offers(given.engine, given.saleor, channels)
+    with transaction(given.engine) as session:
+        tell_new_products(session, known, now=datetime.now(UTC))
     return {read.kind: read.seen for read in done} | {
         "gone": sum(read.gone for read in done),
         "offers": offers,

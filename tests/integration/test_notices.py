@@ -38,7 +38,9 @@ from distribution.notice.choices import Quiet, be_quiet, choose
 from distribution.notice.kinds import EMAIL, KINDS, PUSH
 from distribution.notice.plan import Planned, plan
 from distribution.notice.tables import Notice
+from distribution.orders.offers import Offer, keep_offers
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
+from distribution.orders.telling import shown_products, tell_new_products
 from distribution.outbox.carry_out import carry_out
 from distribution.outbox.tables import Effect
 from distribution.privacy.encryption import Cipher, new_key
@@ -399,3 +401,15 @@ def test_who_is_erased_is_told_of_nothing_and_named_in_nothing(session: Session,
     session.expire_all()
     [joined] = inbox.page(session, ada.id)
     assert (joined.kind, joined.facts["name"]) == ("friend_joined", "***")
+
+
+def test_new_products_are_told_once_and_a_first_reading_is_no_news(
+    session: Session, ada: Distributor
+) -> None:
+    keep_offers(session, "web", "product", [Offer("product", "1", "mug", "Mug")], began_at=NOW)
+    assert tell_new_products(session, set(), now=NOW) == 0
+    known = shown_products(session)
+    keep_offers(session, "web", "product", [Offer("product", "2", "tea", "Tea")], began_at=NOW)
+    assert [tell_new_products(session, known, now=NOW) for _ in range(2)] == [1, 0]
+    [told] = inbox.page(session, ada.id)
+    assert (told.kind, told.facts) == ("new_products", {"products": "Tea"})

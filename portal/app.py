@@ -36,7 +36,7 @@ from portal import (
 )
 from portal.installed import routes as installed
 from portal.redirect import ClickRedirect
-from portal.views import distributor, joining, public, rules, storefront, unsubscribe
+from portal.views import distributor, joining, personal, public, rules, storefront, unsubscribe
 
 
 def create_app(
@@ -104,6 +104,7 @@ def _blueprints() -> list[Blueprint]:
         saleor_app.blueprint,
         joining.blueprint,
         rules.blueprint,
+        personal.blueprint,
         signing_in.blueprint,
         distributor.blueprint,
     ]

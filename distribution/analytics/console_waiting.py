@@ -23,7 +23,9 @@ _WAITING = text(
             - (SELECT coalesce(max(number), 0) FROM distribution.adjustment_decisions) AS adjustments,
         (SELECT count(*) FROM distribution.inbox WHERE attempts >= :stuck) AS signals,
         (SELECT count(*) FROM distribution.bad_snapshots WHERE resolved_at IS NULL) AS snapshots,
-        (SELECT count(*) FROM distribution.outbox WHERE failed_at IS NOT NULL AND done_at IS NULL) AS effects
+        (SELECT count(*) FROM distribution.outbox WHERE failed_at IS NOT NULL AND done_at IS NULL) AS effects,
+        (SELECT count(*) FROM distribution.page_versions WHERE state = 'pending')
+            + (SELECT count(*) FROM distribution.page_reports WHERE closed_at IS NULL) AS pages
     """
 )
 
@@ -40,6 +42,7 @@ class Waiting:
     signals: int
     snapshots: int
     effects: int
+    pages: int
 
     @property
     def errors(self) -> int:

@@ -17,6 +17,7 @@ from distribution.network import tables as network
 from distribution.notice import tables as notice
 from distribution.orders import tables as orders
 from distribution.outbox import tables as outbox
+from distribution.personal_page import tables as personal_page
 from distribution.promotion import tables as promotion
 from distribution.promotion.material import tables as material
 from distribution.promotion.poster import tables as poster
@@ -44,6 +45,7 @@ __all__ = [
     "orders",
     "outbox",
     "periods",
+    "personal_page",
     "poster",
     "promotion",
     "receipt",

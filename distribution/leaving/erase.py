@@ -26,6 +26,7 @@ from distribution.notice.tables import (
     NoticeQuiet,
     PushSubscription,
 )
+from distribution.personal_page.write import forget_pages
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.promotion.poster.tables import Poster
@@ -52,6 +53,7 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
     for method in session.scalars(select(PayoutMethod).where(PayoutMethod.distributor_id == distributor_id)):
         method.label, method.details_encrypted = "***", cipher.seal("{}").encode()
         method.removed_at = method.removed_at or now
+    forget_pages(session, distributor_id)
     remove_portrait(session, distributor_id)
     for table in (ShownProfile, EmailChange, DataExport, Poster):
         session.execute(delete(table).where(table.distributor_id == distributor_id))

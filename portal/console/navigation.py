@@ -26,6 +26,7 @@ def groups(counts: Waiting) -> list[Group]:
                 ("console.applications", gettext("Applications"), "user-plus", True, counts.applications),
                 ("console.distributors", gettext("Distributors"), "users", False, 0),
                 ("console.announcements", gettext("Announcements"), "megaphone", False, 0),
+                ("console.personal_pages", gettext("Personal pages"), "circle-user", False, counts.pages),
             ],
         ),
         (

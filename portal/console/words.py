@@ -209,6 +209,13 @@ EFFECTS: dict[str, Any] = {
     "poke": lazy_gettext("Wake-up of a job"),
     "webhook": lazy_gettext("Webhook"),
 }
+PAGE_REPORTS: dict[str, Any] = {
+    "false": lazy_gettext("Promises what is not true"),
+    "offending": lazy_gettext("Offends or harms"),
+    "spam": lazy_gettext("Spam"),
+    "rights": lazy_gettext("Shows what belongs to somebody else"),
+    "other": lazy_gettext("Something else"),
+}
 SOURCES: dict[str, Any] = {
     "portal": lazy_gettext("Portal"),
     "api": lazy_gettext("API"),

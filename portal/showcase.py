@@ -1,0 +1,38 @@
+"""Products somebody chose for their page, as the shop shows them now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from distribution.orders.offers import find_offers, offer_by_id, shown_channels
+from distribution.settings.document import ProgramSettings
+from portal.picker import Picker, Tile, path_of
+
+_FOUND = 8
+
+
+def chosen(session: Session, program: ProgramSettings, product_ids: Sequence[str]) -> Picker | None:
+    """The products that are in the shop still, in the order chosen; None in a shop that was not read."""
+    channel = _channel(session, program)
+    if channel is None:
+        return None
+    offers = [offer_by_id(session, channel, "product", each) for each in product_ids]
+    tiles = [Tile(each, path_of(program, channel, each)) for each in offers if each is not None]
+    return Picker([], channel, "", tiles, False)
+
+
+def found(session: Session, program: ProgramSettings, words: str) -> list[Tile]:
+    """Products to choose from."""
+    channel = _channel(session, program)
+    if channel is None:
+        return []
+    offers = find_offers(session, channel, words, kinds=("product",), limit=_FOUND)
+    return [Tile(each, path_of(program, channel, each)) for each in offers]
+
+
+def _channel(session: Session, program: ProgramSettings) -> str | None:
+    channels = shown_channels(session)
+    own = (each for each in channels if each.currency == program.default_currency)
+    return next(own, channels[0]).slug if channels else None

@@ -18,6 +18,7 @@ from distribution.promotion.material.draft import (
     MaterialDraft,
 )
 from distribution.promotion.material.tables import Material
+from portal.forms.offered import offered
 from portal.i18n import NAMES
 from portal.promoting.material_words import KIND_NAMES
 from portal.promoting.wanted import PALETTE_NAMES, TEMPLATE_NAMES
@@ -31,7 +32,7 @@ class _Ticks(SelectMultipleField):
 class MaterialForm(FlaskForm):
     """A material but its pixels; `product` is a product's name or the last part of its address in the channel."""
 
-    kind = SelectField(lazy_gettext("Kind"), choices=list(KIND_NAMES.items()))
+    kind = SelectField(lazy_gettext("Kind"), choices=offered(*KIND_NAMES.items()))
     title = StringField(
         lazy_gettext("Title"), [DataRequired(lazy_gettext("Enter a title.")), Length(max=LONGEST_TITLE)]
     )
@@ -65,8 +66,8 @@ class MaterialForm(FlaskForm):
         [Length(max=LONGEST_TAG)],
         description=lazy_gettext("Morning, gift, new home …"),
     )
-    template = SelectField(lazy_gettext("Format of the poster"), choices=list(TEMPLATE_NAMES.items()))
-    palette = SelectField(lazy_gettext("Colours of the poster"), choices=list(PALETTE_NAMES.items()))
+    template = SelectField(lazy_gettext("Format of the poster"), choices=offered(*TEMPLATE_NAMES.items()))
+    palette = SelectField(lazy_gettext("Colours of the poster"), choices=offered(*PALETTE_NAMES.items()))
     grades = _Ticks(lazy_gettext("Only these grades"))
     groups = _Ticks(lazy_gettext("Only these groups"))
     countries = StringField(
@@ -77,10 +78,10 @@ class MaterialForm(FlaskForm):
 
     def offer_choices(self, *, grades: list[str], groups: list[str], channels: list[tuple[str, str]]) -> None:
         """Put in what there is to choose from."""
-        self.language.choices = [("", lazy_gettext("Every language")), *NAMES.items()]
-        self.channel.choices = [("", lazy_gettext("No channel")), *channels]
-        self.grades.choices = [(key, key) for key in grades]
-        self.groups.choices = [(key, key) for key in groups]
+        self.language.choices = offered(("", lazy_gettext("Every language")), *NAMES.items())
+        self.channel.choices = offered(("", lazy_gettext("No channel")), *channels)
+        self.grades.choices = offered(*((key, key) for key in grades))
+        self.groups.choices = offered(*((key, key) for key in groups))
 
     def draft(self, *, picture: bytes | None, product: tuple[str, str, str] | None) -> MaterialDraft:
         """What it says; `product` is id, name and path of the one it names."""

@@ -19,7 +19,7 @@ from tests.functional.console_client import ConsoleClient, last_act
 from tests.functional.console_world import PASSWORD
 
 Console = Callable[[str], ConsoleClient]
-OPEN = {"console.login", "console.second_step", "console.logout"}
+OPEN = {"console.login", "console.passkey_login", "console.second_step", "console.logout"}
 _ANY = "00000000-0000-7000-8000-000000000000"
 
 
@@ -34,6 +34,10 @@ def _rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
                 "session_id": _ANY,
                 "identity_id": _ANY,
                 "provider_id": _ANY,
+                "material_id": _ANY,
+                "announcement_id": _ANY,
+                "passkey_id": _ANY,
+                "device_id": _ANY,
                 "account_id": 1,
                 "draft_id": _ANY,
                 "simulation_id": _ANY,

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
 WHOLE_BPS = 10_000
 MOST_RATES, MOST_CAMPAIGNS, MOST_CAPS, MOST_STEPS, MOST_NAMED = 5_000, 500, 20, 20, 1_000
@@ -55,6 +64,23 @@ Keys = Annotated[
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """What does not matter is left out of a document, never null: the schema says so as `shape` does."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for name, value in schema.get("properties", {}).items():
+            if value.get("default", ...) is None:
+                schema["properties"][name] = _without_null(value)
+        return schema
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    some = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    return {**rest, **some[0]} if len(some) == 1 else {**rest, "anyOf": some}
 
 
 class AmountFrom(_Part):

@@ -51,7 +51,8 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
     person.session_version += 1
     person.application = _evidence(person.application)
     for method in session.scalars(select(PayoutMethod).where(PayoutMethod.distributor_id == distributor_id)):
-        method.label, method.details_encrypted = "***", cipher.seal("{}").encode()
+        method.label = "***"
+        method.details_encrypted = cipher.seal("{}").encode()
         method.removed_at = method.removed_at or now
     forget_pages(session, distributor_id)
     remove_portrait(session, distributor_id)

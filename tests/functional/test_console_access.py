@@ -38,6 +38,7 @@ def _rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
                 "announcement_id": _ANY,
                 "passkey_id": _ANY,
                 "device_id": _ANY,
+                "version_id": _ANY,
                 "account_id": 1,
                 "draft_id": _ANY,
                 "simulation_id": _ANY,

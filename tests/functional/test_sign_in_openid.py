@@ -23,12 +23,12 @@ from distribution.db import tables as every_table
 from distribution.db import transaction
 from distribution.installation.logins import check_logins
 from distribution.network import find
-from distribution.outbox.tables import Effect
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.places import encrypted_places
 from distribution.privacy.rotate import rotate
 from distribution.settings import merchants
 from portal.app import create_app
+from tests import letters
 from tests.factories import ACTOR, a_distributor
 from tests.functional.conftest import log_in, portal_settings
 from tests.functional.console_client import ConsoleClient
@@ -138,7 +138,7 @@ def test_a_verified_address_is_matched_with_its_holders_word_alone(world: OpenId
     assert world.through(browser) == "/sent/connect"
     assert not is_in(browser)
     with transaction(world.engine) as session:
-        [mail] = [each.payload for each in session.scalars(select(Effect).where(Effect.kind == "mail"))]
+        [mail] = letters.mails(session, "connect_login")
     found = re.search(r"http://localhost(/connect/\S+)", mail["text"])
     assert found is not None
     assert send(browser, found[1]).location == "/links"

@@ -43,7 +43,7 @@ def dump(url: str) -> dict[str, list[str]]:
             table: sorted(
                 repr(
                     {
-                        column: _named(column, value, names)
+                        column: _named(table, column, value, names)
                         for column, value in row.items()
                         if _stays(table, column)
                     }
@@ -60,7 +60,7 @@ def _stays(table: str, column: str) -> bool:
     return column not in _LEFT_OUT.get(table, ())
 
 
-def _named(column: str, value: Any, names: dict[str, dict[Any, str]]) -> Any:
+def _named(table: str, column: str, value: Any, names: dict[str, dict[Any, str]]) -> Any:
     if column == "order_id":
         return names["orders"].get(value, value)
     if column.endswith("account_id"):
@@ -68,6 +68,10 @@ def _named(column: str, value: Any, names: dict[str, dict[Any, str]]) -> Any:
     ids = names["runs"] | names["statements"]
     if isinstance(value, UUID):
         return ids.get(value, value)
+    if (table, column) == ("outbox", "payload") and "run_id" in value:
+        return {**value, "run_id": ids[UUID(value["run_id"])]}
+    if (table, column) == ("outbox", "dedupe_key") and value.startswith("tell-"):
+        return f"tell-{ids[UUID(value.removeprefix('tell-'))]}"
     if column == "subject_id" and value.count("-") == 4:
         return ids.get(UUID(value), value)
     return value

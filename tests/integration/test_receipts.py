@@ -205,12 +205,13 @@ def test_what_a_prepared_run_owns_stays_and_is_right_once_it_is_discarded(
     engine: Engine, seller: Distributor
 ) -> None:
     with transaction(engine) as session:
-        program.change(session, {"settlement_review": True}, actor=ACTOR, now=EARLY)
+        program.change(session, {"settlement": {"review": True}}, actor=ACTOR, now=EARLY)
     record(engine, an_order())
-    [run] = settle(engine, actor=ACTOR, now=LATEST)
+    settle(engine, actor=ACTOR, now=LATEST)
     received(engine, SENT + 3 * DAY, told=LATEST + DAY)
     with transaction(engine) as session:
-        discard_run(session, run.number, actor=ACTOR, reason="again", now=LATEST + DAY)
+        run_id = session.execute(text("SELECT id FROM distribution.settlement_runs")).scalar_one()
+        discard_run(session, run_id, actor=ACTOR, reason="again", now=LATEST + DAY)
 
     proves(engine)
     assert lines(engine) == [("accrual", 800, LATEST)]

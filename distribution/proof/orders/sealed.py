@@ -22,13 +22,15 @@ def sealed(history: History) -> Iterator[Difference]:
         broken = False
         for position, table in enumerate(PARTS):
             part = slice(position * PART_SIZE, (position + 1) * PART_SIZE)
-            if parts[part] != bytes(snapshot.parts)[part]:
+            kept = bytes(snapshot.parts)[part]
+            if parts[part] != kept:
                 broken = True
                 yield Difference(
-                    "a snapshot and the terms, shares, lines and binding it caused are as they were sealed",
-                    table,
+                    "a snapshot and the terms, shares, lines, binding and receipt with it are as they were sealed",
+                    # What is no part at all was never sealed for any table.
+                    table if len(kept) in (0, PART_SIZE) else "order_snapshots",
                     history.name(f"snapshot {snapshot.number}"),
-                    bytes(snapshot.parts)[part].hex(),
+                    kept.hex(),
                     parts[part].hex(),
                 )
         if not broken and (digest, parts) != (bytes(snapshot.digest), bytes(snapshot.parts)):

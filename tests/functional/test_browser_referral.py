@@ -19,9 +19,7 @@ pytestmark = pytest.mark.browser
 _LONGEST_SECONDS = 30.0
 
 
-def test_a_shopper_buys_and_the_distributor_sees_it_within_seconds(
-    demo: DemoProgram, chromium: str
-) -> None:
+def test_a_shopper_buys_and_the_distributor_sees_it_within_seconds(demo: DemoProgram, chromium: str) -> None:
     with running(chromium) as browser:
         distributor, complaints = open_page(browser)
         log_in(distributor, demo)

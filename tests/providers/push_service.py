@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
@@ -21,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.serving import Handler, serving
 
 
 def _point(key: ec.EllipticCurvePrivateKey) -> bytes:
@@ -115,25 +115,15 @@ def running_push_service() -> Iterator[PushService]:
     """The service on a free port."""
     service = PushService()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Taking(Handler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             try:
-                status = service.take(self.path.rpartition("/")[2], headers, body)
+                status = service.take(self.path.rpartition("/")[2], headers, self.asked())
             except Exception:
                 status = 400
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.reply(b"", status=status)
 
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    service.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield service
-    server.shutdown()
+    with serving(Taking) as url:
+        service.url = url
+        yield service

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import Handler, serving
 
 APPID, SECRET = "wx0123456789abcdef", "a secret of the account"
 
@@ -57,24 +57,13 @@ def running_wechat_messages() -> Iterator[WechatMessages]:
     """The server on a free port."""
     server_of = WechatMessages()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Answering(Handler):
         def do_POST(self) -> None:
             address = urlsplit(self.path)
-            document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            document = json.loads(self.asked())
             status, said = server_of.answer(address.path, parse_qs(address.query), document)
-            content = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.reply(json.dumps(said).encode(), status=status)
 
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server_of.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server_of
-    server.shutdown()
+    with serving(Answering) as url:
+        server_of.url = url
+        yield server_of

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
 from distribution.audit.tables import AuditEntry
@@ -27,6 +27,7 @@ _LEFT_OUT = (
     "customer_key",
     "digest",
     "secret_encrypted",
+    "auth_encrypted",
     "public_key",
     "credential_id",
     "session_version",
@@ -84,9 +85,12 @@ def _theirs(table: Table, who: UUID) -> Any:
         return columns.profile_number.in_(select(TaxProfile.number).where(TaxProfile.distributor_id == who))
     if "distributor_id" in columns:
         return columns.distributor_id == who
-    if "kind" in columns and "person_id" in columns:
-        return and_(columns.kind == "distributor", columns.person_id == who)
-    return None
+    if "person_id" not in columns:
+        return None
+    # Whose id it is stands beside it, where merchants have theirs in the same table.
+    reader = columns.get("reader", columns.get("kind"))
+    theirs: ColumnElement[bool] = columns.person_id == who
+    return theirs if reader is None else and_(reader == "distributor", theirs)
 
 
 def _plain(column: Column[Any], value: Any, cipher: Cipher) -> Any:

@@ -22,6 +22,7 @@ from distribution.leaving import close, export
 from distribution.leaving.close import NothingToTakeBack
 from distribution.network import find
 from distribution.network.shown import change_shown
+from distribution.notice.tell import tell
 from distribution.privacy.encryption import Cipher, new_key
 from distribution.withdrawal.methods import add_method, methods
 from tests.factories import EARLY, a_distributor
@@ -71,6 +72,7 @@ def test_the_archive_holds_everything_readable_and_no_secret(session: Session) -
     a_distributor(session, name="Bea Miller", email="bea@example.com", sponsor=ada)
     sale = replace(a_sale("USD", NOW), source="saleor", referral_code="ADA", customer_key=b"k" * 16)
     accrue(session, [sale], now=NOW)
+    tell(session, ada.id, "suspended", key="theirs", now=NOW)
     asked = export.ask(session, ada.id, now=NOW)
     assert export.ask(session, ada.id, now=NOW).id == asked.id
     export.make(session, asked.id, cipher=CIPHER, now=NOW)
@@ -84,6 +86,7 @@ def test_the_archive_holds_everything_readable_and_no_secret(session: Session) -
     assert data["payout_methods"][0]["details"] == {"iban": "DE89370400440532013000"}
     assert data["shown_profiles"][0]["shown_name"] == "Countess"
     assert data["orders"][0]["net_minor"] == 10000
+    assert "suspended" in {each["kind"] for each in data["notices"]}
     assert [int(line["amount_minor"]) for line in lines] == [1000]
     everything = json.dumps(document)
     for secret in ("argon2", "bea@example.com", "Bea Miller", (b"k" * 16).hex()):

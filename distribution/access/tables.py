@@ -65,8 +65,20 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class LoginSession(Base):
-    """A browser that is logged in; the token in its cookie is kept as a hash only.
+class _Browser:
+    """A browser that somebody uses; the token in its cookie is kept as a hash only."""
+
+    kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    session_version: Mapped[int]
+    user_agent: Mapped[str] = mapped_column(Text)
+    address_masked: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[UtcTime]
+
+
+class LoginSession(_Browser, Base):
+    """A browser that is logged in.
 
     It ends with its row, and when the person's `session_version` is not this one any more.
     """
@@ -79,13 +91,6 @@ class LoginSession(Base):
     )
 
     id: Mapped[PublicId]
-    kind: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[UUID]
-    token_hash: Mapped[bytes] = mapped_column(unique=True)
-    session_version: Mapped[int]
-    user_agent: Mapped[str] = mapped_column(Text)
-    address_masked: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[UtcTime]
     last_seen_at: Mapped[UtcTime]
 
 
@@ -180,8 +185,8 @@ class UsedChallenge(Base):
     used_at: Mapped[UtcTime]
 
 
-class RememberedDevice(Base):
-    """A browser that gave the second step and is not asked again until `expires_at`; its token is kept as a hash.
+class RememberedDevice(_Browser, Base):
+    """A browser that gave the second step and is not asked again until `expires_at`.
 
     It ends with its row, with the second factor, and when the person's `session_version` is not this one any more.
     """
@@ -193,12 +198,5 @@ class RememberedDevice(Base):
     )
 
     id: Mapped[PublicId]
-    kind: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[UUID]
-    token_hash: Mapped[bytes] = mapped_column(unique=True)
-    session_version: Mapped[int]
-    user_agent: Mapped[str] = mapped_column(Text)
-    address_masked: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[UtcTime]
     last_used_at: Mapped[UtcTime]
     expires_at: Mapped[UtcTime]

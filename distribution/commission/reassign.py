@@ -10,19 +10,18 @@ from sqlalchemy.orm import Session
 from distribution.audit.record import record
 from distribution.commission.accrue import raw
 from distribution.commission.answer import OrderAnswer, order_answer
-from distribution.commission.append import append
 from distribution.commission.candidates import NOBODY, read_chain
 from distribution.commission.counting.counters import Counters
 from distribution.commission.counting.movements import Movement, summed
 from distribution.commission.counting.order import counted_after, counted_before
+from distribution.commission.once_more import once_more
 from distribution.commission.reading import read
 from distribution.commission.receipt.read import receipts_of
 from distribution.commission.review.read import standing
-from distribution.commission.terms import complete, plan_of, superseding
+from distribution.commission.terms import complete, superseding
 from distribution.commission.writing import write
 from distribution.errors import Conflict, InvalidInput, NotFound
 from distribution.network.tables import Distributor
-from distribution.orders.state import canonical, to_state
 
 
 def reassign(
@@ -78,22 +77,15 @@ def reassign(
         taken_back = list(counted_before(order, before.snapshot.currency, known.zone))
     counters.add(taken_back)
     terms = complete(prepared, counters, known.zone)
-    appendix = append(
+    people = {*(share.distributor_id for share in order.shares), *(who for who in chain.people if who)}
+    appendix = once_more(
+        connection,
+        known,
         order,
         before.snapshot,
-        state=canonical(to_state(before.snapshot)),
-        content_hash=order.content_hash,
         new_terms=terms,
-        plan=plan_of(connection, known, terms),
-        binding=None,
-        window=known.windows.get(before.snapshot.currency),
-        reviews=standing(
-            connection,
-            [order.id],
-            {*(share.distributor_id for share in order.shares), *(who for who in chain.people if who)},
-        ),
+        reviews=standing(connection, [order.id], people),
         receipts=receipts_of(connection, [order.id]).get(order.id, ()),
-        epoch=known.epoch,
         now=now,
     )
     moved = [] if known.zone is None else [*taken_back, *counted_after(appendix, known.zone)]

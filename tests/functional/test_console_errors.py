@@ -92,6 +92,7 @@ def test_a_job_that_fails_is_seen(console: Console, lived_in_engine: Engine) -> 
 def test_a_long_proof_is_left_to_a_worker(
     console: Console, lived_in_engine: Engine, redis_server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # What is long is a number of rows; the rows themselves would take minutes to make.
     monkeypatch.setattr(verification, "LARGE", -1)
     assert "A worker proves everything now." in console("finance").act("/console/verification")
     with redis.Redis.from_url(redis_server_url) as connection:

@@ -33,6 +33,7 @@ def asked(path: str, method: str = "GET", allowed: Callable[[], bool | None] = l
 @pytest.fixture(autouse=True)
 def unconfigured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISTRIBUTION_DATABASE_URL", raising=False)
+    # One for each process, made when first asked for: each test is a process of its own.
     monkeypatch.setattr(process, "_process", None)
 
 

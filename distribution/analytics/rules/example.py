@@ -84,8 +84,8 @@ def example(
 
 def a_sale(currency: str, at: datetime) -> OrderSnapshot:
     """Two items of nothing in particular for 100 before and 120 with tax: a new shopper's, paid and shipped."""
-    net_minor = to_minor("100", currency)
-    line = OrderLine("example", UNITS, UNITS, 0, net_minor=net_minor, gross_minor=net_minor * 120 // 100)
+    net_minor, gross_minor = to_minor("100", currency), to_minor("120", currency)
+    line = OrderLine("example", UNITS, UNITS, 0, net_minor=net_minor, gross_minor=gross_minor)
     return OrderSnapshot(
         source="example",
         order_id="1",

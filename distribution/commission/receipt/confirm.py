@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from distribution.commission.accrue import raw
 from distribution.commission.answer import order_answer
-from distribution.commission.append import append
+from distribution.commission.once_more import once_more
 from distribution.commission.reading import read
 from distribution.commission.receipt.read import receipts_of
 from distribution.commission.receipt.rule import CONFIRMED_BY, Receipt
 from distribution.commission.receipt.tables import OrderReceipt
 from distribution.commission.review.read import standing
-from distribution.commission.terms import plan_of
 from distribution.commission.writing import write
 from distribution.errors import InvalidInput
-from distribution.orders.state import canonical, to_state
 
 _SAME = text("""
 SELECT EXISTS (SELECT FROM distribution.receipts
@@ -59,19 +57,14 @@ def confirm_receipt(
     people = {share.distributor_id for share in order.shares}
     receipt = OrderReceipt(**said, snapshot_number=order.snapshot_count + 1, actor=actor, recorded_at=now)
     earlier = receipts_of(connection, [order.id]).get(order.id, ())
-    appendix = append(
+    appendix = once_more(
+        connection,
+        known,
         order,
         newest,
-        state=canonical(to_state(newest)),
-        content_hash=order.content_hash,
-        new_terms=None,
-        plan=plan_of(connection, known, order.terms),
-        binding=None,
-        window=known.windows.get(newest.currency),
         reviews=standing(connection, [order.id], people),
         receipts=[*earlier, Receipt(received_at, now)],
         receipt=(received_at, confirmed_by, actor),
-        epoch=known.epoch,
         now=now,
     )
     write(connection, [appendix], epoch=known.epoch)

@@ -14,18 +14,18 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.chain import append_all
 from distribution.commission.accrue import raw
-from distribution.commission.append import Appendix, append
+from distribution.commission.append import Appendix
+from distribution.commission.once_more import once_more
 from distribution.commission.periods.moved import moved
 from distribution.commission.reading import EPOCH_LOCK, read
 from distribution.commission.receipt.read import receipts_of
 from distribution.commission.review.read import standing
 from distribution.commission.review.rule import Reviews, Standing
-from distribution.commission.terms import plan_of
 from distribution.commission.writing import write
 from distribution.db.arrays import array
 from distribution.errors import Conflict
 from distribution.orders.snapshot import OrderSnapshot
-from distribution.orders.state import canonical, from_state, to_state
+from distribution.orders.state import from_state
 
 # Whoever writes commission holds the shared side of this lock first: nothing of a distributor slips in between.
 _KEEP_WRITERS_OUT = text(f"SELECT pg_advisory_xact_lock({EPOCH_LOCK})")
@@ -122,18 +122,13 @@ def _appendices(
     receipts = receipts_of(connection, order_ids)
     for order, snapshot in zip(known.orders, snapshots, strict=True):
         if order.terms is not None:
-            yield append(
+            yield once_more(
+                connection,
+                known,
                 order,
                 snapshot,
-                state=canonical(to_state(snapshot)),
-                content_hash=order.content_hash,
-                new_terms=None,
-                plan=plan_of(connection, known, order.terms),
-                binding=None,
-                window=known.windows.get(snapshot.currency),
                 reviews=reviews,
                 receipts=receipts.get(order.id, ()),
-                epoch=known.epoch,
                 now=now,
             )
 

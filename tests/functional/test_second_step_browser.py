@@ -1,4 +1,4 @@
-"""The second step in a real browser: set up from its QR code, then asked for; by thumb without scripts, by keyboard."""
+"""The second step in a real browser: set up from its QR code, then asked for, without scripts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tests.functional.conftest import LivePortal
 from tests.functional.world import PASSWORD
 
 pytestmark = pytest.mark.browser
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def _code(page: Page) -> str:
@@ -27,14 +26,6 @@ def _code(page: Page) -> str:
     picture = Image.open(io.BytesIO(page.locator(".qr img").screenshot()))
     [found] = zxingcpp.read_barcodes(picture)
     return str(parse_uri(found.text).at(datetime.now(UTC)))
-
-
-def _tab_to(page: Page, selector: str) -> None:
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"the keyboard never reaches {selector}")
 
 
 def test_by_thumb_without_scripts(live_portal: LivePortal, lived_in_engine: Engine, chromium: str) -> None:
@@ -73,46 +64,3 @@ def test_by_thumb_without_scripts(live_portal: LivePortal, lived_in_engine: Engi
         other.fill("#code", codes[0])
         other.press("#code", "Enter")
         other.wait_for_url(f"{url}/")
-
-
-@pytest.mark.parametrize("phone", [True, False])
-def test_by_keyboard_in_chinese(
-    live_portal: LivePortal, lived_in_engine: Engine, chromium: str, phone: bool
-) -> None:
-    url, email = live_portal.url, f"keys-{phone}@example.com"
-    with transaction(lived_in_engine) as session:
-        a_distributor(session, email=email, password=PASSWORD)
-    with running(chromium) as browser:
-        page, complaints = open_page(browser, phone=phone, language="zh-CN")
-        log_in(page, url, email)
-        page.goto(f"{url}/account/security")
-        _tab_to(page, "#second-step button")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/set-up")
-        assert page.evaluate(WIDER) <= 0
-        _tab_to(page, "#code")
-        page.keyboard.type(_code(page))
-        page.keyboard.press("Tab")
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".recovery-codes")
-        assert page.evaluate(WIDER) <= 0
-        code = page.locator(".recovery-codes li").first.text_content() or ""
-        _tab_to(page, "a[href='/account/security'].button")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#sessions")
-        page.context.clear_cookies()
-        page.goto(f"{url}/login")
-        page.fill("#email", email)
-        page.fill("#password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{url}/login/code")
-        assert page.evaluate(WIDER) <= 0
-        _tab_to(page, "a[href='?with=recovery'], a[href='/login/code?with=recovery']")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**with=recovery")
-        _tab_to(page, "#code")
-        page.keyboard.type(code.upper())
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{url}/")
-        assert complaints == []

@@ -5,20 +5,43 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 FINGER_PIXELS = 44
-_FITS = """(finger) => {
+MOST_LINES = 2
+"""Of a button or a badge: one of three lines is a paragraph."""
+_FITS = """([finger, mostLines]) => {
     const found = [];
     const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (wider > 0) found.push(`${wider}px wider than the screen`);
     const words = (box) => (box.textContent.trim() || box.getAttribute("aria-label") || box.name || "").slice(0, 40);
     const unseen = ".sr, .skip, details:not([open]) > :not(summary)";
     const seen = (box) => box.getClientRects().length > 0 && !box.closest(unseen);
+    const scrolls = (box) => {
+        for (let one = box; one !== document.body; one = one.parentElement)
+            if (/auto|scroll/.test(getComputedStyle(one).overflowX)) return true;
+        return false;
+    };
+    const lines = (box) => {
+        const range = document.createRange();
+        range.selectNodeContents(box);
+        return [...range.getClientRects()].filter((line) => line.width > 0);
+    };
+    // An end in dots that is meant: the whole is one tap away, or stands in the field.
     const meant = "input, textarea, select, progress, .truncate, .badge-plain, .brand, .table-wrap, .plot-table";
-    for (const box of document.querySelectorAll("main *, .bottom *")) {
-        if (!seen(box) || box.closest(meant) || box.closest("svg, pre")) continue;
+    for (const box of document.querySelectorAll("body *")) {
+        if (!seen(box) || box.closest(meant) || box.closest("svg, pre, script, noscript")) continue;
+        const texts = [...box.childNodes].filter((node) => node.nodeType === 3 && node.textContent.trim());
+        if (texts.length === 0 || scrolls(box)) continue;
         const style = getComputedStyle(box);
-        if (style.display === "inline" || style.overflowX === "auto" || style.overflowX === "scroll") continue;
-        const hasWords = [...box.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-        if (hasWords && box.scrollWidth > box.clientWidth + 1) found.push(`cut off: ${words(box)}`);
+        if (style.clipPath.startsWith("inset(50%")) continue;
+        const cut = style.display !== "inline" && box.scrollWidth > box.clientWidth + 1;
+        const low = /hidden|clip/.test(style.overflowY) && box.scrollHeight > box.clientHeight + 1;
+        if (cut || low) found.push(`cut off: ${words(box)}`);
+        for (const line of texts.flatMap(lines))
+            if (line.right > innerWidth + 1 || line.left < -1) found.push(`leaves the screen: ${words(box)}`);
+    }
+    for (const box of document.querySelectorAll(".button, .badge, .tabs a, .segments a, .bottom a, .count")) {
+        if (!seen(box)) continue;
+        const heights = new Set(lines(box).map((line) => Math.round(line.bottom / 8)));
+        if (heights.size > mostLines) found.push(`${heights.size} lines: ${words(box)}`);
     }
     for (const box of document.querySelectorAll(".table-wrap")) {
         const over = box.scrollWidth - box.clientWidth;
@@ -37,5 +60,5 @@ _FITS = """(finger) => {
 
 def misfits(page: Page, *, finger: bool) -> list[str]:
     """What does not fit, in words; empty for a page that fits. `finger`: also what is too small to be touched."""
-    found: list[str] = page.evaluate(_FITS, FINGER_PIXELS if finger else 0)
+    found: list[str] = page.evaluate(_FITS, [FINGER_PIXELS if finger else 0, MOST_LINES])
     return found

@@ -41,6 +41,10 @@
     });
   }
 
+  /* What was refused first is where one goes on. */
+  const refused = document.querySelector('[aria-invalid="true"], fieldset[aria-describedby$="-error"] input');
+  addEventListener("load", () => document.activeElement === document.body && refused?.focus());
+
   /* A second tap on a button that already sends would send twice. */
   for (const form of all('form[method="post"]')) {
     form.addEventListener("submit", (event) => {

@@ -1,4 +1,4 @@
-"""Do logins elsewhere work: does the shop show its keys, does each OpenID provider describe itself."""
+"""Do logins elsewhere work: does the shop show its keys, does each OpenID provider describe itself and know us."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import httpx
 from sqlalchemy import Engine
 
 from distribution.access.providers import providers
+from distribution.access.tables import IdentityProvider
 from distribution.adapters.openid.discovery import discover
+from distribution.adapters.openid.redeem import REDIRECT_PATH, Client, refusal_of_client
 from distribution.adapters.saleor.app.address import address
 from distribution.adapters.saleor.app.keyring import fetch_keys
 from distribution.db import transaction
@@ -24,11 +26,11 @@ def check_logins(engine: Engine, settings: Settings) -> Iterator[Finding]:
     """A finding for each way in that is switched on; none where e-mail and password are all there is."""
     with transaction(engine) as session:
         rules = program.read(session).sign_in.saleor
-        known = [(one.label, one.issuer, one.client_secret_encrypted) for one in providers(session)]
+        known = list(providers(session))
     if rules.staff or rules.customers:
         yield _shop(settings)
-    for label, issuer, sealed in known:
-        yield _provider(settings, label, issuer, sealed)
+    for provider in known:
+        yield _provider(settings, provider)
 
 
 def _shop(settings: Settings) -> Finding:
@@ -42,11 +44,16 @@ def _shop(settings: Settings) -> Finding:
     return found("login.shop", url=shop.keys_url)
 
 
-def _provider(settings: Settings, label: str, issuer: str, sealed: str | None) -> Finding:
+def _provider(settings: Settings, provider: IdentityProvider) -> Finding:
+    label, issuer, sealed = provider.label, provider.issuer, provider.client_secret_encrypted
     try:
-        if sealed is not None:
-            Cipher(settings.encryption_keys).open(sealed)
+        secret = None if sealed is None else Cipher(settings.encryption_keys).open(sealed)
         metadata, _ = discover(issuer)
+        # An address of ours that is not set is told by the setting's own finding.
+        portal = settings.portal_url if Variable.PORTAL_URL in settings else ""
+        refusal = refusal_of_client(metadata, Client(provider.client_id, secret, f"{portal}{REDIRECT_PATH}"))
     except DomainError as error:
         return found("login.provider_wrong", label=label, issuer=issuer, error=one_line(error.message))
+    if refusal is not None:
+        return found("login.client_refused", label=label, client=provider.client_id, error=refusal)
     return found("login.provider", label=label, issuer=issuer, algorithms=", ".join(metadata.algorithms))

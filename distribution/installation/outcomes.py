@@ -307,6 +307,14 @@ OUTCOMES: dict[str, Outcome] = {
         "Open %(issuer)s/.well-known/openid-configuration from this machine, and compare with Signing in in the"
         " console.",
     ),
+    "login.client_refused": Outcome(
+        "logins by %(label)s",
+        _BAD,
+        "the provider does not take the client %(client)s with this secret: %(error)s",
+        "Who comes in by this provider stays outside.",
+        "Copy client id and secret from the provider once more, into Signing in in the console. Secrets run out at"
+        " some providers.",
+    ),
     "mail.good": Outcome("mail", _GOOD, "can be sent"),
     "mail.nowhere": Outcome(
         "mail",

@@ -21,7 +21,8 @@ from distribution.access.single_use import Purpose
 from distribution.access.tables import IdentityProvider
 from distribution.adapters.openid.discovery import Known
 from distribution.adapters.openid.errors import NotBelieved, ProviderRefused, ProviderUnreachable
-from distribution.adapters.openid.flow import Client, address_of_login, vouched_for
+from distribution.adapters.openid.flow import address_of_login, vouched_for
+from distribution.adapters.openid.redeem import REDIRECT_PATH, Client
 from distribution.signing_in.vouched import Vouched
 from portal import throttle, tokens
 from portal.clock import now
@@ -75,7 +76,7 @@ def to_provider(kind: str, provider_id: UUID) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-@blueprint.get("/sign-in/done")
+@blueprint.get(REDIRECT_PATH)
 def from_provider() -> ResponseReturnValue:
     """Take what the provider sent back."""
     state = request.args.get("state", "")

@@ -372,7 +372,20 @@ def test_the_doctor_looks_at_each_provider(world: OpenId) -> None:
     [well] = check_logins(world.engine, settings)
     assert (well.subject, well.state) == ("logins by Example ID", "good")
     assert well.seen == f"{world.provider.url} answers and signs by RS256"
+    # The code it was shown is nobody's: it said so, and gave nothing.
+    assert world.provider.refused == ["invalid_grant"]
     world.provider.says = {"issuer": "https://elsewhere.example.com"}
     [ill] = check_logins(world.engine, settings)
     assert ill.state == "bad"
     assert "calls itself 'https://elsewhere.example.com'" in ill.seen
+
+
+def test_the_doctor_finds_a_wrong_secret(world: OpenId) -> None:
+    settings = world.app.extensions["settings"]
+    with transaction(world.engine) as session:
+        [kept] = session.scalars(select(IdentityProvider))
+        kept.client_secret_encrypted = Cipher(settings.encryption_keys).seal("the secret of last year")
+    [ill] = check_logins(world.engine, settings)
+    assert (ill.code, ill.state) == ("login.client_refused", "bad")
+    assert ill.seen == f"the provider does not take the client {CLIENT_ID} with this secret: invalid_client"
+    assert world.provider.refused == ["invalid_client"]

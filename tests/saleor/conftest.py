@@ -18,6 +18,7 @@ import pytest
 from tests.faulty_servers import FaultyPostgres, FaultyRedis
 from tests.saleor.client import Saleor
 from tests.saleor.shop import Channel, Shop
+from tests.saleor.versions import understood
 
 HEALTH = "/plugins/global/distribution/health"
 PROBABLY_EVERY_PROCESS = 24
@@ -36,6 +37,13 @@ def variable(name: str) -> str:
 def shop(saleor_url: str) -> Shop:
     """The shop, driven as staff."""
     return Shop(Saleor(saleor_url, variable("EMAIL"), variable("PASSWORD")))
+
+
+@pytest.fixture
+def lab_url(saleor_url: str, shop: Shop) -> Iterator[str]:
+    """Where the lab is driven, so that this version understands it."""
+    with understood(saleor_url, shop.version) as url:
+        yield url
 
 
 @dataclass(frozen=True)

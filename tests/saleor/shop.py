@@ -50,6 +50,11 @@ class Shop:
         self.saleor = saleor
         self._warehouse = ""
 
+    @property
+    def version(self) -> str:
+        """Which Saleor it is."""
+        return str(self.saleor.run("{ shop { version } }")["shop"]["version"])
+
     def plugin(self, *, active: bool = True, **settings: str) -> None:
         """Switch the plugin on or off and set it up; what is not named becomes its default again."""
         values = {

@@ -1,10 +1,10 @@
-"""A road to Saleor's GraphQL that can be made slow for us, while shoppers go another way."""
+"""A road to Saleor's GraphQL that can be slow, or change what is asked, for us alone: shoppers go another way."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -21,8 +21,8 @@ class SlowRoad:
 
 
 @contextmanager
-def slow_road(there: str) -> Iterator[SlowRoad]:
-    """The road on a free port of this machine, until the block ends."""
+def slow_road(there: str, *, passing_on: Callable[[bytes], bytes] = lambda body: body) -> Iterator[SlowRoad]:
+    """The road on a free port of this machine, until the block ends; `passing_on` makes of a body what Saleor gets."""
     road = SlowRoad(there)
 
     class Handler(BaseHTTPRequestHandler):
@@ -35,7 +35,7 @@ def slow_road(there: str) -> Iterator[SlowRoad]:
             }
             time.sleep(road.seconds)
             try:
-                answer = httpx.post(road.there, content=body, headers=kept, timeout=60)
+                answer = httpx.post(road.there, content=passing_on(body), headers=kept, timeout=60)
                 status, content = answer.status_code, answer.content
             except httpx.HTTPError:
                 status, content = 502, b"{}"

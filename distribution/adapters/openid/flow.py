@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from distribution.adapters.openid.discovery import Known, Metadata
-from distribution.adapters.openid.errors import NotBelieved, ProviderRefused
+from distribution.adapters.openid.discovery import Known
+from distribution.adapters.openid.errors import NotBelieved
 from distribution.adapters.openid.http import ask
 from distribution.adapters.openid.id_token import claims_of
+from distribution.adapters.openid.redeem import Client, redeem
 from distribution.signing_in.vouched import Vouched
 
 SCOPE = "openid email profile"
 _LONGEST_SUBJECT = 255
 _LONGEST_EMAIL = 254
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Us, as a provider knows us."""
-
-    client_id: str
-    secret: str | None
-    redirect_uri: str
 
 
 def address_of_login(known: Known, client: Client, *, state: str, nonce: str, verifier: str) -> str:
@@ -66,7 +55,7 @@ def vouched_for(
     metadata, _ = known.found()
     if issuer_said != metadata.issuer and (issuer_said is not None or metadata.names_itself):
         raise NotBelieved("the answer is another provider's")
-    tokens = _redeemed(metadata, client, code, verifier)
+    tokens = redeem(metadata, client, code=code, verifier=verifier)
     access_token = tokens.get("access_token")
     access_token = access_token if isinstance(access_token, str) else None
     claims = claims_of(
@@ -80,28 +69,6 @@ def vouched_for(
     if "email" not in claims and metadata.userinfo_endpoint and access_token:
         claims = _with_userinfo(claims, metadata.userinfo_endpoint, access_token)
     return _vouched(metadata.issuer, claims)
-
-
-def _redeemed(metadata: Metadata, client: Client, code: str, verifier: str) -> dict[str, Any]:
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": client.redirect_uri,
-        "code_verifier": verifier,
-    }
-    method = "none"
-    if client.secret is not None:
-        method = "client_secret_basic" if metadata.secret_in_header else "client_secret_post"
-    uri, headers, body = ClientAuth(client.client_id, client.secret, method).prepare(
-        "POST",
-        metadata.token_endpoint,
-        {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-        urlencode(form),
-    )
-    status, tokens = ask("POST", uri, headers=headers, body=body)
-    if status != 200 or "error" in tokens:
-        raise ProviderRefused(f"the provider refuses the code: {str(tokens.get('error', status))[:60]}")
-    return tokens
 
 
 def _with_userinfo(claims: dict[str, Any], address: str, access_token: str) -> dict[str, Any]:

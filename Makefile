@@ -36,7 +36,7 @@ check: $(VENV)/.test ## format, lint, types, layers
 
 prove: $(VENV)/.test ## the long proofs, a line each with its figures
 	@bash .ci/chromium
-	@$(BIN)/python -m pytest $(TESTS) -m prove -q -s -o faulthandler_timeout=0
+	@$(BIN)/python -m pytest $(TESTS) -m prove -q -s
 
 pictures: $(VENV)/.test ## every page, both themes, both languages, phone and desk [PICTURES=folder]
 	@bash .ci/chromium

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -171,6 +172,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for kind in ("integration", "functional", "saleor"):
             if kind in item.path.parts:
                 item.add_marker(kind)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A long proof takes what it takes: nobody watches it for standing still."""
+    if item.get_closest_marker("prove"):
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.hookimpl(optionalhook=True)

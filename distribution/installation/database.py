@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
@@ -13,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from distribution.db import clock_at, tables, transaction
 from distribution.db.migrate import configuration
+from distribution.installation.clock import Clock, check_clock
 from distribution.installation.outcome import Finding, one_line
 from distribution.installation.outcomes import found
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.errors import Undecipherable
 from distribution.privacy.places import Place, encrypted_places
 
-CLOCKS_MAY_DIFFER_SECONDS = 5
 _HEAD = text("SELECT version_num FROM distribution.alembic_version")
 
 
@@ -45,17 +44,11 @@ def check_database(engine: Engine, url: str) -> Finding:
     return found("database.behind" if known else "database.ahead", found=present, head=head)
 
 
-def check_clock(whose: str, theirs: datetime, ours: datetime) -> Finding:
-    """This machine's clock agrees with somebody else's."""
-    seconds = abs((theirs - ours).total_seconds())
-    if seconds > CLOCKS_MAY_DIFFER_SECONDS:
-        return found("clock.differs", whose=whose, seconds=round(seconds))
-    return found("clock.good", seconds=CLOCKS_MAY_DIFFER_SECONDS)
-
-
-def check_database_clock(session: Session, now: datetime) -> Finding:
+def check_database_clock(session: Session, clock: Clock) -> Finding:
     """The database's clock, which all others follow."""
-    return check_clock("the database", clock_at(session), now)
+    asked_at = clock()
+    theirs = clock_at(session)
+    return check_clock("the database", theirs, asked_at=asked_at, answered_at=clock())
 
 
 def check_keys(session: Session, keys: tuple[str, ...]) -> Finding:

@@ -17,6 +17,7 @@ from distribution.adapters.saleor.connect import shop_token
 from distribution.db import transaction
 from distribution.errors import DomainError
 from distribution.installation import program
+from distribution.installation.clock import Clock, clock_from
 from distribution.installation.database import check_database, check_database_clock, check_keys
 from distribution.installation.logins import check_logins
 from distribution.installation.outcome import Finding, one_line
@@ -42,6 +43,7 @@ def examine(
 
     It changes nothing. What answers over the network is asked at once and given a few seconds.
     """
+    clock = clock_from(now)
     database = [] if engine is None else [check_database(engine, settings.database_url)]
     sound = engine if database and database[0].state == "good" else None
     token = None if sound is None and Variable.SALEOR_TOKEN not in settings else _token(settings, sound)
@@ -49,12 +51,12 @@ def examine(
     has_app = _has_app(settings, sound)
     asks: list[Callable[[], list[Finding]]] = []
     if Variable.REDIS_URL in settings:
-        asks.append(lambda: list(check_queue(settings.redis_url, now=now)))
+        asks.append(lambda: list(check_queue(settings.redis_url, clock=clock)))
     if token is not None and Variable.SALEOR_API_URL in settings:
         asks.append(lambda: list(check_saleor(settings.saleor_api_url, token, voucher_id=voucher_id)))
     if Variable.SALEOR_API_URL in settings:
-        asks.append(lambda: list(check_plugin(settings.saleor_api_url, app_installed=has_app, now=now)))
-    asks.append(lambda: _tables(settings, sound, now))
+        asks.append(lambda: list(check_plugin(settings.saleor_api_url, app_installed=has_app, clock=clock)))
+    asks.append(lambda: _tables(settings, sound, clock))
     if sound is not None:
         asks.append(lambda: list(check_logins(sound, settings)))
     if Variable.MAIL_URL in settings:
@@ -82,16 +84,16 @@ def _settings(settings: Settings, wrong: Iterable[InvalidSetting], *, has_token:
             yield found("setting.good", variable=str(variable))
 
 
-def _tables(settings: Settings, engine: Engine | None, now: datetime) -> list[Finding]:
+def _tables(settings: Settings, engine: Engine | None, clock: Clock) -> list[Finding]:
     """What only our own tables know."""
     if engine is None:
         return []
     findings: list[Finding] = []
     with transaction(engine) as session:
-        findings.append(check_database_clock(session, now))
+        findings.append(check_database_clock(session, clock))
         if Variable.ENCRYPTION_KEYS in settings:
             findings.append(check_keys(session, settings.encryption_keys))
-        findings += program.check_program(session, now)
+        findings += program.check_program(session, clock())
     return [*findings, *check_work(engine, reads_a_shop=Variable.SALEOR_API_URL in settings)]
 
 

@@ -15,7 +15,7 @@ from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.errors import SaleorRefused
 from distribution.adapters.saleor.voucher_offer import read_offer
 from distribution.errors import DomainError
-from distribution.installation.database import check_clock
+from distribution.installation.clock import Clock, check_clock
 from distribution.installation.outcome import Finding, one_line
 from distribution.installation.outcomes import found
 
@@ -61,17 +61,19 @@ def check_saleor(api_url: str, token: str, *, voucher_id: str | None) -> Iterato
         yield from _deliveries(client)
 
 
-def check_plugin(api_url: str, *, app_installed: bool, now: datetime) -> Iterator[Finding]:
+def check_plugin(api_url: str, *, app_installed: bool, clock: Clock) -> Iterator[Finding]:
     """The plugin's own health, asked as anybody may; and Saleor's clock, by the same answer."""
     base = urljoin(api_url, "/plugins/")
     try:
         with httpx.Client(timeout=SALEOR_SECONDS) as http:
+            asked_at = clock()
             answer = http.get(f"{base}global/distribution/health")
+            answered_at = clock()
             is_there = answer.status_code == 404 and _is_ours(http.get(f"{base}distribution/health"))
     except httpx.HTTPError as error:
         yield found("plugin.unreachable", error=one_line(error) or type(error).__name__)
         return
-    yield from _saleors_clock(answer, now)
+    yield from _saleors_clock(answer, asked_at, answered_at)
     if _is_ours(answer):
         yield _health(answer.json())
     elif answer.status_code != 404:
@@ -97,14 +99,15 @@ def _is_ours(answer: httpx.Response) -> bool:
     return answer.status_code in (200, 503) and b'"breaker"' in answer.content
 
 
-def _saleors_clock(answer: httpx.Response, now: datetime) -> Iterator[Finding]:
+def _saleors_clock(answer: httpx.Response, asked_at: datetime, answered_at: datetime) -> Iterator[Finding]:
     try:
         said = parsedate_to_datetime(answer.headers["Date"])
     except (KeyError, ValueError):
         return
-    clock = check_clock("Saleor", said if said.tzinfo else said.replace(tzinfo=UTC), now)
-    if clock.state != "good":
-        yield clock
+    theirs = said if said.tzinfo else said.replace(tzinfo=UTC)
+    agrees = check_clock("Saleor", theirs, asked_at=asked_at, answered_at=answered_at)
+    if agrees.state != "good":
+        yield agrees
 
 
 def _missing(app: dict[str, Any], voucher_id: str | None) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
@@ -15,11 +17,13 @@ from distribution.money import exponent
 from portal.clock import now
 from portal.i18n import current_locale
 
+# A page writes the same few amounts and days over and over, above all those of nothing and of this month.
+_kept = lru_cache(maxsize=10_000)
+
 
 def money(minor: int, currency: str, *, sign: bool = False) -> str:
     """(123450, "USD") is "$1,234.50"; with `sign` a plus is written too. A true minus sign, never a hyphen."""
-    amount = Decimal(minor).scaleb(-exponent(currency))
-    text = format_currency(abs(amount), currency, locale=current_locale())
+    text = _amount(abs(minor), currency, current_locale())
     if minor < 0:
         return f"−{text}"
     return f"+{text}" if sign and minor > 0 else text
@@ -55,7 +59,7 @@ def ratio(part: int, whole: int) -> str:
 
 def number(value: int | Decimal) -> str:
     """A count, grouped."""
-    return format_decimal(value, locale=current_locale())
+    return _count(value, current_locale())
 
 
 def is_held(value: datetime) -> bool:
@@ -67,13 +71,12 @@ def day(value: date | datetime) -> str:
     """Nov 22, 2026."""
     if isinstance(value, datetime) and is_held(value):
         return gettext("held for review")
-    return format_date(_local(value), format="medium", locale=current_locale())
+    return _day(_local_day(value), current_locale())
 
 
 def short_day(value: date | datetime) -> str:
     """Nov 22."""
-    locale = current_locale()
-    return format_date(_local(value), format="M月d日" if locale.language == "zh" else "MMM d", locale=locale)
+    return _day_of_month(_local_day(value), current_locale())
 
 
 def moment(value: datetime) -> str:
@@ -86,7 +89,7 @@ def minute(value: datetime) -> str:
     locale = current_locale()
     local = _local(value)
     clock = format_datetime(local, format="HH:mm", locale=locale)
-    return f"{format_date(local, format='medium', locale=locale)} {clock}"
+    return f"{_day(_local_day(value), locale)} {clock}"
 
 
 def lately(value: datetime) -> str:
@@ -116,6 +119,31 @@ def span(days: int) -> str:
 
 def _local(value: date | datetime) -> date | datetime:
     return value.astimezone(get_timezone()) if isinstance(value, datetime) else value
+
+
+def _local_day(value: date | datetime) -> date:
+    local = _local(value)
+    return local.date() if isinstance(local, datetime) else local
+
+
+@_kept
+def _amount(minor: int, currency: str, locale: Locale) -> str:
+    return format_currency(Decimal(minor).scaleb(-exponent(currency)), currency, locale=locale)
+
+
+@_kept
+def _count(value: int | Decimal, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@_kept
+def _day(value: date, locale: Locale) -> str:
+    return format_date(value, format="medium", locale=locale)
+
+
+@_kept
+def _day_of_month(value: date, locale: Locale) -> str:
+    return format_date(value, format="M月d日" if locale.language == "zh" else "MMM d", locale=locale)
 
 
 def install(app: Flask) -> None:

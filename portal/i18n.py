@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
 from portal.database import program_settings
@@ -21,6 +22,13 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "console/translations;translations"
     app.config["BABEL_DOMAIN"] = "messages;messages"
     Babel(app, locale_selector=chosen_locale, timezone_selector=lambda: program_settings().time_zone)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
+        newstyle=True,
+    )
 
     @app.context_processor
     def preferences() -> dict[str, object]:
@@ -48,6 +56,16 @@ def chosen_locale() -> str:
 def current_locale() -> Locale:
     """The locale of this request; English outside of one."""
     return get_locale() or Locale("en")
+
+
+def _catalogue() -> NullTranslations:
+    """The translations into the language of this moment; a page asks for them hundreds of times."""
+    locale = get_locale()
+    language, found = g.get("catalogue", (None, None))
+    if found is None or language is not locale:
+        found = get_translations()
+        g.catalogue = locale, found
+    return found
 
 
 def locale_tag() -> str:

@@ -152,6 +152,15 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def whole_chromium() -> str:
+    """The browser with its windows, for the little that cannot do without; skips where there is none."""
+    path = chromium_path(whole=True)
+    if path is None:
+        pytest.skip("only a Chromium without windows (apt-get install chromium)")
+    return path
+
+
+@pytest.fixture(scope="session")
 def saleor_url() -> str:
     """The GraphQL address of a real Saleor; skips where there is none."""
     url = os.environ.get("DISTRIBUTION_TEST_SALEOR_URL")

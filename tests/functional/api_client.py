@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -23,8 +24,9 @@ from tests.factories import ACTOR
 _number = count(1)
 
 
+@lru_cache(maxsize=8)
 def an_application(engine: Engine, redis_url: str, *, per_minute: int = 30_000) -> DispatcherMiddleware:
-    """The API where it is found in production, with nothing beside it."""
+    """The API where it is found in production, with nothing beside it; made once, it keeps nothing to itself."""
     api = Api(engine, Limit(redis_url, per_minute=per_minute), cipher=Cipher([new_key()]))
     return DispatcherMiddleware(NotFound(), {PREFIX: api})
 

@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 
 from distribution.db import create_engine
 from distribution.settings.environment import Settings
+from portal import database, news
 from portal.app import create_app
 from portal.console.roles import ROLES
 from tests.functional.console_client import ConsoleClient
@@ -65,10 +66,19 @@ def portal_settings(
     )
 
 
+@pytest.fixture(scope="session")
+def portal_program(shared_engine: Engine, database_url: str, redis_server_url: str) -> Flask:
+    """The program behind `portal`: hundreds of addresses take a while to learn."""
+    return create_app(portal_settings(database_url, redis_server_url), shared_engine, testing=True)
+
+
 @pytest.fixture
-def portal(engine: Engine, database_url: str, redis_url: str) -> Flask:
-    """The portal over an empty database."""
-    return create_app(portal_settings(database_url, redis_url), engine, testing=True)
+def portal(portal_program: Flask, engine: Engine, redis_url: str) -> Flask:
+    """The portal over an empty database, remembering nothing of the last one."""
+    database.install(portal_program, engine)
+    news.install(portal_program, engine)
+    portal_program.extensions.pop("poked_at", None)
+    return portal_program
 
 
 @pytest.fixture

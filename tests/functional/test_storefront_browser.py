@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -54,21 +55,29 @@ class Storefront:
         return {cookie["name"]: unquote(cookie["value"]) for cookie in self.context.cookies()}
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    # Playwright starts Chromium without the cache that shoppers' browsers have.
-    with running(chromium, ignore_default_args=["--disable-back-forward-cache"]) as started:
-        yield started
-
-
-@pytest.fixture
-def shop(browser: Browser) -> Iterator[Storefront]:
+@contextmanager
+def opened(browser: Browser) -> Iterator[Storefront]:
+    """The shop, and a profile that was never there."""
     with running_pages() as pages, running_checkouts() as checkouts:
         context = browser.new_context()
         storefront = Storefront(pages, checkouts, context)
         storefront.tagged()
         yield storefront
         context.close()
+
+
+@pytest.fixture
+def shop(chromium: str) -> Iterator[Storefront]:
+    with running(chromium) as browser, opened(browser) as storefront:
+        yield storefront
+
+
+@pytest.fixture
+def shop_that_is_kept(whole_chromium: str) -> Iterator[Storefront]:
+    # Playwright starts Chromium without the cache that shoppers' browsers have.
+    kept = ["--disable-back-forward-cache"]
+    with running(whole_chromium, ignore_default_args=kept) as browser, opened(browser) as storefront:
+        yield storefront
 
 
 def get(page: Page) -> object:
@@ -172,7 +181,8 @@ def test_an_open_tab_knows_what_another_learnt(shop: Storefront) -> None:
     assert shop.checkouts.metadata[checkout] == {"referral_code": "BEA", "referral_click": LATE}
 
 
-def test_a_page_from_the_back_forward_cache_knows_what_happened_since(shop: Storefront) -> None:
+def test_a_page_from_the_back_forward_cache_knows_what_happened_since(shop_that_is_kept: Storefront) -> None:
+    shop = shop_that_is_kept
     page = shop.open(f"/?ref=ADA&click={EARLY}")
     page.evaluate("addEventListener('pageshow', event => { window.wasKept = event.persisted; })")
     page.evaluate("address => { location.href = address; }", f"{shop.pages.url}/other?ref=BEA&click={LATE}")

@@ -64,7 +64,7 @@ def test_pages_are_light_and_still(demo: DemoProgram, chromium: str, who: str, l
 
 @pytest.mark.parametrize("path", ["/", "/links", "/team", "/earnings", "/withdrawals"])
 def test_lighthouse(demo: DemoProgram, path: str) -> None:
-    program, chromium = lighthouse.command(), chromium_path()
+    program, chromium = lighthouse.command(), chromium_path(whole=True)
     if program is None or chromium is None:
         pytest.skip(f"no Lighthouse (npm install lighthouse@{lighthouse.VERSION})")
     shown = Demo(demo.url)

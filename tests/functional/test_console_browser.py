@@ -19,7 +19,7 @@ PATHS = (
     "", "menu", "applications", "distributors", "orders", "plan", "plan/simulations", "plan/compare?before=0&after=1",
     "settlements", "withdrawals", "ledger", "ledger/chart", "ledger/USD/available", "ledger/accounts/1",
     "inbox", "inbox/answers", "inbox/effects", "inbox/comparisons", "verification", "audit", "program",
-    "people", "tokens", "account",
+    "people", "tokens", "account", "announcements/new",
 )  # fmt: skip
 
 

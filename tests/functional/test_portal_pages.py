@@ -32,6 +32,13 @@ PUBLIC = (
     "/sent/reset",
 )
 
+# Money, dates and percentages as the other language, or a machine, would write them.
+_MACHINE = r"\d{4}-\d\d-\d\d\b|\d\.\d{3,}%|\b(?:USD|EUR) ?\d[\d,]*\.\d"
+_FOREIGN = {
+    "en": re.compile(rf"US\$\d|\d+年|\d+月|\d+天|{_MACHINE}"),
+    "zh_Hans": re.compile(rf"(?<!US)\$\d|\b[A-Z][a-z]{{2}} \d{{1,2}}\b|\d+ days?\b|{_MACHINE}"),
+}
+
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])
 @pytest.mark.parametrize("path", PAGES)
@@ -42,6 +49,7 @@ def test_a_page_answers(hero: FlaskClient, path: str, language: str) -> None:
     assert answer.status_code == 200
     assert f'<html lang="{"zh-Hans" if language == "zh_Hans" else "en"}"' in page
     _is_clean(page)
+    assert _FOREIGN[language].findall(re.sub(r"<[^>]*>", "\n", page.partition("<body>")[2])) == []
 
 
 def test_the_grade_is_shown(hero: FlaskClient) -> None:

@@ -24,7 +24,7 @@ _FITS = """([finger, mostLines]) => {
         range.selectNodeContents(box);
         return [...range.getClientRects()].filter((line) => line.width > 0);
     };
-    // An end in dots that is meant: the whole is one tap away, or stands in the field.
+    // An end in dots that is meant, as is one of `line-clamp`: the whole is one tap away, or stands in the field.
     const meant = "input, textarea, select, progress, .truncate, .badge-plain, .brand, .table-wrap, .plot-table";
     for (const box of document.querySelectorAll("body *")) {
         if (!seen(box) || box.closest(meant) || box.closest("svg, pre, script, noscript")) continue;
@@ -33,7 +33,8 @@ _FITS = """([finger, mostLines]) => {
         const style = getComputedStyle(box);
         if (style.clipPath.startsWith("inset(50%")) continue;
         const cut = style.display !== "inline" && box.scrollWidth > box.clientWidth + 1;
-        const low = /hidden|clip/.test(style.overflowY) && box.scrollHeight > box.clientHeight + 1;
+        const clamped = style.webkitLineClamp !== "none";
+        const low = !clamped && /hidden|clip/.test(style.overflowY) && box.scrollHeight > box.clientHeight + 1;
         if (cut || low) found.push(`cut off: ${words(box)}`);
         for (const line of texts.flatMap(lines))
             if (line.right > innerWidth + 1 || line.left < -1) found.push(`leaves the screen: ${words(box)}`);

@@ -41,7 +41,9 @@
 
   const look = async () => {
     try {
-      const answer = await fetch(root.dataset.live, { redirect: "error" });
+      const answer = await fetch(root.dataset.live, { redirect: "manual" });
+      /* Logged out meanwhile: what stands here is not to be left for whoever comes by. */
+      if (answer.type === "opaqueredirect") return location.reload();
       const { pulse } = await answer.json();
       if (pulse !== root.dataset.pulse) await read();
       wait = EVERY;

@@ -43,7 +43,9 @@
 
   /* What was refused first is where one goes on. */
   const refused = document.querySelector('[aria-invalid="true"], fieldset[aria-describedby$="-error"] input');
-  addEventListener("load", () => document.activeElement === document.body && refused?.focus());
+  const goOn = () => document.activeElement === document.body && refused?.focus();
+  /* Not before the browser has gone to the part that the address names: that takes the focus away. */
+  addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(goOn)));
 
   /* A second tap on a button that already sends would send twice. */
   for (const form of all('form[method="post"]')) {

@@ -28,7 +28,6 @@ class Person(ABC):
             permissions=["clipboard-read", "clipboard-write"],
             reduced_motion="reduce",
             has_touch=way.screen == "phone",
-            is_mobile=way.screen == "phone",
         )
 
     @property
@@ -110,7 +109,7 @@ class Person(ABC):
 
     def sees_named(self, said: str) -> None:
         """Words that no catalogue knows."""
-        expect(self.page.get_by_text(said).filter(visible=True).first).to_be_visible()
+        expect(self.page.get_by_text(said).filter(visible=True).first).to_be_visible(timeout=15_000)
 
     def reads(self, selector: str) -> str:
         """What stands there."""

@@ -37,5 +37,5 @@ def test_a_new_password_by_mail(place: Place, somebody: Callable[[Way], Person],
     person.sees("Your new password is set. Log in with it.")
     log_in(person, email, "another horse, another battery")
     person.sees("Hello %(name)s", name="Ada")
-    elsewhere.go("Links")
+    # It notices by itself.
     elsewhere.sees("Welcome back")

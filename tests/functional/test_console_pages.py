@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
@@ -25,7 +26,8 @@ def _crawl(client: ConsoleClient) -> dict[str, str]:
         answer = client.browser.get(path)
         if answer.status_code == 200 and answer.mimetype != "text/html":
             continue
-        pages[path] = client.page(path)
+        assert answer.status_code == 200, path
+        pages[path] = html.unescape(answer.get_data(as_text=True))
         for link in re.findall(r'href="(/console[^"#]*)"', pages[path]):
             kind = re.sub(
                 r"/orders/\d+", "/orders/N", re.sub(r"cursor=[^&]+", "cursor=C", _ID.sub("ID", link))

@@ -198,7 +198,7 @@ def kill(databases: TestDatabases, url: str, *, months: int, kills_an_act: int) 
 def test_killed_anywhere_and_run_again_everything_is_as_without(
     databases: TestDatabases, own_database_url: str
 ) -> None:
-    killed = kill(databases, own_database_url, months=2, kills_an_act=3)
+    killed = kill(databases, own_database_url, months=1, kills_an_act=3)
     assert min(killed["recording"], killed["settling"], killed["paying"]) >= 1
 
 

@@ -46,7 +46,7 @@ _steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_steps, downline=st.sampled_from(["stays", "sponsor"]), deep=st.booleans())
 def test_columns_and_counters_are_true(engine: Engine, steps: list[tuple], downline: str, deep: bool) -> None:
     with Session(engine) as session:

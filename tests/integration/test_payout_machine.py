@@ -463,7 +463,7 @@ def play(life: Callable[[], PayoutLife], *, lives: int, steps: int, shrink: bool
 
 
 def test_whatever_befalls_a_payout_it_is_paid_once_at_most(life: Callable[[], PayoutLife]) -> None:
-    figures = play(life, lives=10, steps=20, shrink=False)
+    figures = play(life, lives=6, steps=20, shrink=False)
     assert figures["withdrawals"] > 5, figures
 
 

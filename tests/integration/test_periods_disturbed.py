@@ -106,7 +106,7 @@ def test_killed_before_each_of_many_statements_and_commits(
 ) -> None:
     """Every step of the first rounds, then at random: a whole run has hundreds."""
     filled(own_database_url, ORDERS)
-    for step in range(1, 40, 3):
+    for step in range(1, 40, 5):
         assert not finishes_unless_killed_at(step, own_database_url, close)
     assert_ends_as_undisturbed(own_database_url, databases, seed=3)
 

@@ -205,7 +205,7 @@ def lives(databases: TestDatabases) -> Iterator[Lives]:
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=8, suppress_health_check=CHECKS)
+@settings(max_examples=5, suppress_health_check=CHECKS)
 @given(both=st.lists(plans(), min_size=2, max_size=2), life=acts)
 def test_closing_now_and_then_comes_to_the_same(
     lives: Lives, both: list[dict[str, Any]], life: list[Act]

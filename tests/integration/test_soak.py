@@ -344,7 +344,7 @@ def soak(url: str, seconds: float) -> str:
 
 
 def test_everything_at_once(own_database_url: str) -> None:
-    print(soak(own_database_url, 10))
+    print(soak(own_database_url, 6))
 
 
 @pytest.mark.prove

@@ -13,7 +13,7 @@ from tests.functional.browser import open_page, running
 from tests.functional.conftest import LivePortal
 from tests.functional.demo_program import DemoProgram
 from tests.pictures.axe import violations
-from tests.pictures.demo import PHONE, Demo, every_view
+from tests.pictures.demo import DESK, PHONE, Demo, every_view
 from tests.pictures.fits import misfits
 
 pytestmark = pytest.mark.browser
@@ -34,29 +34,33 @@ def test_the_distributors_pages_are_for_everybody(
 
 
 @pytest.mark.prove
-def test_every_page_is_for_everybody(demo: DemoProgram, chromium: str) -> None:
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_page_is_for_everybody(demo: DemoProgram, chromium: str, width: int) -> None:
     shown = Demo(demo.url)
     places = shown.places()
-    views = every_view(widths=[PHONE])
+    views = every_view(widths=[width])
     found: dict[str, list[str]] = {}
     with running(chromium) as browser:
         for view in views:
             for who in sorted({place.who for place in places}):
                 context = shown.looked_at(browser, who, view)
                 addresses = [shown.url + place.path for place in places if place.who == who]
-                for address, wrong in _looked_at(context.new_page(), addresses).items():
+                for address, wrong in _looked_at(
+                    context.new_page(), addresses, finger=width == PHONE
+                ).items():
                     found[f"{view.name} {address}"] = wrong
                 context.close()
     print(
-        f"\naxe pages={len(places)} views={len(views)} looked_at={len(places) * len(views)} with_findings={len(found)}"
+        f"\naxe width={width} pages={len(places)} views={len(views)} looked_at={len(places) * len(views)}"
+        f" with_findings={len(found)}"
     )
     assert found == {}
 
 
-def _looked_at(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+def _looked_at(page: Page, addresses: list[str], *, finger: bool = True) -> dict[str, list[str]]:
     found = {}
     for address in addresses:
         page.goto(address, wait_until="load")
-        if wrong := [*violations(page), *misfits(page, finger=True)]:
+        if wrong := [*violations(page), *misfits(page, finger=finger)]:
             found[address] = wrong
     return found

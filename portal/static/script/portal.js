@@ -41,8 +41,10 @@
     });
   }
 
-  /* What was refused first is where one goes on. */
-  const refused = document.querySelector('[aria-invalid="true"], fieldset[aria-describedby$="-error"] input');
+  /* What was refused first is where one goes on; what is only shown how it looks was never sent. */
+  const refused = document.querySelector(
+    'form[method="post"] :is([aria-invalid="true"], fieldset[aria-describedby$="-error"] input)'
+  );
   const goOn = () => document.activeElement === document.body && refused?.focus();
   /* Not before the browser has gone to the part that the address names: that takes the focus away. */
   addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(goOn)));

@@ -7,8 +7,8 @@ PORT ?= 5000
 BENCH ?=
 PICTURES ?= pictures
 TESTS ?= tests
-# Each has its own PostgreSQL and Redis; three keep two cores busy, since tests often wait.
-WORKERS ?= 3
+# Each has its own PostgreSQL and Redis.
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet

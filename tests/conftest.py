@@ -209,8 +209,8 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Every worker passes over the same."""
-    node.config.stash[_TOLD] = node.workeroutput.get(LONG_PROOFS, 0)
+    """Every worker passes over the same; one that was killed tells nothing."""
+    node.config.stash[_TOLD] = getattr(node, "workeroutput", {}).get(LONG_PROOFS, 0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "console/translations;translations"
     app.config["BABEL_DOMAIN"] = "messages;messages"
     Babel(app, locale_selector=chosen_locale, timezone_selector=lambda: program_settings().time_zone)
+    # Jinja's extension for languages adds this method when it is loaded, which no type tells.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: _catalogue().ugettext(text),
         ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),

@@ -7,7 +7,8 @@ import random
 import signal
 import socket
 import time
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psycopg
@@ -54,9 +55,10 @@ class FaultyServer:
 
     def freeze(self) -> None:
         """The server and all it forked stand still; connections stay open and silent."""
+        # Who stands still forks nobody more, so that its children are all of them.
+        os.kill(self.process_id, signal.SIGSTOP)
         self._frozen = [self.process_id, *_children(self.process_id)]
-        for process_id in self._frozen:
-            os.kill(process_id, signal.SIGSTOP)
+        _send(signal.SIGSTOP, self._frozen)
 
     def black_hole(self) -> None:
         """Connections are taken and never answered."""
@@ -68,8 +70,7 @@ class FaultyServer:
 
     def recover(self) -> None:
         """Undo whichever fault there is."""
-        for process_id in self._frozen:
-            os.kill(process_id, signal.SIGCONT)
+        _send(signal.SIGCONT, self._frozen)
         if self._hole is not None:
             self._hole.close()
         if not self._frozen:
@@ -82,8 +83,7 @@ class FaultyServer:
 
     def close(self) -> None:
         """End it for good."""
-        for process_id in self._frozen:
-            os.kill(process_id, signal.SIGCONT)
+        _send(signal.SIGCONT, self._frozen)
         if self._hole is not None:
             self._hole.close()
         self._running.close()
@@ -141,6 +141,13 @@ class FaultyRedis(FaultyServer):
             except (redis.ConnectionError, redis.TimeoutError):
                 time.sleep(0.02)
                 return False
+
+
+def _send(what: signal.Signals, process_ids: Sequence[int]) -> None:
+    for process_id in process_ids:
+        # A worker of the database ends when it likes, also between being found and being told.
+        with suppress(ProcessLookupError):
+            os.kill(process_id, what)
 
 
 def _children(process_id: int) -> list[int]:

@@ -84,8 +84,8 @@ def test_database_gone(process: Process, postgres: FaultyPostgres, fault: str, c
     if connected:
         submit(process, 0)
         until(lambda: health(process, "written") == 1)
-    postgres.fail(fault)
     try:
+        postgres.fail(fault)
         first = submit(process, 1)
         assert first < 2 * PATIENCE_SECONDS + SCHEDULING_SECONDS
         assert process.health()["breaker"] == "open"
@@ -108,8 +108,8 @@ def test_database_gone(process: Process, postgres: FaultyPostgres, fault: str, c
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_redis_gone(process: Process, postgres: FaultyPostgres, valkey: FaultyRedis, fault: str) -> None:
-    valkey.fail(fault)
     try:
+        valkey.fail(fault)
         submit(process, 0)
         waits = []
         for number in range(1, 40):

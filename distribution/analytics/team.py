@@ -28,12 +28,14 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person of the team; `via` is who invited them, when that was not the distributor."""
+    """One person of the team; `via` is who invited them, unless the distributor did; `depth` is below the merchant."""
 
     id: UUID
     name: str
     via: str | None
     status: str
+    grade: str | None
+    depth: int
     joined_at: datetime | None
     recruits: int
     orders: int
@@ -66,7 +68,7 @@ CASE WHEN member.name ~ '^[⺀-￿]' THEN left(member.name, 1)
      ELSE left(member.name, 2) END
 """
 _MEMBERS = f"""
-SELECT member.id, member.name, via.name, member.status, member.joined_at,
+SELECT member.id, member.name, via.name, member.status, member.grade, member.depth, member.joined_at,
     coalesce((SELECT members FROM distribution.team_counts WHERE distributor_id = member.id AND level = 1), 0)
 FROM distribution.distributors member LEFT JOIN distribution.distributors via ON via.id = member.sponsor_id
 WHERE member.{{column}} = :distributor_id AND member.status IN ('active', 'suspended')
@@ -130,13 +132,15 @@ def team_page(
             name=masked_name(name),
             via=masked_name(via) if level > 1 and via else None,
             status=status,
+            grade=grade,
+            depth=depth,
             joined_at=joined_at,
             recruits=recruits,
             orders=orders.get(member_id, 0),
             sales=tuple(sales.get(member_id, ())),
             commission=tuple(commission.get(member_id, ())),
         )
-        for member_id, name, via, status, joined_at, recruits in page
+        for member_id, name, via, status, grade, depth, joined_at, recruits in page
     )
     return TeamPage(
         level=level,

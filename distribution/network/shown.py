@@ -26,6 +26,11 @@ def shown_name(person: Distributor, profile: ShownProfile | None) -> str:
     return (profile and profile.shown_name) or masked_name(person.name)
 
 
+def name_for_others(session: Session, distributor_id: UUID) -> str:
+    """`shown_name` of a distributor by id: what stands wherever strangers read it. Raises NotFound."""
+    return shown_name(find.by_id(session, distributor_id), shown(session, distributor_id))
+
+
 def change_shown(
     session: Session, distributor_id: UUID, *, name: str | None, region: str | None, now: datetime
 ) -> None:

@@ -24,7 +24,9 @@ class ProfileForm(FlaskForm):
     shown_name = StringField(
         lazy_gettext("Name shown to others"),
         [Length(max=120)],
-        description=lazy_gettext("On your page and your invitation. Empty: a part of your name."),
+        description=lazy_gettext(
+            "On your page, your invitation, posters and pictures. Empty: a part of your name."
+        ),
     )
     locale = SelectField(
         lazy_gettext("Language"),

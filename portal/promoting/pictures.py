@@ -35,7 +35,11 @@ def shop_picture(address: str | None) -> bytes | None:
 def opened(session: Session, digest: bytes | None) -> Image.Image | None:
     """A kept picture, unpacked."""
     file = read(session, digest) if digest is not None else None
-    return None if file is None else Image.open(BytesIO(file.content))
+    if file is None:
+        return None
+    image = Image.open(BytesIO(file.content))
+    image.load()
+    return image
 
 
 def uploaded(name: str) -> bytes:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.links import codes
 from distribution.media.own import logo, portrait
+from distribution.network.shown import name_for_others
 from distribution.orders.offers import Offer, OfferKind, offer_by_id
 from distribution.promotion.link import referral_link
 from distribution.promotion.poster.palettes import PALETTES
@@ -106,11 +107,15 @@ def read_wanted(values: Mapping[str, str]) -> WantedPoster:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a poster is made of, as it was read in one transaction; `address` is where the picture lies."""
+    """What a poster is made of, as it was read in one transaction; `address` is where the picture lies.
+
+    `called`: the name that strangers read.
+    """
 
     spec: PosterSpec
     offer: Offer | None
     address: str | None
+    called: str
 
 
 def read_material(session: Session, wanted: WantedPoster) -> Material | None:
@@ -126,6 +131,7 @@ def read_material(session: Session, wanted: WantedPoster) -> Material | None:
         else None
     )
     path = path_of(program, wanted.channel, offer) if offer else None
+    called = name_for_others(session, current_user.id)
     mine, theirs = portrait(session, current_user.id), logo(session)
     price = money(offer.price_minor, offer.currency) if offer and _is_priced(offer) and wanted.price else ""
     spec = PosterSpec(
@@ -135,7 +141,7 @@ def read_material(session: Session, wanted: WantedPoster) -> Material | None:
         headline=wanted.headline or ("" if offer else gettext("Have a look at this shop, I like it")),
         product=offer.name if offer else "",
         price=price,
-        person=current_user.name if wanted.person else "",
+        person=called if wanted.person else "",
         by=gettext("recommends this") if wanted.person else "",
         invite=gettext("Press and hold, or scan, to see it"),
         program=program.program_name,
@@ -143,7 +149,7 @@ def read_material(session: Session, wanted: WantedPoster) -> Material | None:
         portrait=mine.hex() if mine and (wanted.person or wanted.in_code == "portrait") else None,
         logo=theirs.hex() if theirs else None,
     )
-    return Material(spec, offer, (offer.large_picture or offer.picture) if offer else None)
+    return Material(spec, offer, (offer.large_picture or offer.picture) if offer else None, called)
 
 
 def _is_priced(offer: Offer) -> bool:

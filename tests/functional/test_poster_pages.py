@@ -14,17 +14,25 @@ from PIL import Image
 from sqlalchemy import Engine, text
 
 from distribution.db import transaction
-from distribution.media.keep import keep_picture
+from distribution.media.keep import keep_picture, read
 from distribution.media.picture import harmless
+from distribution.network import find
+from distribution.network.shown import change_shown
 from distribution.orders.catalogue import Item, keep
 from distribution.orders.offers import Offer, keep_offers
+from distribution.personal_page.write import submit
+from distribution.privacy.masking import masked_name
 from distribution.promotion.material.draft import MaterialDraft
+from distribution.promotion.material.personal import own_picture
 from distribution.promotion.material.use import Uses, all_materials
 from distribution.promotion.material.write import add_material, archive_material
 from distribution.promotion.poster.ask import waiting
 from distribution.promotion.poster.make import make
+from distribution.promotion.poster.tables import Poster
 from distribution.promotion.qr import read_back
-from tests.functional.conftest import token_of
+from portal.promoting.drawn import DRAWINGS
+from portal.throttle import exceeded, forget
+from tests.functional.conftest import LivePortal, token_of
 from tests.functional.world import World
 
 NOW = datetime.now(UTC)
@@ -136,3 +144,67 @@ def test_a_material_is_found_taken_with_ones_own_code_and_counted(
         archive_material(session, material_id, actor="test", now=NOW)
     assert counted == Uses(view=1, download=2, share=1, people=1)
     assert hero.get(f"/materials/{material_id}").status_code == 404
+
+
+def test_the_legal_name_stands_on_nothing_that_strangers_see(
+    hero: FlaskClient, lived_in_engine: Engine, world: World
+) -> None:
+    with transaction(lived_in_engine) as session:
+        digest = keep_picture(session, harmless(photo().getvalue(), longest_side=900), now=NOW)
+        said = {"body": "{name} likes it. {code}", "picture": digest}
+        material_id = add_material(
+            session, MaterialDraft("picture", "Cups", **said), actor="test", now=NOW
+        ).id
+        legal, region = find.by_id(session, world.hero_id).name, None
+    for chosen, shown in ((None, masked_name(legal)), ("Countess", "Countess")):
+        with transaction(lived_in_engine) as session:
+            change_shown(session, world.hero_id, name=chosen, region=region, now=NOW)
+            page = submit(
+                session, world.hero_id, words="Hello", product_ids=(), found_by_search=False, now=NOW
+            )
+            assert page.shown_name == shown
+        csrf = token_of(hero, "/posters")
+        hero.post("/posters", data={"headline": "Mine", "person": "1", "act": "make", "csrf_token": csrf})
+        with transaction(lived_in_engine) as session:
+            [poster_id] = waiting(session)
+            assert session.get_one(Poster, poster_id).spec["person"] == shown
+            make(session, poster_id, now=NOW)
+        assert f"{shown} likes it. {world.code}" in hero.get(f"/materials/{material_id}").get_data(
+            as_text=True
+        )
+        told = hero.get(f"/materials/{material_id}/text.txt").get_data(as_text=True)
+        assert told.startswith(f"{shown} likes it. {world.code}\n")
+        assert hero.get("/materials").get_data(as_text=True).count(f"{shown} likes it.") == 1
+        picture = hero.get(f"/materials/{material_id}/picture.jpg").data
+        with transaction(lived_in_engine) as session:
+            kept = read(session, digest)
+        assert kept is not None
+        same = own_picture(
+            Image.open(io.BytesIO(kept.content)),
+            link=told.splitlines()[1],
+            name=shown,
+            by="recommends this",
+            invite="Press and hold, or scan, to see it",
+        )
+        assert picture == same
+
+
+def test_a_picture_is_drawn_once_and_not_too_often(
+    hero: FlaskClient, live_portal: LivePortal, world: World
+) -> None:
+    first = hero.get("/links/code.png?dark=%230b6b50")
+    assert first.headers["Cache-Control"].startswith("private")
+    known = {"If-None-Match": first.headers["ETag"]}
+    again = hero.get("/links/code.png?dark=%230b6b50", headers=known)
+    assert (again.status_code, again.data) == (304, b"")
+    assert hero.get("/links/code.png?dark=%231f3f8f", headers=known).status_code == 200
+    person = f"{world.hero_id} {DRAWINGS}"
+    with live_portal.app.app_context():
+        for _ in range(DRAWINGS):
+            exceeded("drawing", person, limit=DRAWINGS, seconds=60)
+    assert hero.get("/links/code.png?dark=%230b6b50").status_code == 200
+    refused = hero.get("/links/code.png?dark=%23402010")
+    assert refused.status_code == 429
+    assert "many pictures drawn" in hero.get("/links/code?dark=%23402010").get_data(as_text=True)
+    with live_portal.app.app_context():
+        forget("drawing", person)

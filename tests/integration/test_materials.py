@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from distribution.errors import InvalidInput, NotFound
 from distribution.media.keep import forget_unused, keep_picture, read
 from distribution.media.picture import harmless
-from distribution.promotion.material.draft import MaterialDraft
+from distribution.promotion.material.draft import LINKED, MaterialDraft
 from distribution.promotion.material.find import Reader, Wanted, material, materials, tags
 from distribution.promotion.material.personal import own_picture, own_text
+from distribution.promotion.material.tables import KINDS
 from distribution.promotion.material.use import Uses, all_materials, count_use, users
 from distribution.promotion.material.write import (
     add_material,
@@ -118,10 +119,24 @@ def test_every_use_is_counted_by_day_person_and_kind(session: Session) -> None:
 
 
 def test_ones_own_words_and_link_are_put_in() -> None:
-    put = {"link": LINK, "code": "ADA", "name": "Ada {code}"}
-    assert own_text("See {link} – {name}, code {code}", **put) == f"See {LINK} – Ada {{code}}, code ADA"
-    assert own_text("Plain words", **put) == f"Plain words\n{LINK}"
+    put = {"link": LINK, "code": "ADA", "name": "Ada {code} {link}"}
+    own = f"See {LINK} – Ada {{code}} {{link}}, code ADA"
+    assert own_text("See {link} – {name}, code {code}", **put) == own
+    assert own_text("Plain words {brace}", **put) == f"Plain words {{brace}}\n{LINK}"
     assert own_text("", **put) == LINK
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_of_every_kind_are_filled_in_and_name_address_and_link_once(kind: str) -> None:
+    put = {"link": LINK, "code": "ADA", "name": "Ada L.", "address": "https://v.example/1"}
+    if kind not in LINKED:
+        put |= {"address": None}
+    body, seen = "{name} says: use {code} at {link}", f"\n{put['address']}" if put["address"] else ""
+    assert own_text(body, **put) == f"Ada L. says: use ADA at {LINK}{seen}"
+    assert own_text("{name}, {code}", **put) == f"Ada L., ADA{seen}\n{LINK}"
+    assert own_text("", **put) == f"{seen}\n{LINK}".strip()
+    if seen:
+        assert own_text("Look: https://v.example/1", **put) == f"Look: https://v.example/1\n{LINK}"
 
 
 def test_a_picture_has_ones_code_below_and_is_kept_while_it_is_named(session: Session) -> None:
@@ -133,6 +148,11 @@ def test_a_picture_has_ones_code_below_and_is_kept_while_it_is_named(session: Se
     assert forget_unused(session, before=EARLY + timedelta(days=9)) == 0
     kept = read(session, digest)
     assert kept is not None
-    drawn = own_picture(kept.content, link=LINK, name="林晓芸 🍵", by="推荐给你", invite="长按识别")
+    content = kept.content
+
+    def shown() -> Image.Image:
+        return Image.open(io.BytesIO(content))
+
+    drawn = own_picture(shown(), link=LINK, name="林晓芸 🍵", by="推荐给你", invite="长按识别")
     assert read_back(Image.open(io.BytesIO(drawn))) == {LINK}
-    assert own_picture(kept.content, link=LINK, name="林晓芸 🍵", by="推荐给你", invite="长按识别") == drawn
+    assert own_picture(shown(), link=LINK, name="林晓芸 🍵", by="推荐给你", invite="长按识别") == drawn

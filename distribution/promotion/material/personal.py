@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 from PIL import Image
@@ -14,24 +15,36 @@ from distribution.promotion.poster.raster import raster
 from distribution.promotion.poster.spec import PosterSpec
 from distribution.promotion.qr.readable import UnreadableCode, read_back
 
+_PLACEHOLDER = re.compile(r"\{(link|code|name)\}")
+DRAWN_BY = 2
+"""The version of what draws the strip: another one makes other pictures of the same words."""
 _WIDE = 1080
 _STRIP = 300
 
 
-def own_text(text: str, *, link: str, code: str, name: str) -> str:
-    """The text with {link}, {code} and {name} replaced; the link behind it where it names none."""
-    told = text.replace("{link}", link).replace("{code}", code).replace("{name}", name)
-    return told if "{link}" in text else f"{told}\n{link}".strip()
+def placed(body: str, *, link: str, code: str, name: str) -> str:
+    """The words with {link}, {code} and {name} replaced; what a name itself holds in braces stays as it is."""
+    own = {"link": link, "code": code, "name": name}
+    return _PLACEHOLDER.sub(lambda found: own[found[1]], body)
+
+
+def own_text(body: str, *, link: str, code: str, name: str, address: str | None = None) -> str:
+    """What is sent on: the words, where it is to be seen, the link; neither of the latter twice."""
+    lines = [placed(body, link=link, code=code, name=name).strip()]
+    if address and address not in lines[0]:
+        lines.append(address)
+    if "{link}" not in body:
+        lines.append(link)
+    return "\n".join(line for line in lines if line)
 
 
 def own_picture(
-    content: bytes, *, link: str, name: str, by: str, invite: str, portrait: Image.Image | None = None
+    picture: Image.Image, *, link: str, name: str, by: str, invite: str, portrait: Image.Image | None = None
 ) -> bytes:
     """The picture as JPEG with a strip below: who recommends it, and the code of their link.
 
     Raises UnreadableCode.
     """
-    picture = Image.open(BytesIO(content))
     high = max(1, round(picture.height * _WIDE / picture.width))
     whole = Image.new("RGB", (_WIDE, high + _STRIP), "white")
     shown = picture.convert("RGBA").resize((_WIDE, high), Image.Resampling.LANCZOS)

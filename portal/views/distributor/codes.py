@@ -17,6 +17,7 @@ from distribution.promotion import qr
 from distribution.promotion.link import referral_link
 from portal.clock import now
 from portal.database import unit
+from portal.promoting.drawn import TooManyDrawings, answered, drawn, hash_of, why_too_many
 from portal.promoting.pictures import UPLOAD_BYTES, opened, sent, uploaded, why
 from portal.promoting.wanted import IN_CODE_NAMES
 from portal.security import takes_file
@@ -40,14 +41,16 @@ def page() -> ResponseReturnValue:
     asked = _asked()
     problem = None
     try:
-        _draw(asked)
+        drawn(_key(asked, "png"), lambda: _png(asked), whose=str(own_id()))
     except InvalidInput as error:
         problem = why(error)
+    except TooManyDrawings:
+        problem = why_too_many()
     with unit() as session:
         has_portrait, has_logo = portrait(session, own_id()) is not None, logo(session) is not None
     return render_template(
         "pages/code.html",
-        **asked,
+        **{name: asked[name] for name in ("to", "link", "dark", "light", "middle")},
         problem=problem,
         looks=LOOKS,
         middles=IN_CODE_NAMES,
@@ -59,20 +62,23 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/links/code.<any(png, svg):kind>", endpoint="code_picture")
 def picture(kind: str) -> Response:
     """The code as a picture; 422 for one that no phone could read."""
+    asked, whose = _asked(), str(own_id())
+
+    def vectors() -> bytes:
+        # What is drawn as dots without an error is readable as vectors too.
+        drawn(_key(asked, "png"), lambda: _png(asked), whose=whose)
+        return qr.pictured_svg(asked["link"], _look(asked), middle=_middle(asked)).encode()
+
     try:
-        image, drawn = _draw(_asked())
+        return answered(
+            _key(asked, kind),
+            vectors if kind == "svg" else lambda: _png(asked),
+            whose=whose,
+            content_type="image/svg+xml" if kind == "svg" else "image/png",
+            name=f"code.{kind}" if "download" in request.args else None,
+        )
     except InvalidInput as error:
         return Response(why(error), 422, content_type="text/plain; charset=utf-8")
-    if kind == "svg":
-        response = Response(drawn, content_type="image/svg+xml")
-    else:
-        file = BytesIO()
-        image.save(file, "PNG", optimize=True)
-        response = Response(file.getvalue(), content_type="image/png")
-    response.headers["Cache-Control"] = "private, max-age=60"
-    if "download" in request.args:
-        response.headers["Content-Disposition"] = f'attachment; filename="code.{kind}"'
-    return response
 
 
 @blueprint.post("/portrait", endpoint="put_portrait")
@@ -111,9 +117,13 @@ def own_portrait() -> Response:
 
 
 def _asked() -> dict[str, Any]:
-    """The link and the look that the address asks for."""
+    """The link and the look that the address asks for, the middle by the digest of its picture."""
+    middle = chosen("middle", tuple(IN_CODE_NAMES))
     with unit() as session:
         own = codes(session, own_id(), since=now())
+        digest = None
+        if middle != "nothing":
+            digest = portrait(session, own_id()) if middle == "portrait" else logo(session)
     share = next((code for code in own if code.kind == "link" and code.active), None)
     if share is None:
         abort(404)
@@ -125,20 +135,26 @@ def _asked() -> dict[str, Any]:
         "link": referral_link(current_app.extensions["settings"].portal_url, share.code, to or None),
         "dark": request.args.get("dark", LOOKS[0][0]).lower()[:7],
         "light": request.args.get("light", LOOKS[0][1]).lower()[:7],
-        "middle": chosen("middle", tuple(IN_CODE_NAMES)),
+        "middle": middle,
+        "digest": digest,
     }
 
 
-def _draw(asked: dict[str, Any]) -> tuple[Any, str]:
-    look = qr.Look(dark=asked["dark"], light=asked["light"])
+def _key(asked: dict[str, Any], kind: str) -> str:
+    return hash_of("code", kind, *(asked[name] for name in ("link", "dark", "light", "middle", "digest")))
+
+
+def _look(asked: dict[str, Any]) -> qr.Look:
+    return qr.Look(dark=asked["dark"], light=asked["light"])
+
+
+def _middle(asked: dict[str, Any]) -> qr.Middle | None:
     with unit() as session:
-        digest = {"portrait": portrait, "logo": lambda session, _id: logo(session)}.get(
-            asked["middle"], lambda _session, _id: None
-        )(session, own_id())
-        found = opened(session, digest)
-        if found is not None:
-            found.load()
-    middle = qr.Middle(found, "circle" if asked["middle"] == "portrait" else "square") if found else None
-    return qr.pictured(asked["link"], look, middle=middle), qr.pictured_svg(
-        asked["link"], look, middle=middle
-    )
+        found = opened(session, asked["digest"])
+    return qr.Middle(found, "circle" if asked["middle"] == "portrait" else "square") if found else None
+
+
+def _png(asked: dict[str, Any]) -> bytes:
+    file = BytesIO()
+    qr.pictured(asked["link"], _look(asked), middle=_middle(asked)).save(file, "PNG", optimize=True)
+    return file.getvalue()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from io import BytesIO
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from flask import Response, abort, current_app, render_template, request
 from flask_babel import gettext
-from flask_login import current_user
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from distribution.analytics.links import codes
@@ -17,17 +14,19 @@ from distribution.errors import InvalidInput
 from distribution.media.keep import read
 from distribution.media.own import portrait
 from distribution.network import find
+from distribution.network.shown import name_for_others
 from distribution.promotion.link import referral_link
 from distribution.promotion.material.find import PAGE, Reader, Wanted, material, materials, tags
-from distribution.promotion.material.personal import own_picture, own_text
+from distribution.promotion.material.personal import DRAWN_BY, own_picture, own_text, placed
 from distribution.promotion.material.tables import Material
 from distribution.promotion.material.use import count_use
 from distribution.tax.profile import profile
 from portal.clock import now
 from portal.database import unit
 from portal.i18n import current_locale
+from portal.promoting.drawn import TILES, answered, hash_of
 from portal.promoting.material_words import KIND_ICONS, KIND_NAMES
-from portal.promoting.pictures import sent, smaller, why
+from portal.promoting.pictures import opened, smaller, why
 from portal.views.distributor.blueprint import blueprint, own_id, searched
 
 _TILE_WIDTH = 480
@@ -46,9 +45,11 @@ def page() -> str:
         reader = _reader(session)
         found = materials(session, reader, wanted, page=at)
         about = tags(session, reader)
+        name = name_for_others(session, own_id())
     return render_template(
         "pages/materials.html",
         found=found[:PAGE],
+        bodies={each.id: placed(each.body, link="", code="", name=name) for each in found},
         more=len(found) > PAGE,
         at=at,
         wanted=wanted,
@@ -64,13 +65,16 @@ def one(material_id: UUID) -> str:
     """One of them, ready to forward."""
     with unit() as session:
         found = material(session, _reader(session), material_id)
-        link, code = _own_link(session, found)
+        own = _own(session, found)
         count_use(session, found.id, own_id(), "view", now=now())
-    text = own_text(found.body, link=link, code=code, name=current_user.name) if found.body or link else ""
-    if found.address:
-        text = f"{found.body.replace('{link}', link)}\n{found.address}\n{link}".strip()
     return render_template(
-        "pages/material.html", material=found, text=text, link=link, names=KIND_NAMES, icons=KIND_ICONS
+        "pages/material.html",
+        material=found,
+        text=own_text(found.body, **asdict(own), address=found.address),
+        headline=placed(found.body, link="", code=own.code, name=own.name).strip(),
+        link=own.link,
+        names=KIND_NAMES,
+        icons=KIND_ICONS,
     )
 
 
@@ -79,41 +83,58 @@ def tile(material_id: UUID) -> Response:
     """Its picture, small."""
     with unit() as session:
         found = material(session, _reader(session), material_id)
-        kept = read(session, found.picture) if found.picture is not None else None
-    response = sent(kept and smaller(kept, width=_TILE_WIDTH))
-    response.headers["Cache-Control"] = "private, max-age=3600"
+
+    def draw() -> bytes:
+        with unit() as session:
+            kept = read(session, found.picture) if found.picture is not None else None
+        return smaller(kept, width=_TILE_WIDTH).content if kept else abort(404)
+
+    response = answered(
+        hash_of("tile", found.picture, _TILE_WIDTH),
+        draw,
+        whose=str(own_id()),
+        content_type="image/jpeg",
+        limit=TILES,
+    )
+    if response.status_code < 400:
+        response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
 
 @blueprint.get("/materials/<uuid:material_id>/picture.jpg", endpoint="material_picture")
 def picture(material_id: UUID) -> Response:
     """Its picture with one's own code below; a download is counted."""
+    takes = "download" in request.args
     with unit() as session:
         found = material(session, _reader(session), material_id)
-        kept = read(session, found.picture) if found.picture is not None else None
-        link, _ = _own_link(session, found)
-        digest = portrait(session, own_id())
-        face = read(session, digest) if digest is not None else None
-        if "download" in request.args:
+        own, face = _own(session, found), portrait(session, own_id())
+        if takes:
             count_use(session, found.id, own_id(), "download", now=now())
-    if kept is None:
+    if found.picture is None:
         abort(404)
+    words = {
+        "by": gettext("recommends this"),
+        "invite": gettext("Press and hold, or scan, to see it"),
+    }
+
+    def draw() -> bytes:
+        with unit() as session:
+            kept, shown = opened(session, found.picture), opened(session, face)
+        return (
+            own_picture(kept, link=own.link, name=own.name, portrait=shown, **words) if kept else abort(404)
+        )
+
+    key = hash_of("material", DRAWN_BY, found.picture, own, face, words)
     try:
-        drawn = own_picture(
-            kept.content,
-            link=link,
-            name=current_user.name,
-            by=gettext("recommends this"),
-            invite=gettext("Press and hold, or scan, to see it"),
-            portrait=Image.open(BytesIO(face.content)) if face else None,
+        return answered(
+            key,
+            draw,
+            whose=str(own_id()),
+            content_type="image/jpeg",
+            name="picture.jpg" if takes else None,
         )
     except InvalidInput as error:
         return Response(why(error), 422, content_type="text/plain; charset=utf-8")
-    response = Response(drawn, content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=60"
-    if "download" in request.args:
-        response.headers["Content-Disposition"] = 'attachment; filename="picture.jpg"'
-    return response
 
 
 @blueprint.get("/materials/<uuid:material_id>/text.txt", endpoint="material_text")
@@ -121,9 +142,9 @@ def words(material_id: UUID) -> Response:
     """Its words with one's own link, as a file: for who has no scripts to copy with."""
     with unit() as session:
         found = material(session, _reader(session), material_id)
-        link, code = _own_link(session, found)
+        own = _own(session, found)
         count_use(session, found.id, own_id(), "download", now=now())
-    text = own_text(found.body, link=link, code=code, name=current_user.name)
+    text = own_text(found.body, **asdict(own), address=found.address)
     response = Response(text, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="text.txt"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -151,12 +172,20 @@ def _reader(session: Session) -> Reader:
     return Reader(person.grade, person.groups, said.country if said else None, str(current_locale()))
 
 
-def _own_link(session: Session, found: Material) -> tuple[str, str]:
-    """One's link to what the material is about, and the code in it; 404 for who has none yet."""
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What is put into a material: one's link to what it is about, the code in it, the name that strangers read."""
+
+    link: str
+    code: str
+    name: str
+
+
+def _own(session: Session, found: Material) -> _Own:
+    """Raises 404 for who has no link yet."""
     own = codes(session, own_id(), since=now())
     share = next((code for code in own if code.kind == "link" and code.active), None)
     if share is None:
         abort(404)
-    return referral_link(
-        current_app.extensions["settings"].portal_url, share.code, found.path or None
-    ), share.code
+    link = referral_link(current_app.extensions["settings"].portal_url, share.code, found.path or None)
+    return _Own(link, share.code, name_for_others(session, own_id()))

@@ -19,6 +19,7 @@ from distribution.promotion.poster.spec import LONGEST_HEADLINE, checked, not_dr
 from portal.clock import now
 from portal.database import program_settings, unit
 from portal.picker import pick
+from portal.promoting.drawn import HOUR_SECONDS, TILES, answered, hash_of
 from portal.promoting.pictures import sent, smaller, why, why_code
 from portal.promoting.wanted import (
     IN_CODE_NAMES,
@@ -34,7 +35,7 @@ from portal.throttle import exceeded
 from portal.views.distributor.blueprint import blueprint, own_id, searched
 
 JOB = "jobs.posters.make_posters"
-_PREVIEWS, _POSTERS, _HOUR_SECONDS, _SMALL_WIDTH = 1_200, 120, 3600, 320
+PREVIEWS, _POSTERS, _SMALL_WIDTH = 1_200, 120, 320
 
 
 @blueprint.get("/posters", endpoint="posters")
@@ -75,22 +76,22 @@ def page() -> Response:
 @blueprint.get("/posters/preview.jpg", endpoint="poster_preview")
 def small() -> Response:
     """A small picture of what is chosen, drawn at once."""
-    if exceeded("poster preview", str(own_id()), limit=_PREVIEWS, seconds=_HOUR_SECONDS):
-        abort(429)
     with unit() as session:
         found = read_material(session, read_wanted(request.args))
     if found is None:
         abort(404)
     try:
         spec = checked(with_picture(found))
-        with unit() as session:
-            pictures = pictures_of(session, spec)
-        drawn = preview(spec, pictures)
-    except InvalidInput:
-        abort(404)
-    response = Response(drawn, content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=60"
-    return response
+
+        def draw() -> bytes:
+            with unit() as session:
+                pictures = pictures_of(session, spec)
+            return preview(spec, pictures)
+
+        key = hash_of("preview", spec.content_hash())
+        return answered(key, draw, whose=str(own_id()), content_type="image/jpeg", limit=PREVIEWS)
+    except InvalidInput as error:
+        return Response(why(error), 422, content_type="text/plain; charset=utf-8")
 
 
 @blueprint.post("/posters", endpoint="make_poster")
@@ -100,8 +101,8 @@ def make() -> ResponseReturnValue:
     back = redirect(url_for("distributor.posters", **wanted.arguments(), _anchor="preview"), 303)
     if request.form.get("act") != "make":
         return back
-    if exceeded("poster", str(own_id()), limit=_POSTERS, seconds=_HOUR_SECONDS):
-        flash(gettext("That were many posters in one hour. Try again a little later."), "bad")
+    if exceeded("poster", str(own_id()), limit=_POSTERS, seconds=HOUR_SECONDS):
+        flash(gettext("You have made many posters within the hour. Try again a little later."), "bad")
         return back
     with unit() as session:
         found = read_material(session, wanted)
@@ -132,8 +133,16 @@ def thumbnail(poster_id: UUID) -> Response:
     """A made poster, small, for the list of them."""
     with unit() as session:
         found = ask.poster(session, own_id(), poster_id)
-        kept = read(session, found.png) if found.png is not None else None
-    return sent(kept and smaller(kept, width=_SMALL_WIDTH))
+    if found.png is None:
+        abort(404)
+
+    def draw() -> bytes:
+        with unit() as session:
+            kept = read(session, found.png) if found.png is not None else None
+        return smaller(kept, width=_SMALL_WIDTH).content if kept else abort(404)
+
+    key = hash_of("small", found.png, _SMALL_WIDTH)
+    return answered(key, draw, whose=str(own_id()), content_type="image/jpeg", limit=TILES)
 
 
 @blueprint.get("/posters/<uuid:poster_id>/poster.<any(png, pdf):kind>", endpoint="poster_file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +18,9 @@ from distribution.settings.lock import lock
 from distribution.settings.tables import ApiToken
 
 ALL = "all"
-SCOPES = ("read", "orders:write", "distributors:write", "money:write", "money:approve", ALL)
+READ = "read"
+PEOPLE = "people:read"
+SCOPES = (READ, PEOPLE, "orders:write", "distributors:write", "money:write", "money:approve", ALL)
 SHOP_SOURCE = "saleor"
 LONGEST_NAME = 80
 _PREFIX = "sd_"
@@ -45,8 +47,10 @@ class ScopeMissing(Forbidden):
 
     code = "scope_missing"
 
-    def __init__(self, scope: str, scopes: Sequence[str]) -> None:
-        super().__init__(f"this token lacks the scope {scope}", scope=scope, scopes=tuple(scopes))
+    def __init__(self, wanted: Sequence[str], scopes: Iterable[str]) -> None:
+        super().__init__(
+            f"this token lacks the scope {' or '.join(wanted)}", scope=wanted[0], scopes=tuple(scopes)
+        )
 
 
 def new_secret() -> str:
@@ -113,10 +117,15 @@ def every(session: Session) -> list[ApiToken]:
     return list(session.scalars(select(ApiToken).order_by(ApiToken.id)))
 
 
-def demand(token: ApiToken, scope: str) -> None:
-    """Raise ScopeMissing unless the token may do what needs `scope`; every token may read."""
-    if scope != "read" and scope not in token.scopes and ALL not in token.scopes:
-        raise ScopeMissing(scope, token.scopes)
+def may(scopes: Collection[str], *wanted: str) -> bool:
+    """Whether a token with `scopes` may do what any one of `wanted` allows."""
+    return ALL in scopes or any(scope in scopes for scope in wanted)
+
+
+def demand(scopes: Collection[str], *wanted: str) -> None:
+    """Raise ScopeMissing unless a token with `scopes` may do what any one of `wanted` allows."""
+    if not may(scopes, *wanted):
+        raise ScopeMissing(wanted, scopes)
 
 
 def hash_of(secret: str) -> bytes:

@@ -100,7 +100,7 @@ class Api:
         if operation.public:
             read_query(operation, request.args)
             return _sent(operation, operation.handler().body(), {})
-        client = self._authenticated(request, operation.scope)
+        client = self._authenticated(request, operation.scopes)
         parameters = read_path(operation, path)
         query = read_query(operation, request.args)
         key = _idempotency_key(operation, request)
@@ -124,7 +124,7 @@ class Api:
         log.info("%s %s %d", client.name, operation.name, operation.status)
         return _sent(operation, text, {})
 
-    def _authenticated(self, request: Request, scope: str) -> Client:
+    def _authenticated(self, request: Request, scopes: Sequence[str]) -> Client:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         token = self._token(secret.strip()) if kind.lower() == "bearer" else None
         if token is None:
@@ -139,8 +139,8 @@ class Api:
             raise ProblemFound(
                 429, "too many requests", code="too_many_requests", headers={"Retry-After": str(wait)}
             )
-        tokens.demand(token, scope)
-        return Client(token.id, token.name, token.source)
+        tokens.demand(token.scopes, *scopes)
+        return Client(token.id, token.name, token.source, frozenset(token.scopes))
 
     def _token(self, secret: str) -> ApiToken | None:
         with transaction(self._engine) as session:

@@ -116,12 +116,14 @@ def _operation(operation: Operation, references: dict[type[BaseModel], Schema]) 
         "parameters": list(_parameters(operation)),
         "responses": {str(operation.status): _success(operation, references)},
     }
-    needs = "" if operation.scope == "read" else f"Needs the scope `{operation.scope}`."
+    if operation.public:
+        described["security"] = []
+        needs = ""
+    else:
+        needs = f"Needs the scope {' or '.join(f'`{scope}`' for scope in operation.scopes)}."
     description = " ".join(f"{rest} {needs}".split())
     if description:
         described["description"] = description
-    if operation.public:
-        described["security"] = []
     if operation.body is not None:
         described["requestBody"] = {
             "required": operation.body_required,

@@ -19,13 +19,14 @@ Handler = TypeVar("Handler", bound=Callable[..., Answer])
 class Operation:
     """A method of a path (`rule` is its pattern for the router), with the function that carries it out.
 
-    `handler` takes the call, the path's parameters by name, and `query` and `body` where it declares them.
+    `handler` takes the call, the path's parameters by name, and `query` and `body` where it declares them. A token
+    needs one of `scopes`.
     """
 
     method: str
     rule: str
     handler: Callable[..., Answer]
-    scope: str
+    scopes: tuple[str, ...]
     status: int
     path_model: type[BaseModel]
     query: type[Request] | None
@@ -60,9 +61,7 @@ class Operation:
         """Every status of an error it may answer with."""
         if self.public:
             return sorted({422} | self.problems)
-        found = {401, 422, 429, 503} | self.problems
-        if self.scope != "read":
-            found.add(403)
+        found = {401, 403, 422, 429, 503} | self.problems
         # Also where an id is given a place: one that is "." or ".." gets lost on the way.
         if self.path_model.model_fields:
             found.add(404)
@@ -80,26 +79,31 @@ class Routes:
         self.operations: list[Operation] = []
 
     def get(
-        self, rule: str, *, problems: Collection[int] = (), public: bool = False
+        self,
+        rule: str,
+        *,
+        scopes: tuple[str, ...] = ("read",),
+        problems: Collection[int] = (),
+        public: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Something to be read."""
-        return self._add("GET", rule, "read", 200, problems, public)
+        return self._add("GET", rule, scopes, 200, problems, public)
 
     def put(self, rule: str, *, scope: str, problems: Collection[int] = ()) -> Callable[[Handler], Handler]:
         """A state to be recorded."""
-        return self._add("PUT", rule, scope, 200, problems)
+        return self._add("PUT", rule, (scope,), 200, problems)
 
     def post(
         self, rule: str, *, scope: str, status: int = 201, problems: Collection[int] = ()
     ) -> Callable[[Handler], Handler]:
         """An act, carried out once for each idempotency key."""
-        return self._add("POST", rule, scope, status, problems)
+        return self._add("POST", rule, (scope,), status, problems)
 
     def _add(
         self,
         method: str,
         rule: str,
-        scope: str,
+        scopes: tuple[str, ...],
         status: int,
         problems: Collection[int],
         public: bool = False,
@@ -112,7 +116,7 @@ class Routes:
                     method=method,
                     rule=rule,
                     handler=handler,
-                    scope=scope,
+                    scopes=scopes,
                     status=status,
                     path_model=create_model("Path", **parameters),
                     query=hints.get("query"),

@@ -61,7 +61,8 @@ ROLE_TEXTS: dict[str, Any] = {
     "read_only": lazy_gettext("Looks, and changes nothing; personal data stay masked."),
 }
 SCOPES: dict[str, Any] = {
-    "read": lazy_gettext("Read everything"),
+    "read": lazy_gettext("Read everything, people masked"),
+    "people:read": lazy_gettext("Read names and e-mail addresses; each look is on the audit log"),
     "orders:write": lazy_gettext("Report orders and clicks"),
     "distributors:write": lazy_gettext("Add distributors"),
     "money:write": lazy_gettext("Plans, settlements, withdrawals, adjustments"),
@@ -81,6 +82,7 @@ ACTIONS: dict[str, Any] = {
     "distributor.set_grade": lazy_gettext("Grade changed"),
     "distributor.set_groups": lazy_gettext("Groups changed"),
     "distributor.reveal": lazy_gettext("Personal data looked at"),
+    "distributor.reveal_list": lazy_gettext("Personal data of several looked at"),
     "distributor.change_profile": lazy_gettext("Profile changed"),
     "distributor.change_password": lazy_gettext("Password changed"),
     "distributor.reset_password": lazy_gettext("Password reset"),
@@ -155,6 +157,7 @@ ACTIONS: dict[str, Any] = {
 SUBJECTS: dict[str, Any] = {
     "identity_provider": lazy_gettext("Login provider"),
     "distributor": lazy_gettext("Distributor"),
+    "distributors": lazy_gettext("Distributors"),
     "order": lazy_gettext("Order"),
     "customer": lazy_gettext("Customer"),
     "plan": lazy_gettext("Plan"),

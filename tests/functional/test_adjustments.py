@@ -40,12 +40,12 @@ def application(engine: Engine, redis_url: str) -> Any:
 
 @pytest.fixture
 def api(engine: Engine, application: Any) -> ApiClient:
-    return ApiClient(application, a_token(engine, "money:write"))
+    return ApiClient(application, a_token(engine, "money:write", "read"))
 
 
 @pytest.fixture
 def second(engine: Engine, application: Any) -> ApiClient:
-    return ApiClient(application, a_token(engine, "money:approve"))
+    return ApiClient(application, a_token(engine, "money:approve", "read"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from distribution.audit.tables import AuditEntry
 from distribution.network.history import gradings, memberships, standings
 from distribution.network.standing import SUSPEND, change_standing
 from distribution.network.tables import Distributor
@@ -223,3 +224,48 @@ def test_a_click_needs_an_active_distributor(api: ApiClient, session: Session) -
     for code in ("GONE", "NOBODY", "x" * 255, "two words"):
         assert api.post("/clicks", {"code": code}, status=422)["field"] == "code"
     assert api.post("/clicks", {"code": "GONE", "ip": "999.0.0.1"}, status=422)["field"] == "ip"
+
+
+def test_people_are_masked_unless_the_token_may_read_them(
+    api: ApiClient, engine: Engine, redis_url: str, session: Session
+) -> None:
+    ada = api.post("/distributors", person("Ada", code="ADA") | {"name": "Ada Lovelace"})
+    api.post("/distributors", person("Grace", sponsor_code="ADA") | {"name": "Grace Hopper"})
+    reader = ApiClient(an_application(engine, redis_url), a_token(engine, "read", "distributors:write"))
+    masked = {"email": "a***@example.com", "name": "Ada L."}
+    changed = reader.put(f"/distributors/{ada['id']}/groups", {"groups": [], "reason": "none"})
+    for answer in (
+        reader.get(f"/distributors/{ada['id']}"),
+        reader.get("/distributors")["items"][1],
+        changed,
+    ):
+        assert {name: answer[name] for name in masked} == masked
+    assert [each["name"] for each in reader.get(f"/distributors/{ada['id']}/team")["members"]] == ["Grace H."]
+    # Whoever may ask for an address learns whose it is.
+    refused = reader.get("/distributors?email=ada@example.com", status=403)
+    assert refused["detail"] == "this token lacks the scope people:read"
+    assert looks(session) == []
+
+
+def test_who_reads_people_is_on_the_audit_log(
+    api: ApiClient, engine: Engine, redis_url: str, session: Session
+) -> None:
+    ada = api.post("/distributors", person("Ada", code="ADA"))
+    grace = api.post("/distributors", person("Grace", sponsor_code="ADA"))
+    reader = ApiClient(an_application(engine, redis_url), a_token(engine, "read", "people:read"))
+    assert reader.get("/distributors?email=ADA@example.com")["items"][0]["name"] == "Ada"
+    assert reader.get(f"/distributors/{ada['id']}")["email"] == "ada@example.com"
+    assert reader.get(f"/distributors/{ada['id']}/team")["members"][0]["name"] == "Grace"
+    assert reader.get("/distributors?status=left")["items"] == []
+    found = looks(session)
+    assert [(each.action, each.subject_id, each.after) for each in found] == [
+        ("distributor.reveal_list", "list_distributors", {"ids": [ada["id"]]}),
+        ("distributor.reveal", ada["id"], None),
+        ("distributor.reveal_list", "get_team", {"ids": [grace["id"]]}),
+    ]
+    assert {each.actor.split(":")[0] for each in found} == {"token"}
+
+
+def looks(session: Session) -> list[AuditEntry]:
+    query = select(AuditEntry).where(AuditEntry.action.startswith("distributor.reveal"))
+    return list(session.scalars(query.order_by(AuditEntry.number)))

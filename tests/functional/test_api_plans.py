@@ -119,7 +119,7 @@ def test_a_check_publishes_nothing_and_says_what_is_seldom_meant(api: ApiClient,
 
 
 def test_who_may_only_read_may_check_and_not_publish(engine: Engine, redis_url: str) -> None:
-    reader = ApiClient(an_application(engine, redis_url), a_token(engine, "orders:write"))
+    reader = ApiClient(an_application(engine, redis_url), a_token(engine, "read"))
     reader.post("/plans/check", plan(), status=200)
     reader.post("/plans", plan(), status=403)
 

@@ -61,6 +61,35 @@ def test_scopes(application: Any, engine: Engine) -> None:
     recruiter.post("/settlements", {}, status=403)
 
 
+ELSEWHERE = (
+    "/distributors",
+    "/distributors/{id}",
+    "/distributors/{id}/team",
+    "/distributors/{id}/tax-years",
+    "/tax-years/2026",
+    "/ledger/transfers",
+    "/ledger/balances",
+    "/settlements",
+    "/statements",
+    "/withdrawals",
+    "/adjustments",
+    "/reviews",
+    "/plans/current",
+    "/proof",
+)
+
+
+def test_a_till_reads_its_own_orders_alone(application: Any, engine: Engine, session: Session) -> None:
+    someone = a_distributor(session)
+    session.commit()
+    till = ApiClient(application, a_token(engine, "orders:write"))
+    assert till.get("/orders")["items"] == []
+    till.get("/orders/unknown", status=404)
+    for path in ELSEWHERE:
+        refused = till.get(path.format(id=someone.id), status=403)
+        assert (refused["code"], refused["detail"]) == ("scope_missing", "this token lacks the scope read")
+
+
 @pytest.mark.parametrize(
     "method, path, data, headers, status, code",
     [

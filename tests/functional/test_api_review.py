@@ -25,7 +25,9 @@ WRONG = "an order looks made up"
 @pytest.fixture
 def till(engine: Engine, redis_url: str) -> ApiClient:
     """A token that may settle and not approve."""
-    return ApiClient(an_application(engine, redis_url), a_token(engine, "orders:write", "money:write"))
+    return ApiClient(
+        an_application(engine, redis_url), a_token(engine, "orders:write", "money:write", "read")
+    )
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_a_token_needs_the_scope_for_distributors(
     engine: Engine, redis_url: str, api: ApiClient, alice: str
 ) -> None:
     path = f"/distributors/{alice}/tax-profile"
-    other = ApiClient(an_application(engine, redis_url), a_token(engine, "money:write"))
+    other = ApiClient(an_application(engine, redis_url), a_token(engine, "money:write", "read"))
     assert other.put(path, SAID, status=403)["code"] == "scope_missing"
     api.put(path, SAID)
     assert other.get(path)["tax_id"] == "•••1809"

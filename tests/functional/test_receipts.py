@@ -59,7 +59,8 @@ def order_id(lived_in_engine: Engine, shop: ConsoleWorld, sent_at: datetime, nam
 
 @pytest.fixture
 def api(lived_in_engine: Engine, redis_url: str, shop: ConsoleWorld) -> ApiClient:
-    return ApiClient(an_application(lived_in_engine, redis_url), a_token(lived_in_engine, "orders:write"))
+    token = a_token(lived_in_engine, "orders:write", source="saleor")
+    return ApiClient(an_application(lived_in_engine, redis_url), token)
 
 
 def waits(engine: Engine, order_id: int, sent_at: datetime) -> set[timedelta]:
@@ -83,6 +84,22 @@ def test_by_api(api: ApiClient, lived_in_engine: Engine, order_id: int, sent_at:
     assert api.post("/receipts", said)["recorded"] is True
     assert waits(lived_in_engine, order_id, sent_at) == {15 * DAY}
     assert api.post("/receipts", said)["recorded"] is False
+
+
+def test_a_till_brings_nothing_of_the_shops_forward(
+    lived_in_engine: Engine, redis_url: str, order_id: int, sent_at: datetime, name: str
+) -> None:
+    application = an_application(lived_in_engine, redis_url)
+    till = ApiClient(application, a_token(lived_in_engine, "orders:write"))
+    said = {"order_id": name, "received_at": (sent_at + DAY).isoformat(), "confirmed_by": "merchant"}
+    till.post("/receipts", said, status=404)
+    refused = till.post("/receipts", {**said, "source": "saleor"}, status=403)
+    assert refused["detail"] == "this token lacks the scope money:write"
+    assert waits(lived_in_engine, order_id, sent_at) == {29 * DAY}
+
+    finance = ApiClient(application, a_token(lived_in_engine, "orders:write", "money:write"))
+    assert finance.post("/receipts", {**said, "source": "saleor"})["source"] == "saleor"
+    assert waits(lived_in_engine, order_id, sent_at) == {15 * DAY}
 
 
 @pytest.mark.parametrize(

@@ -113,12 +113,17 @@ def test_the_form_names_what_one_came_from(console: Console) -> None:
 
 @pytest.fixture
 def api(lived_in_engine: Engine, redis_url: str, shop: ConsoleWorld) -> ApiClient:
-    return ApiClient(an_application(lived_in_engine, redis_url), a_token(lived_in_engine, "money:write"))
+    return ApiClient(
+        an_application(lived_in_engine, redis_url), a_token(lived_in_engine, "money:write", "read")
+    )
 
 
 def test_by_api(api: ApiClient, lived_in_engine: Engine) -> None:
     order_id = one(lived_in_engine, IN_HOLD)
     asked = {"order_id": number_of(lived_in_engine, order_id), "decision": "hold", "reason": "odd"}
+    # An id alone is one of the token's own source.
+    api("POST", "/reviews", asked, status=404)
+    asked["source"] = "saleor"
     made = api.post("/reviews", asked)
     assert (made["decision"], made["moment"], made["distributor_id"]) == ("hold", None, None)
     assert moved(lived_in_engine, order_id) > 0

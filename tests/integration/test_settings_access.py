@@ -78,11 +78,13 @@ def test_a_token_touches_no_others_orders_by_a_slip(session: Session) -> None:
 
 def test_a_token_may_do_what_its_scopes_say(session: Session) -> None:
     orders, everything = a_token(session, "orders", scopes=["orders:write"]), a_token(session, "everything")
-    tokens.demand(orders, "orders:write")
-    tokens.demand(orders, "read")
-    tokens.demand(everything, "money:write")
-    with pytest.raises(tokens.ScopeMissing):
-        tokens.demand(orders, "money:write")
+    tokens.demand(orders.scopes, "orders:write")
+    tokens.demand(orders.scopes, "read", "orders:write")
+    tokens.demand(everything.scopes, "money:write")
+    for wanted in ("money:write", "read", "people:read"):
+        with pytest.raises(tokens.ScopeMissing) as refused:
+            tokens.demand(orders.scopes, wanted)
+        assert refused.value.scope == wanted
     for scopes in ([], ["orders:read"]):
         with pytest.raises(InvalidInput):
             a_token(session, "wrong", scopes=scopes)

@@ -17,9 +17,11 @@ from distribution.network.tables import Distributor
 from distribution.promotion.code import new_suffix
 from distribution.promotion.first_code import first_codes
 from distribution.promotion.recruit import create
+from distribution.settings.tokens import PEOPLE, demand
 from portal.api.call import Call
 from portal.api.cursor import NextCursor, PageQuery, page_of
 from portal.api.operation import Routes
+from portal.api.people import looked_at, naming
 from portal.api.types import (
     Answer,
     AnyCurrency,
@@ -92,8 +94,8 @@ class DistributorAnswer(Answer):
 
     id: Id
     code: Annotated[str | None, Field(description="The code they are known by")]
-    email: str
-    name: str
+    email: Annotated[str, Field(description="Masked without `people:read`")]
+    name: Annotated[str, Field(description="Masked without `people:read`")]
     status: Status
     grade: str | None
     groups: Annotated[list[str], Field(description="In alphabetical order")]
@@ -120,7 +122,7 @@ class DistributorsQuery(PageQuery):
     """Which distributors."""
 
     status: Status | None = None
-    email: Annotated[Text | None, Field(max_length=320)] = None
+    email: Annotated[Text | None, Field(max_length=320, description="Whole; takes `people:read`")] = None
     grade: Annotated[Text | None, Field(max_length=60)] = None
     group: Annotated[Text | None, Field(max_length=60)] = None
 
@@ -130,7 +132,7 @@ class MemberAnswer(Answer):
 
     id: Id
     code: str | None
-    name: str
+    name: Annotated[str, Field(description="Masked without `people:read`")]
     status: Status
     sponsor_id: Id | None
     joined_at: Time | None
@@ -179,12 +181,19 @@ def create_distributor(call: Call, body: NewDistributor) -> DistributorWithBalan
         actor=call.client.actor,
         now=call.now,
     )
-    return _with_balances(recruit.distributor, recruit.code.code, [])
+    # Who it is has just been said by the client.
+    return _with_balances(recruit.distributor, recruit.code.code, [], clear=True)
 
 
 @routes.get("/distributors")
 def list_distributors(call: Call, query: DistributorsQuery) -> DistributorPage:
-    """List distributors, newest first."""
+    """List distributors, newest first.
+
+    Reading names and addresses in clear takes the scope `people:read` and is noted on the audit log.
+    """
+    if query.email is not None:
+        # Whoever may ask for an address learns whose it is.
+        demand(call.client.scopes, PEOPLE)
     found = listing.everybody(
         call.session,
         limit=query.limit + 1,
@@ -196,15 +205,19 @@ def list_distributors(call: Call, query: DistributorsQuery) -> DistributorPage:
     )
     page, next_cursor = page_of(found, query.limit, lambda person: person.id)
     codes = first_codes(call.session, [person.id for person in page])
+    clear = looked_at(call, page, operation="list_distributors")
     return DistributorPage(
-        items=[DistributorAnswer(**_facts(person, codes.get(person.id))) for person in page],
+        items=[DistributorAnswer(**_facts(person, codes.get(person.id), clear=clear)) for person in page],
         next_cursor=next_cursor,
     )
 
 
 @routes.get("/distributors/<distributor_id>")
 def get_distributor(call: Call, distributor_id: Id) -> DistributorWithBalances:
-    """Read a distributor with their balances, one for each currency they ever had anything in."""
+    """Read a distributor with their balances, one for each currency they ever had anything in.
+
+    Reading name and address in clear takes the scope `people:read` and is noted on the audit log.
+    """
     return _whole(call, find.by_id(call.session, distributor_id))
 
 
@@ -248,7 +261,10 @@ def set_distributor_groups(call: Call, distributor_id: Id, body: NewGroups) -> D
 
 @routes.get("/distributors/<distributor_id>/team")
 def get_team(call: Call, distributor_id: Id, query: TeamQuery) -> TeamAnswer:
-    """Read one level of a distributor's team: active and suspended members."""
+    """Read one level of a distributor's team: active and suspended members.
+
+    Reading names in clear takes the scope `people:read` and is noted on the audit log.
+    """
     person = find.by_id(call.session, distributor_id)
     found = team.members(
         call.session, person.id, level=query.level, limit=query.limit + 1, after=query.after_id()
@@ -256,20 +272,20 @@ def get_team(call: Call, distributor_id: Id, query: TeamQuery) -> TeamAnswer:
     page, next_cursor = page_of(found, query.limit, lambda member: member.id)
     codes = first_codes(call.session, [member.id for member in page])
     counts = {str(level): members for level, members in team.counts(call.session, person.id).items()}
+    clear = looked_at(call, page, operation="get_team")
     return TeamAnswer(
         level=query.level,
         counts=TeamCounts.model_validate(counts),
-        members=[_member(member, codes) for member in page],
+        members=[_member(member, codes, clear=clear) for member in page],
         next_cursor=next_cursor,
     )
 
 
-def _facts(person: Distributor, code: str | None) -> dict[str, Any]:
+def _facts(person: Distributor, code: str | None, *, clear: bool) -> dict[str, Any]:
     return {
         "id": str(person.id),
         "code": code,
-        "email": person.email,
-        "name": person.name,
+        **naming(person, clear=clear),
         "status": person.status,
         "grade": person.grade,
         "groups": person.groups,
@@ -282,14 +298,15 @@ def _facts(person: Distributor, code: str | None) -> dict[str, Any]:
 
 def _whole(call: Call, person: Distributor) -> DistributorWithBalances:
     code = first_codes(call.session, [person.id]).get(person.id)
-    return _with_balances(person, code, balances(call.session, person.id, now=call.now))
+    held = balances(call.session, person.id, now=call.now)
+    return _with_balances(person, code, held, clear=looked_at(call, [person]))
 
 
 def _with_balances(
-    person: Distributor, code: str | None, held: Sequence[Balances]
+    person: Distributor, code: str | None, held: Sequence[Balances], *, clear: bool
 ) -> DistributorWithBalances:
     return DistributorWithBalances.model_validate(
-        {**_facts(person, code), "balances": [_balance(each) for each in held]}
+        {**_facts(person, code, clear=clear), "balances": [_balance(each) for each in held]}
     )
 
 
@@ -305,12 +322,12 @@ def _balance(held: Balances) -> BalanceAnswer:
     )
 
 
-def _member(member: Distributor, codes: Mapping[UUID, str]) -> MemberAnswer:
+def _member(member: Distributor, codes: Mapping[UUID, str], *, clear: bool) -> MemberAnswer:
     return MemberAnswer.model_validate(
         {
             "id": str(member.id),
             "code": codes.get(member.id),
-            "name": member.name,
+            "name": naming(member, clear=clear)["name"],
             "status": member.status,
             "sponsor_id": None if member.sponsor_id is None else str(member.sponsor_id),
             "joined_at": member.joined_at,

@@ -93,7 +93,7 @@ class Explanation(Answer):
     lines: list[ExplainedLine]
 
 
-@routes.get("/orders/<order:order_id>/explanation")
+@routes.get("/orders/<order:order_id>/explanation", scopes=("orders:write", "read"))
 def explain_order(call: Call, order_id: ExternalId, query: ExplanationQuery) -> Explanation:
     """Read why an order pays whom how much.
 

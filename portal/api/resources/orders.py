@@ -232,7 +232,7 @@ def put_order(call: Call, order_id: ExternalId, body: OrderState) -> OrderCommis
     return get_order(call, order_id)
 
 
-@routes.get("/orders")
+@routes.get("/orders", scopes=("orders:write", "read"))
 def list_orders(call: Call, query: OrdersQuery) -> OrderPage:
     """List the orders of the token's source, the last to become known first."""
     seller_id = None if query.distributor_id is None else UUID(query.distributor_id)
@@ -247,7 +247,7 @@ def list_orders(call: Call, query: OrdersQuery) -> OrderPage:
     return OrderPage(items=[_row(order) for order in page], next_cursor=next_cursor)
 
 
-@routes.get("/orders/<order:order_id>")
+@routes.get("/orders/<order:order_id>", scopes=("orders:write", "read"))
 def get_order(call: Call, order_id: ExternalId) -> OrderCommission:
     """Read an order's commission."""
     answer = order_answer(call.session, call.client.source, order_id)

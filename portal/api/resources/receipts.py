@@ -19,7 +19,10 @@ class NewReceipt(Request):
     """What had been sent of an order by `received_at` had arrived then."""
 
     order_id: ExternalId
-    source: Annotated[ExternalId, Field(description="Of the order")] = "saleor"
+    source: Annotated[
+        ExternalId | None,
+        Field(description="Of the order: the token's own, if not said; another's takes `money:write`"),
+    ] = None
     received_at: Annotated[Moment, Field(description="Between the order's placing and now")]
     confirmed_by: ConfirmedBy
 
@@ -41,13 +44,14 @@ def create_receipt(call: Call, body: NewReceipt) -> ReceiptAnswer:
     Where the order's plan has `received_after_days`, the hold of what was sent by then begins with the first receipt.
     What is settled already stays. Saying it again changes nothing.
     """
+    source = call.client.source_of(body.source)
     recorded = confirm_receipt(
         call.session,
-        body.source,
+        source,
         body.order_id,
         received_at=body.received_at,
         confirmed_by=body.confirmed_by,
         actor=call.client.actor,
         now=call.now,
     )
-    return ReceiptAnswer.model_validate({**body.model_dump(), "recorded": recorded})
+    return ReceiptAnswer.model_validate({**body.model_dump(), "source": source, "recorded": recorded})

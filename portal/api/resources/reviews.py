@@ -29,7 +29,9 @@ class NewReview(Request):
     """What is decided about an order, by its source and id there, or about a distributor."""
 
     order_id: ExternalId | None = None
-    source: Annotated[ExternalId, Field(description="Of the order")] = "saleor"
+    source: Annotated[ExternalId | None, Field(description="Of the order: the token's own, if not said")] = (
+        None
+    )
     distributor_id: Id | None = None
     decision: Annotated[
         Decision,
@@ -78,7 +80,7 @@ def create_review(call: Call, body: NewReview) -> ReviewAnswer:
     if (body.order_id is None) == (body.distributor_id is None):
         raise InvalidInput("order_id: name either an order or a distributor", field="order_id")
     subject = (
-        order_known_as(call.session, body.source, body.order_id)
+        order_known_as(call.session, call.client.source_of(body.source), body.order_id)
         if body.order_id is not None
         else Subject(distributor_id=UUID(body.distributor_id))
     )

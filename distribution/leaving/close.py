@@ -14,13 +14,17 @@ from distribution.audit.record import record
 from distribution.errors import Conflict
 from distribution.leaving.erase import erase
 from distribution.leaving.tables import AccountClosing
+from distribution.leaving.telling import tell_asked, tell_begun, tell_done
 from distribution.network import find
 from distribution.network.account import CLOSED_STATUSES
-from distribution.network.standing import LEAVE, REJECT, SUSPEND, change_standing
+from distribution.network.own_closing import CLOSING_ACTOR
+from distribution.network.standing import LEAVE, REJECT, SUSPEND, Act, change_standing
+from distribution.network.tables import Distributor
 from distribution.privacy.encryption import Cipher
 from distribution.settings import program
-
-ACTOR = "job:closing"
+from distribution.settings.document import ProgramSettings
+from distribution.withdrawal.errors import FeeTakesAll
+from distribution.withdrawal.policy import policy_of
 
 
 class NothingToTakeBack(Conflict):
@@ -50,6 +54,7 @@ def ask(
     )
     session.add(closing)
     session.flush()
+    tell_asked(session, closing, now=now)
     _record(session, closing, "ask_closing", actor=f"distributor:{distributor_id}", now=now)
     return closing
 
@@ -88,35 +93,58 @@ def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[UUID]:
 
 
 def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: datetime) -> bool:
-    """Carry a due closing as far as it goes: nothing new is earned; once nothing is owed, erase. Whether it ended."""
+    """Carry a due closing as far as it goes: nothing new is earned; once nothing is owed, erase. Whether it ended.
+
+    Whoever is ended here can withdraw until then, and is told by a letter to the address that is erased.
+    """
     person = find.by_id(session, distributor_id)
     closing = waiting(session, distributor_id)
     if closing is None or closing.due_at > now:
         return False
     if closing.ending_at is None:
         if person.status == "active":
-            change_standing(session, person.id, SUSPEND, actor=ACTOR, now=now, reason="closes the account")
+            _change(session, person, SUSPEND, now=now, reason="closes the account")
         closing.ending_at = now
         session.flush()
-        _record(session, closing, "begin_closing", actor=ACTOR, now=now)
-    if any(is_owed(each, closing.forgoes_rest) for each in balances(session, distributor_id, now=now)):
+        tell_begun(session, closing, now=now)
+        _record(session, closing, "begin_closing", actor=CLOSING_ACTOR, now=now)
+    settings = program.read(session)
+    owed = [each for each in balances(session, distributor_id, now=now) if is_owed(each, closing, settings)]
+    if owed:
         return False
     person = find.by_id(session, distributor_id)
     if person.status not in CLOSED_STATUSES:
         act = REJECT if person.status == "applied" else LEAVE
-        change_standing(session, person.id, act, actor=ACTOR, now=now, reason="closed the account")
+        _change(session, person, act, now=now, reason="closed the account")
+    address, name, locale = person.email, person.name, person.locale
     erase(session, distributor_id, cipher=cipher, now=now)
+    tell_done(session, closing, address=address, name=name, locale=locale, now=now)
     closing.ended_at = now
     closing.reason = None
     session.flush()
-    _record(session, closing, "close_account", actor=ACTOR, now=now)
+    _record(session, closing, "close_account", actor=CLOSING_ACTOR, now=now)
     return True
 
 
-def is_owed(money: Balances, forgoes_rest: bool) -> bool:
-    """Whether a closing waits for this: what is on its way always, what could be withdrawn unless it is forgone."""
-    on_its_way = money.reserved_minor > 0 or money.pending_minor > 0 or money.matured_minor > 0
-    return on_its_way if forgoes_rest else on_its_way or money.available_minor > 0
+def is_owed(money: Balances, closing: AccountClosing, settings: ProgramSettings) -> bool:
+    """Whether a closing waits for this: what is on its way always, what could be withdrawn unless it is forgone.
+
+    What a withdrawal's fee would take whole can never be withdrawn, and is not waited for.
+    """
+    if money.reserved_minor > 0 or money.pending_minor > 0 or money.matured_minor > 0:
+        return True
+    if closing.forgoes_rest or money.available_minor <= 0:
+        return False
+    try:
+        policy_of(settings, money.currency, methods=()).fee.of(money.available_minor, money.currency)
+    except FeeTakesAll:
+        return False
+    return True
+
+
+def _change(session: Session, person: Distributor, act: Act, *, now: datetime, reason: str) -> None:
+    # Told in words of its own: nobody was suspended for anything.
+    change_standing(session, person.id, act, actor=CLOSING_ACTOR, now=now, reason=reason, tells=False)
 
 
 def _record(session: Session, closing: AccountClosing, act: str, *, actor: str, now: datetime) -> None:

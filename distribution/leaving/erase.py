@@ -18,7 +18,7 @@ from distribution.access.tables import (
 from distribution.leaving.tables import DataExport
 from distribution.media.own import remove_portrait
 from distribution.network import find, tree
-from distribution.network.tables import Distributor, EmailChange, ShownProfile
+from distribution.network.tables import Distributor, EmailChange, ShownProfile, Sponsorship
 from distribution.notice.tables import (
     Notice,
     NoticeAddress,
@@ -65,14 +65,17 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
 
 
 def _forget_notices(session: Session, person: Distributor) -> None:
-    """What they were told, chose and are reached by; and half their name in what their sponsor was told."""
+    """What they were told, chose and are reached by; and half their name in what their sponsors were told."""
     for table in (Notice, NoticeChoice, NoticeQuiet, NoticeAddress, PushSubscription):
         session.execute(delete(table).where(table.person_id == person.id))
-    if person.sponsor_id is not None:
-        theirs = update(Notice).where(
-            Notice.person_id == person.sponsor_id, Notice.facts["friend_id"].astext == str(person.id)
-        )
-        session.execute(theirs.values(facts=Notice.facts.op("||")({"name": "***"})))
+    sponsors = select(Sponsorship.sponsor_id).where(Sponsorship.distributor_id == person.id)
+    theirs = update(Notice).where(
+        Notice.person_id.in_(sponsors), Notice.facts["friend_id"].astext == str(person.id)
+    )
+    session.execute(
+        theirs.values(facts=Notice.facts.op("||")({"name": "***"})),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _evidence(application: dict[str, object] | None) -> dict[str, object] | None:

@@ -85,15 +85,23 @@ def change_profile(
     """Change a distributor's name or language; what is not given stays."""
     tree.lock(session)
     distributor = find.by_id(session, distributor_id, for_update=True)
-    before = {"name": distributor.name, "locale": distributor.locale}
+    name_before, locale_before = distributor.name, distributor.locale
     if name is not None:
         distributor.name = checked_name(name)
     if locale is not None:
         distributor.locale = locale
-    after = {"name": distributor.name, "locale": distributor.locale}
     session.flush()
-    if after != before:
-        _record(session, distributor, "distributor.change_profile", now=now, before=before, after=after)
+    before: dict[str, str | None] = {}
+    after: dict[str, str | None] = {}
+    if distributor.name != name_before:
+        # Names can be erased one day, the audit log cannot: it says that it changed, not to what.
+        after["name"] = "***"
+    if distributor.locale != locale_before:
+        before["locale"], after["locale"] = locale_before, distributor.locale
+    if after:
+        _record(
+            session, distributor, "distributor.change_profile", now=now, before=before or None, after=after
+        )
     return distributor
 
 

@@ -72,13 +72,20 @@ def remove(session: Session, distributor_id: UUID, *, actor: str, now: datetime,
 
 
 def change_standing(
-    session: Session, distributor_id: UUID, act: Act, *, actor: str, now: datetime, reason: str | None = None
+    session: Session,
+    distributor_id: UUID,
+    act: Act,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str | None = None,
+    tells: bool = True,
 ) -> Distributor:
     """Carry out one act: status, counters of the upline, standing, audit entry.
 
     Somebody who goes takes nobody along: the downline stays below them or moves to the nearest active person
-    above, as the program's `downline_on_exit` says. Raises StandingRefused when the act is not possible from the
-    present status.
+    above, as the program's `downline_on_exit` says. Without `tells` whoever calls has words of their own for it.
+    Raises StandingRefused when the act is not possible from the present status.
     """
     tree.lock(session)
     distributor = find.by_id(session, distributor_id, for_update=True)
@@ -96,7 +103,8 @@ def change_standing(
     session.flush()
     if was_member != is_member:
         tree.count_branch(session, distributor, (1 if is_member else -1, 0, 0))
-    tell_standing(session, distributor, act.name, now=now)
+    if tells:
+        tell_standing(session, distributor, act.name, now=now)
     begin_standing(session, distributor, actor=actor, now=now, reason=reason)
     record(
         session,

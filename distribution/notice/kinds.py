@@ -57,7 +57,8 @@ class Kind:
     """One kind: `path` is where it leads in the portal, with facts in braces, and `icon` its picture there.
 
     `folds`: many in a short time are told as one. `shown`: stands in the inbox; what is not is a letter alone, such as
-    a link that sets a password.
+    a link that sets a password. `forgotten`: goes to an address that is kept nowhere any more, and is deleted once it
+    has left.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Kind:
     icon: str
     folds: bool = False
     shown: bool = True
+    forgotten: bool = False
 
 
 def _kinds() -> tuple[Kind, ...]:
@@ -78,6 +80,9 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("reinstated", ACCOUNT, "/", "circle-check"),
         Kind("removed", ACCOUNT, "", "circle-x"),
         Kind("left", ACCOUNT, "", "log-out"),
+        Kind("closing_asked", ACCOUNT, "/account/data#close", "log-out"),
+        Kind("closing_begun", ACCOUNT, "/withdrawals", "log-out"),
+        Kind("closing_done", ACCOUNT, "", "log-out", shown=False, forgotten=True),
         Kind("first_sale", SALES, "/orders/{order_id}", "sparkles"),
         Kind("sale", SALES, "/orders/{order_id}", "shopping-bag", folds=True),
         Kind("commission_released", COMMISSION, "/earnings", "clock", folds=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from distribution.ledger.errors import InsufficientBalance
 from distribution.ledger.hold import Holding, hold
 from distribution.money import is_currency
 from distribution.network.errors import DistributorNotFound
+from distribution.network.own_closing import rests_to_close
 from distribution.network.tables import Distributor
 from distribution.withdrawal.errors import MethodCooling, MethodUnavailable, OutstandingDebt
 from distribution.withdrawal.policy import WithdrawalPolicy
@@ -57,18 +58,26 @@ def quote(session: Session, asked: Asked, *, policy: WithdrawalPolicy, now: date
 
 
 def check_person(session: Session, asked: Asked) -> None:
-    """Raise unless the currency is one, and the distributor somebody who may withdraw."""
+    """Raise unless the currency is one, and the distributor somebody who may withdraw.
+
+    Who is suspended may not; who rests because they close their account may, or it would never come to an end.
+    """
     if not is_currency(asked.currency):
         raise InvalidInput(f"{asked.currency[:10]!r} is no ISO 4217 currency code", field="currency")
     status = session.scalar(select(Distributor.status).where(Distributor.id == asked.distributor_id))
     if status is None:
         raise DistributorNotFound(asked.distributor_id)
-    if status not in MAY_WITHDRAW:
+    if status not in MAY_WITHDRAW and not rests_to_close(session, asked.distributor_id):
         raise Forbidden(f"a distributor who is {status} cannot withdraw", status=status)
 
 
 def weigh(session: Session, asked: Asked, held: Holding, *, policy: WithdrawalPolicy, now: datetime) -> Quote:
-    """What a request of a balance that is held comes to; raises the first thing it is refused for."""
+    """What a request of a balance that is held comes to; raises the first thing it is refused for.
+
+    Who closes their account may take all that is left, however little it is.
+    """
+    if asked.amount_minor == held.available_minor and rests_to_close(session, asked.distributor_id):
+        policy = replace(policy, minimum_minor=1)
     _check_method(session, asked, now)
     policy.check_window(now)
     requests, asked_minor = _today(session, asked, policy.day_began_at(now))

@@ -37,7 +37,7 @@ def request(
     Its fee, its promise and how many people approve it are those of this moment, whatever the program changes later.
     Raises InvalidInput and its kinds for an amount, a currency or a method the program does not pay out, WindowClosed,
     MethodCooling, InsufficientBalance, OutstandingDebt, TooManyRequests, AboveDailyMaximum, Forbidden for somebody
-    suspended.
+    suspended, unless because they close their account.
     """
     asked = Asked(distributor_id, amount_minor, currency, method, method_id)
     check_person(session, asked)

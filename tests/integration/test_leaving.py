@@ -8,31 +8,54 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from distribution.access.tables import LoginSession, Passkey
+from distribution.adapters.mail import mailer
+from distribution.adapters.notice.deliver import by_email
 from distribution.analytics.rules.example import a_sale
 from distribution.audit.tables import AuditEntry
 from distribution.commission.accrue import accrue
+from distribution.db.base import Base
+from distribution.errors import Forbidden
 from distribution.leaving import close, export
 from distribution.leaving.close import NothingToTakeBack
+from distribution.ledger.read import holdings
 from distribution.network import find
+from distribution.network.account import change_profile
 from distribution.network.shown import change_shown
+from distribution.network.standing import reinstate, suspend
+from distribution.notice.kinds import EMAIL
+from distribution.notice.plan import plan
+from distribution.notice.tables import Notice
 from distribution.notice.tell import tell
+from distribution.outbox.carry_out import carry_out
 from distribution.privacy.encryption import Cipher, new_key
+from distribution.settings import program
+from distribution.settlement.settle import settle
+from distribution.withdrawal.approve import approve
+from distribution.withdrawal.errors import BelowMinimum
 from distribution.withdrawal.methods import add_method, methods
+from distribution.withdrawal.pay import mark_paid
+from distribution.withdrawal.policy import WithdrawalPolicy
+from distribution.withdrawal.request import request
+from distribution.withdrawal.tables import Withdrawal
 from tests.factories import EARLY, a_distributor
+from tests.letters import SITE, mails
+from tests.money import earn
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 CIPHER = Cipher([new_key()])
 DUE = NOW + timedelta(days=14)
 
 
-def _ada(session: Session, **changes: Any) -> Any:
+def _ada(session: Session, *, locale: str | None = None, **changes: Any) -> Any:
     ada = a_distributor(
         session,
         name="Ada Lovelace",
@@ -41,6 +64,7 @@ def _ada(session: Session, **changes: Any) -> Any:
         password="a long password",
         **changes,
     )
+    ada.locale = locale
     change_shown(session, ada.id, name="Countess", region="GB", now=NOW)
     add_method(
         session,
@@ -148,6 +172,155 @@ def test_what_is_owed_is_waited_for_and_nothing_new_is_earned(session: Session) 
     assert find.by_id(session, ada.id).status == "left"
     lines = session.execute(text("SELECT sum(amount_minor) FROM distribution.commission_lines")).scalar_one()
     assert lines == 0
+
+
+def _closes(session: Session, who: UUID, *, forgoes_rest: bool = False) -> None:
+    close.ask(session, who, forgoes_rest=forgoes_rest, reason=None, now=NOW)
+    assert not close.go_on(session, who, cipher=CIPHER, now=DUE)
+
+
+def _asks(
+    session: Session, who: UUID, amount_minor: int, *, now: datetime = DUE, **limits: Any
+) -> Withdrawal:
+    return request(
+        session,
+        distributor_id=who,
+        amount_minor=amount_minor,
+        currency="USD",
+        method="manual",
+        policy=WithdrawalPolicy(**limits),
+        actor=f"distributor:{who}",
+        now=now,
+    )
+
+
+def _is_paid(session: Session, withdrawal: Withdrawal, *, now: datetime) -> None:
+    approve(session, withdrawal.id, actor="merchant:one", now=now)
+    mark_paid(session, withdrawal.id, actor="merchant:one", reference="bank 1", now=now)
+
+
+def _available(session: Session, who: UUID) -> int:
+    return sum(each.available_minor for each in holdings(session, [who]))
+
+
+def _somewhere(session: Session, *wanted: str) -> list[str]:
+    """The tables in which any of these texts stands, whatever the column."""
+    return [
+        table.name
+        for table in Base.metadata.sorted_tables
+        for text_wanted in wanted
+        if session.execute(
+            text(f"SELECT 1 FROM distribution.{table.name} AS kept WHERE kept::text ILIKE :wanted LIMIT 1"),
+            {"wanted": f"%{text_wanted}%"},
+        ).first()
+    ]
+
+
+def test_who_closes_an_account_withdraws_what_is_available_then_is_erased(
+    engine: Engine, session: Session
+) -> None:
+    ada = _ada(session, locale="zh_Hans").id
+    change_profile(session, ada, name="Augusta Ada Lovelace", now=NOW)
+    earn(session, [(ada, 1_000)])
+    session.commit()
+    settle(engine, actor="job:settle", now=NOW)
+    assert _available(session, ada) == 1_000
+    _closes(session, ada)
+    assert find.by_id(session, ada).status == "suspended"
+    withdrawal = _asks(session, ada, 1_000)
+    assert not close.go_on(session, ada, cipher=CIPHER, now=DUE + timedelta(hours=1))
+    _is_paid(session, withdrawal, now=DUE + timedelta(days=1))
+    assert (_available(session, ada), withdrawal.state) == (0, "paid")
+    told = [each.kind for each in session.scalars(select(Notice).order_by(Notice.at))]
+    assert [kind for kind in told if kind.startswith(("closing", "suspended", "left"))] == [
+        "closing_asked",
+        "closing_begun",
+    ]
+    assert close.go_on(session, ada, cipher=CIPHER, now=DUE + timedelta(days=2))
+    assert find.by_id(session, ada).status == "left"
+    session.commit()
+    assert set(_somewhere(session, "Lovelace", "ada@example.com")) == {"notices"}
+
+
+def test_the_last_letter_leaves_for_the_address_that_was_erased(
+    engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    ada = _ada(session, locale="zh_Hans").id
+    change_profile(session, ada, name="Augusta Ada Lovelace", now=NOW)
+    close.ask(session, ada, forgoes_rest=False, reason="too much of Lovelace", now=NOW)
+    assert close.go_on(session, ada, cipher=CIPHER, now=DUE)
+    (letter,) = mails(session)
+    assert letter["to"] == "ada@example.com"
+    assert letter["subject"] == "您的账号已注销"
+    assert "Augusta Ada Lovelace，您好" in letter["text"]
+    plan(session, {EMAIL: lambda _session, people: set(people)}, now=DUE)
+    session.commit()
+    handlers = {"notice_email": by_email(engine, mailer(f"file://{tmp_path}"), site=SITE)}
+    done = carry_out(engine, handlers, clock=lambda: DUE + timedelta(minutes=1))
+    assert (done.done, done.total) == (1, 1)
+    assert [path.read_bytes().count(b"To: ada@example.com") for path in tmp_path.glob("*")] == [1]
+    # The letter has left: nothing names them any more, in whatever table.
+    session.rollback()
+    assert _somewhere(session, "Lovelace", "ada@example.com", "Countess", "DE89370400440532013000") == []
+
+
+def test_commission_that_matures_while_an_account_is_closed_is_settled_and_withdrawn(
+    engine: Engine, session: Session
+) -> None:
+    ada = _ada(session).id
+    earn(session, [(ada, 250)], matures_at=DUE + timedelta(days=3))
+    session.commit()
+    _closes(session, ada)
+    session.commit()
+    settle(engine, actor="job:settle", now=DUE + timedelta(days=4))
+    assert _available(session, ada) == 250
+    assert not close.go_on(session, ada, cipher=CIPHER, now=DUE + timedelta(days=4))
+    withdrawal = _asks(session, ada, 250, now=DUE + timedelta(days=4))
+    _is_paid(session, withdrawal, now=DUE + timedelta(days=5))
+    assert close.go_on(session, ada, cipher=CIPHER, now=DUE + timedelta(days=6))
+    assert withdrawal.amount_minor == 250
+
+
+def test_the_rest_is_withdrawn_whole_below_the_smallest_withdrawal(engine: Engine, session: Session) -> None:
+    ada = _ada(session).id
+    earn(session, [(ada, 1_000)])
+    session.commit()
+    settle(engine, actor="job:settle", now=NOW)
+    with pytest.raises(BelowMinimum):
+        _asks(session, ada, 1_000, minimum_minor=2_000, now=NOW)
+    _closes(session, ada)
+    with pytest.raises(BelowMinimum):
+        _asks(session, ada, 999, minimum_minor=2_000)
+    assert _asks(session, ada, 1_000, minimum_minor=2_000).amount_minor == 1_000
+
+
+def test_what_the_fee_would_take_is_not_waited_for(engine: Engine, session: Session) -> None:
+    ada = _ada(session).id
+    earn(session, [(ada, 30)])
+    session.commit()
+    settle(engine, actor="job:settle", now=NOW)
+    program.change(session, {"withdrawal": {"fee_fixed_minor": {"USD": 30}}}, actor="merchant:one", now=NOW)
+    close.ask(session, ada, forgoes_rest=False, reason=None, now=NOW)
+    assert close.go_on(session, ada, cipher=CIPHER, now=DUE)
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_who_the_merchant_suspended_cannot_withdraw_by_closing(
+    engine: Engine, session: Session, when: str
+) -> None:
+    ada = _ada(session).id
+    earn(session, [(ada, 1_000)])
+    session.commit()
+    settle(engine, actor="job:settle", now=NOW)
+    if when == "before":
+        suspend(session, ada, actor="merchant:one", now=NOW, reason="fraud")
+    _closes(session, ada)
+    if when == "during":
+        later = DUE + timedelta(hours=1)
+        reinstate(session, ada, actor="merchant:one", now=later)
+        suspend(session, ada, actor="merchant:one", now=later, reason="fraud")
+    with pytest.raises(Forbidden):
+        _asks(session, ada, 1_000, now=DUE + timedelta(hours=2))
 
 
 def test_somebody_who_only_applied_is_erased_too(session: Session) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from distribution.audit.tables import AuditEntry
 from distribution.errors import InvalidInput
 from distribution.network import account, team
 from distribution.network.errors import AccountClosed
@@ -94,3 +96,7 @@ def test_a_profile_changes_what_is_given(session: Session) -> None:
     account.change_profile(session, ada.id, name="  Ada   Lovelace ", now=LATER)
     account.change_profile(session, ada.id, locale="zh_Hans", now=LATER)
     assert (ada.name, ada.locale) == ("Ada Lovelace", "zh_Hans")
+    # The log outlives the name: it says that it changed, not to what.
+    acts = select(AuditEntry).where(AuditEntry.action == "distributor.change_profile")
+    told = [(act.before, act.after) for act in session.scalars(acts.order_by(AuditEntry.number))]
+    assert told == [(None, {"name": "***"}), ({"locale": None}, {"locale": "zh_Hans"})]

@@ -18,6 +18,7 @@ from distribution.db import transaction
 from distribution.errors import InvalidInput
 from distribution.notice.browsers import browsers, forget_endpoint
 from distribution.notice.choices import addresses, reach_at
+from distribution.notice.forget import forget_letter
 from distribution.notice.kinds import EMAIL, PUSH, SECURITY
 from distribution.outbox import Claim, GiveUp
 from distribution.outbox.carry_out import Handler
@@ -52,6 +53,9 @@ def by_email(engine: Engine, by: Mailer, *, site: Site) -> Handler:
         except InvalidInput as error:
             raise GiveUp(error.message) from error
         by.send(made)
+        if found.said.kind.forgotten:
+            with transaction(engine) as session:
+                forget_letter(session, found.person_id, found.said.kind.name)
 
     return letters_by(engine, EMAIL, carry, site=site)
 

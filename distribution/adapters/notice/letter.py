@@ -87,7 +87,7 @@ def letter(
         key=key,
         person_id=first.person_id,
         reader=first.reader,
-        name=reader.name or reader.email,
+        name=str(first.facts.get("addressed_as") or reader.name or reader.email),
         # An address that is not theirs yet is asked whether it will be.
         email=str(first.facts.get("to", reader.email)),
         language=language,

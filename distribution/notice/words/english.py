@@ -37,6 +37,25 @@ KINDS = {
         "You have left {program}",
         "Your part in the program ended on {at}. Thank you for everything you did.",
     ),
+    "closing_asked": Wording(
+        "Your account is to be closed",
+        "You asked for it on {at}. Until {due} nothing changes and you can take it back; afterwards it is final. If it"
+        " was not you, take it back at once and choose a new password.",
+        "Look at it",
+    ),
+    "closing_begun": Wording(
+        "Your account is being closed",
+        "Since {at} you earn nothing new in {program}. What is pending or due still becomes yours: we write to you when"
+        " it is settled. Withdraw what is available. As soon as nothing is owed to you any more, everything that names"
+        " you is erased.",
+        "Open withdrawals",
+    ),
+    "closing_done": Wording(
+        "Your account is closed",
+        "Your account in {program} was closed on {at}, and your name, your addresses, your payout accounts and your"
+        " logins were erased, this address too. This is the last letter you get from us. Thank you for everything you"
+        " did.",
+    ),
     "first_sale": Wording(
         "Your first sale!",
         "Somebody bought through your link: order {order_number} is to bring you {amount} once it is delivered and the"

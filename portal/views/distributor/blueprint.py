@@ -10,6 +10,8 @@ from flask_login import current_user
 
 from distribution.analytics.paging import Cursor
 from distribution.errors import InvalidInput
+from distribution.network.own_closing import rests_to_close
+from portal.database import unit
 from portal.distributors import KIND
 from portal.login import is_kind, to_login
 
@@ -26,6 +28,13 @@ def own_id() -> UUID:
     """Whose pages these are; every read and verb of this blueprint is given this id and no other."""
     found: UUID = current_user.id
     return found
+
+
+@blueprint.app_template_global()
+def closes_own() -> bool:
+    """Whether who is logged in rests because they are closing their account: asked of who is suspended only."""
+    with unit() as session:
+        return rests_to_close(session, own_id())
 
 
 def actor() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
 Word = tuple[object, str]
 
@@ -14,7 +14,7 @@ WITHDRAWAL_STATES: dict[str, Word] = {
     "sending": (lazy_gettext("On its way"), "note"),
     "sent": (lazy_gettext("Sent"), "note"),
     "unknown": (lazy_gettext("Being checked"), "warn"),
-    "paid": (lazy_gettext("Paid"), "good"),
+    "paid": (lazy_pgettext("payout", "Paid"), "good"),
     "rejected": (lazy_gettext("Rejected"), "bad"),
     "cancelled": (lazy_gettext("Cancelled"), ""),
     "failed": (lazy_gettext("Failed, money returned"), "bad"),
@@ -45,9 +45,10 @@ DISTRIBUTOR_STATUSES: dict[str, Word] = {
 ORDER_STATES: dict[str, Word] = {
     "draft": (lazy_gettext("Draft"), ""),
     "placed": (lazy_gettext("Placed"), "warn"),
-    "paid": (lazy_gettext("Paid"), "note"),
+    "paid": (lazy_pgettext("order", "Paid"), "note"),
     "partly_shipped": (lazy_gettext("Partly shipped"), "note"),
     "shipped": (lazy_gettext("Shipped"), "good"),
+    "received": (lazy_gettext("Received"), "good"),
     "partly_refunded": (lazy_gettext("Partly refunded"), "warn"),
     "refunded": (lazy_gettext("Refunded"), "bad"),
     "cancelled": (lazy_gettext("Cancelled"), ""),

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.explanation.own import OwnLevel
 from distribution.analytics.explanation.read import own_explanations
+from distribution.analytics.order_history import OrderHistory, order_history
 from distribution.analytics.order_hold import own_hold
 from distribution.analytics.order_periods import AdjustedPeriod, adjusted_periods
-from distribution.analytics.order_receipts import receipts, received_after_days
+from distribution.analytics.order_receipts import received_after_days
 from distribution.analytics.order_state import OrderState, order_state
 from distribution.errors import NotFound
 from distribution.privacy.masking import masked_name
@@ -36,8 +37,8 @@ class OrderDetail:
     """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor.
 
     `periods` are of all orders of theirs: no part of the sums here. `hold_grade` is the grade that their hold is of,
-    None where it is everybody's. `received_at` is the first receipt, `received_after_days` None where no receipt is
-    waited for.
+    None where it is everybody's. `received_after_days` is None where no receipt is waited for; `total_minor` what the
+    shopper pays, gross.
     """
 
     id: int
@@ -55,7 +56,8 @@ class OrderDetail:
     hold_days: int
     hold_grade: str | None
     received_after_days: int | None
-    received_at: datetime | None
+    total_minor: int
+    history: OrderHistory
     seller: str | None
     explanations: tuple[OwnLevel, ...]
     lines: tuple[RecordedLine, ...]
@@ -96,6 +98,7 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
     explanations = own_explanations(session, distributor_id, order_id)
     if order is None or not (lines or explanations):
         raise NotFound(f"there is no order {order_id}", order_id=order_id)
+    history = order_history(session, order_id, source=order.source)
     days, grade = own_hold(session, order, distributor_id)
     return OrderDetail(
         id=order.id,
@@ -104,7 +107,7 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
         country=order.country,
         placed_at=order.placed_at,
         observed_at=order.observed_at,
-        state=order_state(order),
+        state=order_state(order, received=history.received_at is not None),
         paid=order.paid,
         quantity=order.quantity,
         fulfilled_quantity=order.fulfilled_quantity,
@@ -113,7 +116,8 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
         hold_days=days,
         hold_grade=grade,
         received_after_days=received_after_days(session, order.plan_number),
-        received_at=next((each.received_at for each in receipts(session, order_id)), None),
+        total_minor=order.total_minor,
+        history=history,
         seller=None if order.seller_id == distributor_id else masked_name(order.seller_name or ""),
         explanations=explanations,
         lines=tuple(RecordedLine(*line) for line in lines),

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from distribution.analytics.order_state import OrderState, order_state
+from distribution.analytics.order_state import RECEIVED, STATE, OrderState, order_state
 from distribution.analytics.order_worth import OwnShare, potential
 from distribution.analytics.paging import Cursor, Page, cut
 from distribution.orders.state import from_state
@@ -21,6 +21,7 @@ class OrderRow:
     """One order as the distributor sees it: nothing of the shopper, only their own part of the money.
 
     `place` is how far from the sale they stood, 1 the seller; with compression a level is earned from further up.
+    `products` are the names of what of it brings them something.
     """
 
     id: int
@@ -34,6 +35,7 @@ class OrderRow:
     net_minor: int
     accrued_minor: int
     potential_minor: int
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class _Facts:
     returned_quantity: int
 
 
-_ORDERS = text("""
+_ORDERS = text(f"""
 WITH page AS (
     SELECT placed.*, mine.levels FROM (
         SELECT order_id, terms_number, array_agg(DISTINCT level ORDER BY level) AS levels FROM distribution.shares
@@ -57,6 +59,9 @@ WITH page AS (
     WHERE (CAST(:level AS integer) IS NULL OR :level = ANY(mine.levels))
         AND (CAST(:after_at AS timestamptz) IS NULL OR (placed.placed_at, placed.id) < (:after_at, :after_id))
         AND (CAST(:number AS text) IS NULL OR placed.number LIKE :number)
+        AND (CAST(:since AS timestamptz) IS NULL OR placed.placed_at >= :since)
+        AND (CAST(:until AS timestamptz) IS NULL OR placed.placed_at < :until)
+        AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
     ORDER BY placed.placed_at DESC, placed.id DESC LIMIT :limit
 )
 SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor, page.levels,
@@ -71,7 +76,8 @@ SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor, page
         AND share.distributor_id = :distributor_id),
     page.status, page.paid, page.total_minor, page.given_back_minor, page.quantity, page.fulfilled_quantity,
     page.returned_quantity,
-    CASE :distributor_id WHEN terms.seller_id THEN 1 WHEN terms.second_id THEN 2 ELSE 3 END
+    CASE :distributor_id WHEN terms.seller_id THEN 1 WHEN terms.second_id THEN 2 ELSE 3 END,
+    {RECEIVED.replace("placed.", "page.")}
 FROM page
 JOIN distribution.terms ON terms.order_id = page.id AND terms.number = page.terms_count
 JOIN distribution.order_snapshots snapshot ON snapshot.order_id = page.id AND snapshot.number = page.snapshot_count
@@ -85,16 +91,25 @@ def orders(
     *,
     level: int | None = None,
     number: str | None = None,
+    state: OrderState | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     after: Cursor | None = None,
     limit: int = 20,
 ) -> Page[OrderRow]:
-    """One page of a distributor's orders, of one level if given, or those whose number begins with `number`."""
+    """One page of a distributor's orders: of one level, in one state, whose number begins with `number`, if given.
+
+    Placed at or after `since` and before `until`.
+    """
     rows = session.execute(
         _ORDERS,
         {
             "distributor_id": distributor_id,
             "level": level,
             "number": f"{_literal(number)}%" if number else None,
+            "state": state,
+            "since": since,
+            "until": until,
             "after_at": after.at if after else None,
             "after_id": after.id if after else None,
             "limit": limit + 1,
@@ -119,8 +134,11 @@ def _row(row: Any, level: int | None) -> OrderRow:
         own,
         *rest,
         place,
+        received,
     ) = row
     facts = _Facts(*rest)
+    snapshot = from_state(source, observed_at, state)
+    sold = {line_id for _, line_id, *_ in own}
     shares = [
         OwnShare(
             order_id, share, line_id, of_level, base, int(numerator), int(denominator), claimed, most, {}
@@ -133,13 +151,14 @@ def _row(row: Any, level: int | None) -> OrderRow:
         number=number,
         placed_at=placed_at,
         currency=currency,
-        state=order_state(facts),
+        state=order_state(facts, received=received),
         levels=tuple(levels),
         place=place,
         quantity=facts.quantity,
         net_minor=net_minor,
         accrued_minor=accrued_minor,
-        potential_minor=potential(from_state(source, observed_at, state), shares),
+        potential_minor=potential(snapshot, shares),
+        products=tuple(dict.fromkeys(line.name for line in snapshot.lines if line.id in sold and line.name)),
     )
 
 

@@ -21,6 +21,7 @@ from distribution.analytics.pulse import pulse
 from distribution.analytics.selling import selling
 from distribution.analytics.team import brought, team_page
 from distribution.analytics.trend import trend
+from distribution.commission.receipt.confirm import confirm_receipt
 from distribution.db import create_engine
 from distribution.errors import InvalidInput, NotFound
 from distribution.ledger.read import holdings
@@ -116,6 +117,37 @@ def test_orders_of_one_level(database: Session, world: World, level: int) -> Non
     rows = every_order(database, world, level)
     assert rows
     assert all(level in row.levels for row in rows)
+
+
+def test_orders_of_one_state_and_of_some_days(database: Session, world: World) -> None:
+    rows = every_order(database, world)
+    states = {row.state for row in rows}
+    assert {"shipped", "cancelled", "refunded"} <= states
+    for state in states:
+        found = orders(database, world.hero_id, state=state, limit=100).items
+        assert [row.id for row in found] == [row.id for row in rows if row.state == state]
+    since, until = rows[9].placed_at, rows[3].placed_at
+    found = orders(database, world.hero_id, since=since, until=until).items
+    assert [row.id for row in found] == [row.id for row in rows[4:10]]
+    assert all(row.products for row in rows)
+
+
+def test_an_order_has_arrived_once_somebody_says_so(engine: Engine) -> None:
+    world = build(engine, now=datetime.now(UTC), orders=12)
+    with Session(engine) as database, database.begin():
+        first, *others = orders(database, world.hero_id, state="shipped", limit=100).items
+        assert orders(database, world.hero_id, state="received").items == ()
+        said = {"confirmed_by": "carrier", "actor": "merchant:test", "now": world.now}
+        of_shop = f"order-{first.number}"
+        confirm_receipt(database, "saleor", of_shop, received_at=first.placed_at + timedelta(hours=1), **said)
+        # It was sent after a day: that was said of nothing.
+        assert orders(database, world.hero_id, state="received").items == ()
+        confirm_receipt(database, "saleor", of_shop, received_at=first.placed_at + timedelta(days=2), **said)
+        [arrived] = orders(database, world.hero_id, state="received").items
+        assert (arrived.id, arrived.state) == (first.id, "received")
+        assert order_detail(database, world.hero_id, first.id).state == "received"
+        left = orders(database, world.hero_id, state="shipped", limit=100).items
+        assert [row.id for row in left] == [row.id for row in others]
 
 
 def test_an_order_is_found_by_its_number_taken_literally(database: Session, world: World) -> None:

@@ -15,23 +15,29 @@ CATALOGUE = PORTAL / "console" / "translations" / "zh_Hans" / "LC_MESSAGES"
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
-def _texts() -> Iterator[str]:
+def _texts() -> Iterator[tuple[str, str | None]]:
     found = extract_from_dir(
         str(PORTAL),
         method_map=[("console/**.py", "python"), ("templates/console/**.html", "jinja2.ext:babel_extract")],
-        keywords={"gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_": None},
+        keywords={
+            "gettext": None,
+            "lazy_gettext": None,
+            "ngettext": (1, 2),
+            "_": None,
+            "pgettext": ((1, "c"), 2),
+        },
         directory_filter=lambda path: True,
     )
-    for _, _, message, _, _ in found:
-        yield message if isinstance(message, str) else message[0]
+    for _, _, message, _, context in found:
+        yield message if isinstance(message, str) else message[0], context
 
 
 def test_every_text_is_translated() -> None:
     catalogue = read_po((CATALOGUE / "messages.po").open("rb"))
     texts = set(_texts())
     assert len(texts) > 600
-    for text in texts:
-        found = catalogue.get(text)
+    for text, context in texts:
+        found = catalogue.get(text, context)
         assert found is not None, text
         words = found.string if isinstance(found.string, str) else found.string[0]
         assert words, text
@@ -45,6 +51,11 @@ def test_what_is_read_at_run_time_is_what_is_written() -> None:
         compiled = GNUTranslations(file)
     for message in written:
         if isinstance(message.id, str) and message.id:
-            assert compiled.gettext(message.id) == message.string
+            told = (
+                compiled.pgettext(message.context, message.id)
+                if message.context
+                else compiled.gettext(message.id)
+            )
+            assert told == message.string
         elif message.id:
             assert compiled.ngettext(*message.id, 2) == message.string[0]

@@ -13,18 +13,30 @@ from babel.messages.pofile import read_po
 
 PORTAL = Path(__file__).parents[2] / "portal"
 CATALOGUE = PORTAL / "translations" / "zh_Hans" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+CONTEXT = ((1, "c"), 2)
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": CONTEXT,
+    "lazy_pgettext": CONTEXT,
+}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 NOT_OURS = ("console/", "templates/console/", "templates/style/", "api/")
+
+
+def keyed(message: str | tuple[str, ...], context: str | None) -> str:
+    """The message by its singular, behind its context where it has one."""
+    text = message if isinstance(message, str) else message[0]
+    return f"{context}|{text}" if context else text
 
 
 def said() -> set[str]:
     """Every message the portal's code and templates ask a translation of."""
     found = extract_from_dir(PORTAL, METHODS, keywords=KEYWORDS)
     return {
-        message if isinstance(message, str) else message[0]
-        for path, _, message, _, _ in found
-        if not path.startswith(NOT_OURS)
+        keyed(message, context) for path, _, message, _, context in found if not path.startswith(NOT_OURS)
     }
 
 
@@ -36,8 +48,9 @@ def translated() -> dict[str, str]:
     entries = {}
     for message in catalogue:
         if message.id and not message.fuzzy:
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            entries[key] = message.string if isinstance(message.string, str) else message.string[0]
+            entries[keyed(message.id, message.context)] = (
+                message.string if isinstance(message.string, str) else message.string[0]
+            )
     return entries
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 from flask_login import current_user
 
 from distribution.analytics.dashboard import Dashboard, dashboard
@@ -145,7 +145,7 @@ def _funnel(trend: Trend) -> list[tuple[str, int, int]]:
     return [
         (gettext("Clicks"), clicks, 0),
         (gettext("Orders"), orders, clicks),
-        (gettext("Paid"), trend.total("paid"), orders),
+        (pgettext("order", "Paid"), trend.total("paid"), orders),
     ]
 
 

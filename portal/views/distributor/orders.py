@@ -13,7 +13,7 @@ from portal.database import program_settings, unit
 from portal.explaining.names import Names
 from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.told import told_to_distributor
-from portal.timeline import order_timeline
+from portal.order_timeline import order_timeline
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id, searched
 
 

@@ -125,7 +125,7 @@ def team_page(
         },
     ).all()
     page = rows[:limit]
-    orders, sales, commission = _figures(session, distributor_id, [row[0] for row in page])
+    orders, sales, commission = figures(session, distributor_id, [row[0] for row in page])
     members = tuple(
         Member(
             id=member_id,
@@ -160,10 +160,11 @@ def brought(session: Session, distributor_id: UUID) -> Brought:
     )
 
 
-_Figures = tuple[dict[UUID, int], dict[UUID, list[Amount]], dict[UUID, list[Amount]]]
+Figures = tuple[dict[UUID, int], dict[UUID, list[Amount]], dict[UUID, list[Amount]]]
 
 
-def _figures(session: Session, distributor_id: UUID, members: list[UUID]) -> _Figures:
+def figures(session: Session, distributor_id: UUID, members: list[UUID]) -> Figures:
+    """Orders, sales and what they brought the distributor, of each member by id."""
     orders: dict[UUID, int] = {}
     sales: dict[UUID, list[Amount]] = {}
     commission: dict[UUID, list[Amount]] = {}

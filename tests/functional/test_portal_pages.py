@@ -15,7 +15,8 @@ from tests.functional.world import PASSWORD
 
 PAGES = (
     "/", "/?days=7", "/?days=90&currency=USD", "/links", "/links?page=/products/mug", "/links?page=https://evil.example/x",
-    "/team", "/team?level=2", "/team?level=3&show=active", "/team?q=gra", "/orders", "/orders?level=2", "/orders?q=10",
+    "/team", "/team?level=2", "/team?level=3&show=active", "/team?q=gra", "/team?view=tree",
+    "/orders", "/orders?level=2", "/orders?q=10",
     "/earnings", "/earnings?view=pending", "/earnings?view=released", "/earnings/statements", "/withdrawals",
     "/account", "/account/rules",
 )  # fmt: skip
@@ -167,7 +168,9 @@ def test_assets_are_kept_for_ever_and_small(live_portal: LivePortal) -> None:
     assert sizes < 120_000
 
 
-@pytest.mark.parametrize("path", ["/", "/links", "/team", "/orders", "/earnings", "/withdrawals"])
+@pytest.mark.parametrize(
+    "path", ["/", "/links", "/team", "/team?view=tree", "/orders", "/earnings", "/withdrawals"]
+)
 def test_a_page_asks_the_database_little(hero: FlaskClient, lived_in_engine: Engine, path: str) -> None:
     hero.get(path)
     statements: list[str] = []

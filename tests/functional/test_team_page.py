@@ -19,3 +19,17 @@ def test_a_phone_shows_sales_and_what_they_brought(hero: FlaskClient) -> None:
         assert sales[1] in below_the_name
         assert "brought you" in row
         assert "depth 2" in row
+
+
+def test_the_tree_opens_without_scripts_and_tells_what_the_list_tells(hero: FlaskClient) -> None:
+    listed = hero.get("/team").get_data(as_text=True)
+    tree = hero.get("/team?view=tree").get_data(as_text=True)
+    assert "<details" in tree
+    assert "Grace H." in tree
+    assert "Hopper" not in tree
+    for amount in re.findall(r'data-label="Sales"><span><span class="money ">([^<]+)<', listed):
+        assert amount in tree
+
+
+def test_the_tree_of_somebody_else_is_refused(hero: FlaskClient) -> None:
+    assert hero.get("/team?view=tree&of=00000000-0000-7000-8000-000000000001").status_code == 404

@@ -1,26 +1,31 @@
-"""The team over three levels."""
+"""The team over three levels, as a list."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from uuid import UUID
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext
 
-from distribution.analytics.links import codes
-from distribution.analytics.team import LEVELS, brought, team_page
-from distribution.promotion.link import join_link
+from distribution.analytics.team import LEVELS, team_page
 from portal.clock import now
 from portal.database import unit
 from portal.views.distributor.blueprint import blueprint, chosen, own_id, searched
+from portal.views.distributor.team_frame import frame
+from portal.views.distributor.team_tree import tree_page
 
 _ACTIVE = timedelta(days=30)
 
 
 @blueprint.get("/team", endpoint="team")
 def page() -> str:
-    """One level of the team."""
+    """One level of the team, or its tree."""
+    before = _id("before")
+    return tree_page(of=_id("of"), before=before) if request.args.get("view") == "tree" else _list(before)
+
+
+def _list(before: UUID | None) -> str:
     level = int(chosen("level", ("1", "2", "3")))
     show = chosen("show", ("all", "active"))
     search = searched()
@@ -31,25 +36,16 @@ def page() -> str:
             level=level,
             active_since=now() - _ACTIVE,
             active_only=show == "active",
-            before=_before(),
+            before=before,
             search=search,
         )
-        commission = brought(session, own_id())
-        share = next(
-            (code for code in codes(session, own_id(), since=now()) if code.kind == "link" and code.active),
-            None,
-        )
+        around = frame(session, view="list")
     return render_template(
         "pages/team.html",
         facts=facts,
-        commission=commission,
-        levels=LEVELS,
-        level_names={level: _level_name(level) for level in LEVELS},
+        counts=facts.counts,
         search=search,
         show=show,
-        join_url=join_link(current_app.extensions["settings"].portal_url, share.code) if share else None,
-        join_code=share.code if share else None,
-        join_text=gettext("Share products you like and earn with me:"),
         level_tabs=[
             (_tab_name(of), url_for("distributor.team", level=of, show=show), of == level, facts.counts[of])
             for of in LEVELS
@@ -65,24 +61,17 @@ def page() -> str:
         next_page=url_for("distributor.team", level=level, show=show, q=search, before=facts.next)
         if facts.next
         else None,
-        first_page=url_for("distributor.team", level=level, show=show, q=search) if _before() else None,
+        first_page=url_for("distributor.team", level=level, show=show, q=search) if before else None,
+        **around,
     )
-
-
-def _level_name(level: int) -> str:
-    return {
-        1: gettext("Invited by you"),
-        2: gettext("Second level"),
-        3: gettext("Third level"),
-    }[level]
 
 
 def _tab_name(level: int) -> str:
     return {1: gettext("Invited by you"), 2: gettext("Second"), 3: gettext("Third")}[level]
 
 
-def _before() -> UUID | None:
+def _id(name: str) -> UUID | None:
     try:
-        return UUID(request.args.get("before", ""))
+        return UUID(request.args.get(name, ""))
     except ValueError:
         return None

@@ -6,9 +6,11 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Engine
+
 from distribution.db import transaction
 from distribution.promotion.poster.ask import waiting
-from distribution.promotion.poster.make import make
+from distribution.promotion.poster.make import begin, give_up, make
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
@@ -17,14 +19,25 @@ log = logging.getLogger("jobs.posters")
 
 @tracked("make_posters")
 def make_posters(given: Resources) -> dict[str, Any] | None:
-    """Make every poster that waits, each in a transaction of its own; one that fails holds up none."""
-    with transaction(given.engine) as session:
+    """Make every poster that waits."""
+    return make_waiting(given.engine)
+
+
+def make_waiting(engine: Engine) -> dict[str, Any] | None:
+    """Each in a transaction of its own: one that fails holds up none, and is tried so often and no more."""
+    with transaction(engine) as session:
         found = waiting(session)
-    made = 0
+    made = failed = 0
     for poster_id in found:
         try:
-            with transaction(given.engine) as session:
-                made += make(session, poster_id, now=datetime.now(UTC))
+            with transaction(engine) as session:
+                begun = begin(session, poster_id)
+            if begun:
+                with transaction(engine) as session:
+                    made += make(session, poster_id, now=datetime.now(UTC))
         except Exception:
             log.exception("poster %s failed", poster_id)
-    return {"made": made} if found else None
+            failed += 1
+            with transaction(engine) as session:
+                give_up(session, poster_id)
+    return {"made": made, "failed": failed} if found else None

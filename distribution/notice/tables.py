@@ -88,7 +88,10 @@ class NoticeQuiet(Base):
 
 
 class NoticeAddress(Base):
-    """Where a channel reaches a person, such as a phone number; encrypted. `label` is what they see of it."""
+    """Where a channel reaches a person, such as a phone number; encrypted. `label` is what they see of it.
+
+    A channel that asks for proof reaches nobody before `proven_at`: a code was sent there, and entered in time.
+    """
 
     __tablename__ = "notice_addresses"
     __table_args__ = (UniqueConstraint("person_id", "channel", name="notice_addresses_key"),)
@@ -99,6 +102,10 @@ class NoticeAddress(Base):
     address_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     label: Mapped[str] = mapped_column(Text)
     created_at: Mapped[UtcTime]
+    proven_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    code_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    code_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    code_tries: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
 
 
 class PushSubscription(Base):

@@ -6,9 +6,16 @@ in all of them.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import Engine
 
+from distribution.db import transaction
+from distribution.promotion.poster.ask import ask
+from distribution.promotion.poster.spec import PosterSpec
+from distribution.promotion.poster.tables import FAILED
 from tests.functional.browser import open_page, running
 from tests.functional.conftest import LivePortal
 from tests.functional.demo_program import DemoProgram
@@ -17,19 +24,37 @@ from tests.pictures.demo import DESK, PHONE, Demo, every_view
 from tests.pictures.fits import misfits
 
 pytestmark = pytest.mark.browser
-PAGES = ("/", "/links", "/team", "/orders", "/earnings", "/withdrawals", "/account")
+PAGES = (
+    "/",
+    "/links",
+    "/team",
+    "/orders",
+    "/earnings",
+    "/withdrawals",
+    "/account",
+    "/materials",
+    "/posters",
+    "/links/code",
+)
+NOW = datetime.now(UTC)
 PUBLIC = ("/login", "/register", "/offline")
 
 
 @pytest.mark.parametrize("language, theme", [("en-US", "light"), ("zh-CN", "dark")])
 def test_the_distributors_pages_are_for_everybody(
-    live_portal: LivePortal, hero_session: str, chromium: str, language: str, theme: str
+    live_portal: LivePortal,
+    lived_in_engine: Engine,
+    hero_session: str,
+    chromium: str,
+    language: str,
+    theme: str,
 ) -> None:
+    posters = _a_waiting_and_a_failed_poster(lived_in_engine, live_portal)
     with running(chromium) as browser:
         page, _ = open_page(browser, language=language, color_scheme=theme, has_touch=True, is_mobile=True)
         found = _looked_at(page, [live_portal.url + path for path in PUBLIC])
         page.context.add_cookies([{"name": "session", "value": hero_session, "url": live_portal.url}])
-        found |= _looked_at(page, [live_portal.url + path for path in PAGES])
+        found |= _looked_at(page, [live_portal.url + path for path in (*PAGES, *posters)])
     assert found == {}
 
 
@@ -55,6 +80,22 @@ def test_every_page_is_for_everybody(demo: DemoProgram, chromium: str, width: in
         f" with_findings={len(found)}"
     )
     assert found == {}
+
+
+def _a_waiting_and_a_failed_poster(engine: Engine, portal: LivePortal) -> tuple[str, str]:
+    """Their pages; no job makes posters here."""
+    with transaction(engine) as session:
+        waits, failed = (
+            ask(
+                session,
+                portal.world.hero_id,
+                PosterSpec(link="https://x.example/r/A", headline=words),
+                now=NOW,
+            )
+            for words in ("It waits", "It failed")
+        )
+        failed.problem = FAILED
+        return f"/posters/{waits.id}", f"/posters/{failed.id}"
 
 
 def _looked_at(page: Page, addresses: list[str], *, finger: bool = True) -> dict[str, list[str]]:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from distribution.db import transaction
 from distribution.media.keep import keep_picture, read
@@ -30,6 +31,7 @@ from distribution.promotion.poster.ask import waiting
 from distribution.promotion.poster.make import make
 from distribution.promotion.poster.tables import Poster
 from distribution.promotion.qr import read_back
+from jobs.posters import make_waiting
 from portal.promoting.drawn import DRAWINGS
 from portal.throttle import exceeded, forget
 from tests.functional.conftest import LivePortal, token_of
@@ -79,12 +81,17 @@ def test_a_poster_is_looked_at_made_and_taken_along(
     small = Image.open(io.BytesIO(hero.get(unescape(preview)).data))
     assert small.size == (540, 720)
     made = hero.post("/posters", data={**chosen, "act": "make", "csrf_token": token_of(hero, "/posters")})
-    assert 'http-equiv="refresh"' in hero.get(made.location).get_data(as_text=True)
+    waits = hero.get(made.location).get_data(as_text=True)
+    assert '<noscript><meta http-equiv="refresh"' in waits
+    assert 'class="skeleton' in waits
+    assert hero.get(f"{made.location}/state").json == {"waiting": True}
+    assert "Being made" in hero.get("/posters").get_data(as_text=True)
     with transaction(lived_in_engine) as session:
         [poster_id] = waiting(session)
         make(session, poster_id, now=NOW)
     html = hero.get(made.location).get_data(as_text=True)
     assert 'http-equiv="refresh"' not in html
+    assert hero.get(f"{made.location}/state").json == {"waiting": False}
     picture = hero.get(f"{made.location}/poster.png?download=1")
     assert picture.headers["Content-Disposition"] == 'attachment; filename="poster-card.png"'
     [link] = read_back(Image.open(io.BytesIO(picture.data)))
@@ -208,3 +215,31 @@ def test_a_picture_is_drawn_once_and_not_too_often(
     assert "many pictures drawn" in hero.get("/links/code?dark=%23402010").get_data(as_text=True)
     with live_portal.app.app_context():
         forget("drawing", person)
+
+
+def test_a_poster_that_cannot_be_made_says_so_and_is_tried_again(
+    hero: FlaskClient, lived_in_engine: Engine
+) -> None:
+    csrf = token_of(hero, "/posters")
+    broken, good = (
+        hero.post("/posters", data={"headline": words, "act": "make", "csrf_token": csrf}).location
+        for words in ("Broken", "Good")
+    )
+    breaking = text("UPDATE distribution.posters SET spec = '{\"nonsense\": 1}' WHERE id = :id")
+    with transaction(lived_in_engine) as session:
+        [spec] = session.scalars(select(Poster.spec).where(Poster.id == broken.rpartition("/")[2]))
+        session.execute(breaking, {"id": broken.rpartition("/")[2]})
+    assert make_waiting(lived_in_engine) == {"made": 1, "failed": 1}
+    assert hero.get(f"{good}/state").json == {"waiting": False}
+    assert hero.get(f"{broken}/state").json == {"waiting": True}
+    assert make_waiting(lived_in_engine) == make_waiting(lived_in_engine) == {"made": 0, "failed": 1}
+    assert make_waiting(lived_in_engine) is None
+    html = hero.get(broken).get_data(as_text=True)
+    assert "Your poster could not be made" in html
+    assert 'http-equiv="refresh"' not in html
+    assert hero.get(f"{broken}/state").json == {"waiting": False}
+    assert hero.post(f"{broken}/again", data={"csrf_token": csrf}).location == broken
+    with transaction(lived_in_engine) as session:
+        session.get_one(Poster, UUID(broken.rpartition("/")[2])).spec = spec
+    assert make_waiting(lived_in_engine) == {"made": 1, "failed": 0}
+    assert "poster.png" in hero.get(broken).get_data(as_text=True)

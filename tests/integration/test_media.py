@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from distribution.media import own
 from distribution.media.keep import forget_unused, keep, read
 from distribution.media.tables import PictureCopy
 from distribution.promotion.poster import ask
-from distribution.promotion.poster.make import make
+from distribution.promotion.poster.make import begin, give_up, make
 from distribution.promotion.poster.spec import PosterSpec
+from distribution.promotion.poster.tables import FAILED, MOST_ATTEMPTS
 from distribution.promotion.qr import read_back
 from tests.factories import EARLY, a_distributor
 
@@ -103,3 +105,27 @@ def test_old_posters_are_forgotten_with_their_files(session: Session) -> None:
     make(session, ask.ask(session, ada.id, SPEC, now=EARLY).id, now=EARLY)
     assert ask.forget_posters(session, before=LATER) == 1
     assert forget_unused(session, before=LATER) == 2
+
+
+def test_a_poster_that_fails_is_given_up_and_holds_up_none(session: Session) -> None:
+    ada = a_distributor(session)
+    broken = ask.ask(session, ada.id, SPEC, now=EARLY)
+    broken.spec = {"nonsense": 1}
+    session.flush()
+    good = ask.ask(session, ada.id, replace(SPEC, headline="Another"), now=LATER)
+    assert ask.waiting(session) == [broken.id, good.id]
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert begin(session, broken.id)
+        with pytest.raises(TypeError):
+            make(session, broken.id, now=LATER)
+        give_up(session, broken.id)
+        assert broken.attempts == attempt
+        assert ask.waiting(session)[0] == good.id
+    assert (broken.problem, ask.waiting(session)) == (FAILED, [good.id])
+    assert not begin(session, broken.id)
+    ask.ask_again(session, ada.id, broken.id, now=LATER)
+    assert (broken.problem, broken.attempts) == (None, 0)
+    broken.attempts = MOST_ATTEMPTS
+    session.flush()
+    assert not begin(session, broken.id)
+    assert broken.problem == FAILED

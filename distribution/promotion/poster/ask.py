@@ -33,7 +33,9 @@ def ask(session: Session, distributor_id: UUID, spec: PosterSpec, *, now: dateti
     kept = session.scalar(
         insert(Poster)
         .values(row)
-        .on_conflict_do_update(constraint="posters_content_hash_key", set_={"asked_at": now, "problem": None})
+        .on_conflict_do_update(
+            constraint="posters_content_hash_key", set_={"asked_at": now, "problem": None, "attempts": 0}
+        )
         .returning(Poster.id)
     )
     return session.get_one(Poster, kept, populate_existing=True)
@@ -49,15 +51,24 @@ def poster(session: Session, distributor_id: UUID, poster_id: UUID) -> Poster:
 
 
 def posters(session: Session, distributor_id: UUID) -> list[Poster]:
-    """Theirs that are made, the newest first."""
-    query = select(Poster).where(Poster.distributor_id == distributor_id, Poster.made_at.is_not(None))
+    """Theirs that are made or wait for it, the newest first."""
+    query = select(Poster).where(Poster.distributor_id == distributor_id, Poster.problem.is_(None))
     return list(session.scalars(query.order_by(Poster.asked_at.desc()).limit(SHOWN)))
 
 
 def waiting(session: Session) -> list[UUID]:
-    """Those to be made, the oldest first."""
+    """Those to be made: what was not tried yet before what failed, the oldest first."""
     query = select(Poster.id).where(Poster.made_at.is_(None), Poster.problem.is_(None))
-    return list(session.scalars(query.order_by(Poster.asked_at).limit(100)))
+    return list(session.scalars(query.order_by(Poster.attempts, Poster.asked_at).limit(100)))
+
+
+def ask_again(session: Session, distributor_id: UUID, poster_id: UUID, *, now: datetime) -> Poster:
+    """Have one of theirs that could not be made tried anew; raises NotFound for any other."""
+    found = poster(session, distributor_id, poster_id)
+    if found.problem is not None:
+        found.problem, found.attempts, found.asked_at = None, 0, now
+        session.flush()
+    return found
 
 
 def forget_posters(session: Session, *, before: datetime) -> int:

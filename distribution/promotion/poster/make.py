@@ -16,7 +16,32 @@ from distribution.promotion.poster.draw import Pictures, pdf, png
 from distribution.promotion.poster.layouts import LAYOUTS
 from distribution.promotion.poster.marks import PictureName
 from distribution.promotion.poster.spec import PosterSpec
-from distribution.promotion.poster.tables import Poster
+from distribution.promotion.poster.tables import FAILED, MOST_ATTEMPTS, Poster
+
+
+def begin(session: Session, poster_id: UUID) -> bool:
+    """Count one attempt before it is made, so that one which ends the whole process counts too.
+
+    False when there is nothing to do: it is done, another job has it, or it failed as often as may be, which is then
+    its problem.
+    """
+    found = _waiting(session, poster_id)
+    if found is None:
+        return False
+    if found.attempts >= MOST_ATTEMPTS:
+        found.problem = FAILED
+    else:
+        found.attempts += 1
+    session.flush()
+    return found.problem is None
+
+
+def give_up(session: Session, poster_id: UUID) -> None:
+    """After a failure: no more attempts once there were as many as may be."""
+    found = _waiting(session, poster_id)
+    if found is not None and found.attempts >= MOST_ATTEMPTS:
+        found.problem = FAILED
+        session.flush()
 
 
 def make(session: Session, poster_id: UUID, *, now: datetime) -> bool:
@@ -24,8 +49,7 @@ def make(session: Session, poster_id: UUID, *, now: datetime) -> bool:
 
     One whose code cannot be read is not made: the row says why.
     """
-    query = select(Poster).where(Poster.id == poster_id, Poster.made_at.is_(None), Poster.problem.is_(None))
-    found = session.scalar(query.with_for_update(skip_locked=True))
+    found = _waiting(session, poster_id)
     if found is None:
         return False
     spec = PosterSpec(**found.spec)
@@ -42,6 +66,12 @@ def make(session: Session, poster_id: UUID, *, now: datetime) -> bool:
         found.png, found.pdf, found.made_at = kept, printed, now
     session.flush()
     return True
+
+
+def _waiting(session: Session, poster_id: UUID) -> Poster | None:
+    """That poster while it waits, unless another job has it."""
+    query = select(Poster).where(Poster.id == poster_id, Poster.made_at.is_(None), Poster.problem.is_(None))
+    return session.scalar(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))
 
 
 def pictures_of(session: Session, spec: PosterSpec) -> Pictures:

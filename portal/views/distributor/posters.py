@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,6 +17,7 @@ from distribution.promotion.poster.draw import preview
 from distribution.promotion.poster.make import pictures_of
 from distribution.promotion.poster.palettes import PALETTES
 from distribution.promotion.poster.spec import LONGEST_HEADLINE, checked, not_drawn
+from distribution.promotion.poster.tables import FAILED
 from portal.clock import now
 from portal.database import program_settings, unit
 from portal.picker import pick
@@ -35,7 +37,7 @@ from portal.throttle import exceeded
 from portal.views.distributor.blueprint import blueprint, own_id, searched
 
 JOB = "jobs.posters.make_posters"
-PREVIEWS, _POSTERS, _SMALL_WIDTH = 1_200, 120, 320
+PREVIEWS, _POSTERS, _SMALL_WIDTH, _SLOW = 1_200, 120, 320, timedelta(seconds=45)
 
 
 @blueprint.get("/posters", endpoint="posters")
@@ -124,8 +126,35 @@ def one(poster_id: UUID) -> str:
     """A poster with its files, or that it is being made."""
     with unit() as session:
         found = ask.poster(session, own_id(), poster_id)
-    problem = why_code(found.problem) if found.problem else None
-    return render_template("pages/poster.html", poster=found, problem=problem)
+    return render_template(
+        "pages/poster.html",
+        poster=found,
+        failed=found.problem == FAILED,
+        problem=why_code(found.problem) if found.problem and found.problem != FAILED else None,
+        slow=now() - found.asked_at > _SLOW,
+    )
+
+
+@blueprint.get("/posters/<uuid:poster_id>/state", endpoint="poster_state")
+def state(poster_id: UUID) -> Response:
+    """Whether it is still waited for, as a script asks every few seconds."""
+    with unit() as session:
+        found = ask.poster(session, own_id(), poster_id)
+    response = jsonify(waiting=found.made_at is None and found.problem is None)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@blueprint.post("/posters/<uuid:poster_id>/again", endpoint="poster_again")
+def again(poster_id: UUID) -> ResponseReturnValue:
+    """Try once more what could not be made."""
+    if exceeded("poster", str(own_id()), limit=_POSTERS, seconds=HOUR_SECONDS):
+        flash(gettext("You have made many posters within the hour. Try again a little later."), "bad")
+    else:
+        with unit() as session:
+            ask.ask_again(session, own_id(), poster_id, now=now())
+        wake_job(JOB)
+    return redirect(url_for("distributor.poster", poster_id=poster_id), 303)
 
 
 @blueprint.get("/posters/<uuid:poster_id>/small.jpg", endpoint="poster_small")

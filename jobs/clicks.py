@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 import redis
 from sqlalchemy import Engine
@@ -94,8 +95,17 @@ def _visit(fields: dict[bytes, bytes]) -> Visit | None:
         at = datetime.fromisoformat(texts["at"])
         ip_hash = bytes.fromhex(texts.get("ip_hash", ""))
         code, click = texts["code"], texts["click"]
+        link_id = UUID(hex=texts["link"]) if texts.get("link") else None
     except (KeyError, ValueError):
         return None
     if at.tzinfo is None:
         return None
-    return Visit(click, code, at, url=texts.get("url"), ip_hash=ip_hash or None, user_agent=texts.get("ua"))
+    return Visit(
+        click,
+        code,
+        at,
+        url=texts.get("url"),
+        ip_hash=ip_hash or None,
+        user_agent=texts.get("ua"),
+        link_id=link_id,
+    )

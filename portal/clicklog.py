@@ -99,7 +99,7 @@ def _demand(connection: socket.socket, *words: str) -> None:
         raise OSError(f"Redis refused {words[0]}")
 
 
-def packed(*, code: str, click: str, at: str, url: str, ip_hash: str, ua: str) -> bytes:
+def packed(*, code: str, click: str, at: str, url: str, ip_hash: str, ua: str, link: str = "") -> bytes:
     """The command that appends one click, as it goes over the wire."""
     values = (
         code.encode(),
@@ -108,6 +108,7 @@ def packed(*, code: str, click: str, at: str, url: str, ip_hash: str, ua: str) -
         url.encode(),
         ip_hash.encode(),
         ua.encode("utf-8", "replace"),
+        link.encode(),
     )
     return _COMMAND % tuple(part for value in values for part in (len(value), value))
 
@@ -119,7 +120,7 @@ def _array(words: list[bytes]) -> bytes:
 
 
 # One template filled at once: building the command word by word costs as much as sending it.
-_FIELDS = (b"code", b"click", b"at", b"url", b"ip_hash", b"ua")
+_FIELDS = (b"code", b"click", b"at", b"url", b"ip_hash", b"ua", b"link")
 _COMMAND = (
     b"*%d\r\n" % (6 + 2 * len(_FIELDS))
     + _array([b"XADD", STREAM, b"MAXLEN", b"~", _MOST_KEPT, b"*"]).partition(b"\r\n")[2].replace(b"%", b"%%")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from distribution.promotion.offer import ChannelOffer, Offer, offer_of
 from distribution.promotion.vouchers import own_voucher
 from distribution.settings.document import ProgramSettings
 from portal.formatting import day, money
+from portal.shop_pages import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,8 @@ def checkout_path(program: ProgramSettings, code: str, *, channel: str, page: st
 
 def _product_of(program: ProgramSettings, page: str) -> str | None:
     """The slug in the path of a product's page, as it stands there."""
-    parts = re.split(r"(\{slug\}|\{channel\})", program.storefront.product)
-    shapes = {"{slug}": r"(?P<slug>[^/?#]+)", "{channel}": "[^/?#]+"}
-    found = re.fullmatch("".join(shapes.get(part, re.escape(part)) for part in parts), page.partition("?")[0])
-    return None if found is None else found["slug"]
+    place = place_of(program, page)
+    return quote(place.slug, safe="") if place is not None and place.kind == "product" else None
 
 
 def _listing(offer: Offer, channel: str | None, currency: str) -> ChannelOffer | None:

@@ -21,15 +21,20 @@ class Storefront:
 
     def address(self, wanted: str, *, ref: str | None = None, click: str | None = None) -> str:
         """The storefront's page for `wanted`, a path or an address on its origin; its front page for all else."""
+        return self.landing(wanted, ref=ref, click=click)[0]
+
+    def landing(self, wanted: str, *, ref: str | None = None, click: str | None = None) -> tuple[str, str]:
+        """That address, and its path and query alone, without code and click: the page that somebody lands on."""
         # The plain case is most of them, and parsing costs more than all the rest.
         if _PLAIN.fullmatch(wanted):
             path, query, fragment = wanted, "", ""
         else:
             path, query, fragment = self._split(wanted)
+        page = f"{path}?{query}" if query else path
         base = self._base
         if ref is not None and click is not None:
             query = f"{query}{'&' if query else ''}ref={quote(ref, safe='')}&click={click}"
-        return f"{base}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
+        return f"{base}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}", page
 
     def _split(self, wanted: str) -> tuple[str, str, str]:
         if wanted == self._base or wanted.startswith((f"{self._base}/", f"{self._base}?")):

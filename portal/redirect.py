@@ -15,32 +15,37 @@ from distribution.settings.environment import Settings
 from portal.clicklog import ClickLog, packed
 from portal.codes import Codes
 from portal.destination import Storefront
+from portal.short_links import ShortLinks
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 _LONGEST_TEXT = 512
+_LONGEST_PAGE = 2000
+_PICTURES = frozenset({"qr.svg", "qr.png"})
 _PLAIN = re.compile(r"to=[A-Za-z0-9/_.~-]+", re.ASCII)
 
 
 class ClickRedirect:
-    """WSGI middleware for `/r/<code>`; everything else goes on to the application."""
+    """WSGI middleware for `/r/<code>` and `/r/<code>/<slug>`; everything else goes on to the application."""
 
     def __init__(self, application: Callable[..., Any], *, engine: Engine, settings: Settings) -> None:
         self._application = application
         self._codes = Codes(engine)
+        self._links = ShortLinks(engine)
         self._log = ClickLog(settings.redis_url)
         self._storefront = Storefront(settings.storefront_url)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
+        code, _, slug = path[3:].partition("/")
         if (
             not path.startswith("/r/")
-            or path.count("/") != 2
             or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
+            or (slug and (slug in _PICTURES or "/" in slug))
         ):
             answer: Iterable[bytes] = self._application(environ, start_response)
             return answer
-        location = self._follow(environ, path[3:])
+        location = self._follow(environ, code, slug)
         start_response(
             "302 Found",
             [
@@ -52,23 +57,28 @@ class ClickRedirect:
         )
         return ()
 
-    def _follow(self, environ: Environ, raw_code: str) -> str:
+    def _follow(self, environ: Environ, raw_code: str, slug: str) -> str:
         query = environ.get("QUERY_STRING", "")
         wanted = _target(_text(query)) if "to=" in query else "/"
-        code = self._codes.find(_text(raw_code))
+        given = _text(raw_code)
+        link = self._links.find(given, slug) if slug else None
+        if link is not None:
+            wanted = link.path
+        code = self._codes.find(given)
         if code is None:
             return self._storefront.address(wanted)
         click = uuid7().hex
-        location = self._storefront.address(wanted, ref=code, click=click)
+        location, page = self._storefront.landing(wanted, ref=code, click=click)
         if environ["REQUEST_METHOD"] == "GET":
             self._log.record(
                 packed(
                     code=code,
                     click=click,
                     at=datetime.now(UTC).isoformat(),
-                    url=location[:_LONGEST_TEXT],
+                    url=page[:_LONGEST_PAGE],
                     ip_hash=self._codes.address_hash(environ.get("REMOTE_ADDR", "")),
                     ua=environ.get("HTTP_USER_AGENT", "")[:_LONGEST_TEXT],
+                    link=link.id.hex if link is not None else "",
                 )
             )
         return location

@@ -47,10 +47,12 @@ class Selling:
 # A link's destination is that of the click which the order remembers; an order without one counts for no destination.
 _PARTS = text(f"""
 WITH sold AS (
-    SELECT placed.id, placed.country, snapshot.state
+    SELECT placed.id, placed.country, snapshot.state,
+        coalesce(repeat.click_id, snapshot.state ->> 'click_id') AS click_id
     FROM distribution.orders placed
     JOIN distribution.order_snapshots snapshot
         ON snapshot.order_id = placed.id AND snapshot.number = placed.snapshot_count
+    LEFT JOIN distribution.click_repeats repeat ON repeat.id = snapshot.state ->> 'click_id'
     WHERE placed.distributor_id = :distributor_id AND placed.placed_at >= :since AND placed.currency = :currency
         AND placed.status <> 'draft' AND placed.paid
 ), earned AS (
@@ -75,7 +77,7 @@ SELECT 'country', country, 0, count(*), sum(amount_minor)::bigint
 FROM by_order WHERE country IS NOT NULL GROUP BY country
 UNION ALL
 SELECT 'destination', clicked.url, count(*), count(by_order.id), coalesce(sum(by_order.amount_minor), 0)::bigint
-FROM clicked LEFT JOIN by_order ON by_order.state ->> 'click_id' = clicked.id GROUP BY clicked.url
+FROM clicked LEFT JOIN by_order ON by_order.click_id = clicked.id GROUP BY clicked.url
 UNION ALL
 SELECT 'hour', extract(hour FROM at AT TIME ZONE :zone)::text, count(*), 0, 0 FROM clicked GROUP BY 2
 UNION ALL

@@ -21,6 +21,7 @@ from distribution.personal_page import tables as personal_page
 from distribution.promotion import tables as promotion
 from distribution.promotion.material import tables as material
 from distribution.promotion.poster import tables as poster
+from distribution.promotion.saved import tables as saved
 from distribution.runs import tables as runs
 from distribution.sealing import tables as sealing
 from distribution.settings import tables as settings
@@ -52,6 +53,7 @@ __all__ = [
     "review",
     "runs",
     "saleor_app",
+    "saved",
     "sealing",
     "settings",
     "settlement",

@@ -30,6 +30,7 @@ from distribution.personal_page.write import forget_pages
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.promotion.poster.tables import Poster
+from distribution.promotion.saved.tables import SavedLink
 from distribution.withdrawal.tables import PayoutMethod
 
 NAME = "Former distributor"
@@ -56,7 +57,7 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         method.removed_at = method.removed_at or now
     forget_pages(session, distributor_id)
     remove_portrait(session, distributor_id)
-    for table in (ShownProfile, EmailChange, DataExport, Poster):
+    for table in (ShownProfile, EmailChange, DataExport, Poster, SavedLink):
         session.execute(delete(table).where(table.distributor_id == distributor_id))
     for known in (SecondFactor, Passkey, RememberedDevice, LoginSession, ExternalIdentity):
         session.execute(delete(known).where(known.kind == "distributor", known.person_id == distributor_id))

@@ -91,6 +91,15 @@ _NAMED = text(
     """
 )
 
+_CALLED = text(
+    """
+    SELECT offer.channel, kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    FROM (SELECT 1 WHERE EXISTS (SELECT FROM distribution.catalogue_offers)) AS was_read
+    LEFT JOIN distribution.catalogue_offers AS offer ON slug = ANY (:slugs)
+    ORDER BY offer.channel, kind, id
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -200,3 +209,11 @@ def offer_named(session: Session, channel: str, named: str) -> Offer | None:
     asked = {"channel": channel, "named": clean(named.strip(), _LONGEST_NAME)}
     found = session.execute(_NAMED, asked).one_or_none()
     return None if found is None else Offer(*found)
+
+
+def offers_called(session: Session, slugs: Collection[str]) -> list[tuple[str, Offer]] | None:
+    """What has one of these as the last part of its address, with its channel; None in a shop that shows nothing."""
+    rows = session.execute(_CALLED, {"slugs": [clean(slug, _LONGEST_ID) for slug in slugs]}).all()
+    if not rows:
+        return None
+    return [(row[0], Offer(*row[1:])) for row in rows if row[0] is not None]

@@ -250,6 +250,7 @@ class CatalogueReading(Base):
 class CatalogueOffer(Base):
     """A product or collection as everybody sees it in a channel of the shop; `price_minor` is the lowest, with tax.
 
+    `net_minor` is that without tax.
     It is what links lead to. What a whole reading did not show is not offered any more, and not kept.
     """
 
@@ -265,5 +266,6 @@ class CatalogueOffer(Base):
     price_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None] = mapped_column(Text)
     in_stock: Mapped[bool] = mapped_column(Boolean)
+    net_minor: Mapped[int | None] = mapped_column(BigInteger)
     large_picture: Mapped[str | None] = mapped_column(Text)
     seen_at: Mapped[UtcTime]

@@ -1,4 +1,4 @@
-"""Records clicks in batches: bots left out, repeats of one address on one code within half an hour folded into one."""
+"""Records clicks in batches: bots left out, repeats of one address on one link within half an hour folded into one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from distribution.promotion.bots import LONGEST_USER_AGENT, is_bot
 from distribution.promotion.code import code_key
 from distribution.promotion.codes import resolve
+from distribution.promotion.landing import landing_page
 
 REPEAT_WINDOW = timedelta(minutes=30)
 LONGEST_URL = 2000
@@ -22,7 +23,7 @@ LONGEST_ID = 80
 _LOCK = text("SELECT pg_advisory_xact_lock(7305811940226008)")
 _RECENT = text(
     """
-    SELECT clicks.code_key, clicks.ip_hash, clicks.id, clicks.at
+    SELECT clicks.code_key, clicks.ip_hash, clicks.link_id, clicks.id, clicks.at
     FROM distribution.clicks
     JOIN (
         SELECT DISTINCT code_key, ip_hash
@@ -36,19 +37,26 @@ _RECENT = text(
 _NESTED_LOOPS = text("SELECT set_config('enable_nestloop', :to, true)")
 _INSERT = text(
     """
-    INSERT INTO distribution.clicks (id, code_key, distributor_id, at, url, ip_hash, user_agent)
+    INSERT INTO distribution.clicks (id, code_key, distributor_id, at, url, ip_hash, user_agent, link_id)
     SELECT * FROM unnest(
         CAST(:ids AS text[]), CAST(:code_keys AS text[]), CAST(:distributor_ids AS uuid[]),
-        CAST(:ats AS timestamptz[]), CAST(:urls AS text[]), CAST(:ip_hashes AS bytea[]), CAST(:user_agents AS text[])
+        CAST(:ats AS timestamptz[]), CAST(:urls AS text[]), CAST(:ip_hashes AS bytea[]), CAST(:user_agents AS text[]),
+        CAST(:link_ids AS uuid[])
     )
     ON CONFLICT (id) DO NOTHING
+    """
+)
+_INSERT_REPEATS = text(
+    """
+    INSERT INTO distribution.click_repeats (id, click_id)
+    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:click_ids AS text[])) ON CONFLICT (id) DO NOTHING
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody followed a link; `id` is the click id the shopper carries on."""
+    """Somebody followed a link; `id` is the click id the shopper carries on, `link_id` the saved link they followed."""
 
     id: str
     code: str
@@ -56,6 +64,7 @@ class Visit:
     url: str | None = None
     ip_hash: bytes | None = None
     user_agent: str | None = None
+    link_id: UUID | None = None
 
 
 def record_clicks(session: Session, visits: Iterable[Visit]) -> dict[str, str]:
@@ -80,19 +89,22 @@ def record_clicks(session: Session, visits: Iterable[Visit]) -> dict[str, str]:
             fresh.append(visit)
             repeated = visit.id
             if visit.ip_hash is not None:
-                latest.setdefault((code_key(visit.code), visit.ip_hash), []).append((visit.at, visit.id))
+                latest.setdefault((code_key(visit.code), visit.ip_hash, visit.link_id), []).append(
+                    (visit.at, visit.id)
+                )
         counted[visit.id] = repeated
     _insert(session, fresh, owners)
+    _insert_repeats(session, {id_: click for id_, click in counted.items() if id_ != click})
     return counted
 
 
-_Seen = dict[tuple[str, bytes], list[tuple[datetime, str]]]
+_Seen = dict[tuple[str, bytes, UUID | None], list[tuple[datetime, str]]]
 
 
 def _repeated(visit: Visit, seen: _Seen) -> str | None:
     if visit.ip_hash is None:
         return None
-    for at, click_id in seen.get((code_key(visit.code), visit.ip_hash), ()):
+    for at, click_id in seen.get((code_key(visit.code), visit.ip_hash, visit.link_id), ()):
         if abs(visit.at - at) <= REPEAT_WINDOW:
             return click_id
     return None
@@ -116,7 +128,7 @@ def _recent(session: Session, visits: Sequence[Visit], owners: dict[str, UUID]) 
     )
     session.execute(_NESTED_LOOPS, {"to": "on"})
     for row in rows:
-        seen.setdefault((row.code_key, bytes(row.ip_hash)), []).append((row.at, row.id))
+        seen.setdefault((row.code_key, bytes(row.ip_hash), row.link_id), []).append((row.at, row.id))
     return seen
 
 
@@ -130,11 +142,17 @@ def _insert(session: Session, visits: Sequence[Visit], owners: dict[str, UUID]) 
             "code_keys": [code_key(visit.code) for visit in visits],
             "distributor_ids": [owners[code_key(visit.code)] for visit in visits],
             "ats": [visit.at for visit in visits],
-            "urls": [_clipped(visit.url, LONGEST_URL) for visit in visits],
+            "urls": [_clipped(landing_page(visit.url), LONGEST_URL) for visit in visits],
             "ip_hashes": [visit.ip_hash for visit in visits],
             "user_agents": [_clipped(visit.user_agent, LONGEST_USER_AGENT) for visit in visits],
+            "link_ids": [visit.link_id for visit in visits],
         },
     )
+
+
+def _insert_repeats(session: Session, repeats: dict[str, str]) -> None:
+    if repeats:
+        session.execute(_INSERT_REPEATS, {"ids": list(repeats), "click_ids": list(repeats.values())})
 
 
 def _is_sound(visit: Visit) -> bool:

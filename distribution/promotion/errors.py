@@ -34,3 +34,30 @@ class UnknownSponsorCode(InvalidInput):
             field="sponsor_code",
             referral_code=referral_code[:80],
         )
+
+
+class SlugTaken(Conflict):
+    """The distributor has a saved link of that name, perhaps among those put away."""
+
+    code = "slug_taken"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"there is a link called {slug} already", field="slug", slug=slug)
+
+
+class TooManyLinks(Conflict):
+    """No more links can be saved."""
+
+    code = "too_many_links"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"at most {most} links", field="path", most=most)
+
+
+class LinkNotFound(NotFound):
+    """The distributor has no saved link of that name."""
+
+    code = "link_not_found"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"there is no link called {slug[:80]}", field="slug", slug=slug[:80])

@@ -56,7 +56,10 @@ class VoucherOffer(Base):
 
 
 class Click(Base):
-    """One recorded visit; the IP address only as a keyed hash."""
+    """One recorded visit; the IP address only as a keyed hash, `url` as `promotion.landing` has it.
+
+    `link_id` is the saved link they followed, if it was one.
+    """
 
     __tablename__ = "clicks"
     __table_args__ = (Index("clicks_distributor_id_at_idx", "distributor_id", "at"),)
@@ -68,6 +71,16 @@ class Click(Base):
     url: Mapped[str | None] = mapped_column(Text)
     ip_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     user_agent: Mapped[str | None] = mapped_column(Text)
+    link_id: Mapped[UUID | None]
+
+
+class ClickRepeat(Base):
+    """A visit that counts as another click: an order that carries its id came by that one."""
+
+    __tablename__ = "click_repeats"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    click_id: Mapped[str] = mapped_column(Text)
 
 
 class CheckoutReferral(Base):

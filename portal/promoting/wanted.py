@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from distribution.analytics.links import codes
+from distribution.analytics.share_code import share_code
 from distribution.media.own import logo, portrait
 from distribution.network.shown import name_for_others
 from distribution.orders.offers import Offer, OfferKind, offer_by_id
@@ -25,7 +25,6 @@ from distribution.promotion.poster.spec import (
     PosterSpec,
     Template,
 )
-from portal.clock import now
 from portal.database import program_settings
 from portal.formatting import money
 from portal.picker import path_of
@@ -120,8 +119,7 @@ class Material:
 
 def read_material(session: Session, wanted: WantedPoster) -> Material | None:
     """The words of the poster in the language of the request; None for who has no link."""
-    own = codes(session, current_user.id, since=now())
-    share = next((code for code in own if code.kind == "link" and code.active), None)
+    share = share_code(session, current_user.id)
     if share is None:
         return None
     program = program_settings()
@@ -135,7 +133,7 @@ def read_material(session: Session, wanted: WantedPoster) -> Material | None:
     mine, theirs = portrait(session, current_user.id), logo(session)
     price = money(offer.price_minor, offer.currency) if offer and _is_priced(offer) and wanted.price else ""
     spec = PosterSpec(
-        link=referral_link(current_app.extensions["settings"].portal_url, share.code, path),
+        link=referral_link(current_app.extensions["settings"].portal_url, share, path),
         template=wanted.template,
         palette=wanted.palette,
         headline=wanted.headline or ("" if offer else gettext("Have a look at this shop, I like it")),

@@ -44,7 +44,8 @@ def test_a_click_lands_on_the_shop_with_code_and_click_and_is_recorded(
     assert query["ref"] == ["ADA"]
     with redis.Redis.from_url(redis_url, decode_responses=True) as connection:
         [(_, entry)] = connection.xrange(STREAM)
-    assert set(entry) == {"code", "click", "at", "url", "ip_hash", "ua"}
+    assert set(entry) == {"code", "click", "at", "url", "ip_hash", "ua", "link"}
+    assert entry["url"] == "/products/mug"
     assert entry["code"] == "ADA"
     assert entry["click"] == query["click"][0]
     assert len(bytes.fromhex(entry["ip_hash"])) == 16

@@ -31,10 +31,15 @@ def recorded(session: Session) -> list[str]:
 
 def test_a_visit_is_recorded_with_what_is_known(session: Session) -> None:
     ada = a_distributor(session, code="ALICE")
-    visit = a_visit(1, code="alice", url="https://shop.example/?ref=ALICE")
+    visit = a_visit(1, code="alice", url="https://shop.example/products/mug?ref=ALICE")
     assert record_clicks(session, [visit]) == {"click-1": "click-1"}
     click = session.get_one(Click, "click-1")
-    assert (click.code_key, click.distributor_id, click.at, click.url) == ("ALICE", ada.id, EARLY, visit.url)
+    assert (click.code_key, click.distributor_id, click.at, click.url) == (
+        "ALICE",
+        ada.id,
+        EARLY,
+        "/products/mug",
+    )
     assert (click.ip_hash, click.user_agent) == (HOME, PHONE)
 
 

@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from distribution.analytics.links import codes
+from distribution.analytics.share_code import share_code
 from distribution.errors import InvalidInput
 from distribution.media.keep import read
 from distribution.media.own import logo, portrait, put_portrait, remove_portrait
@@ -120,11 +120,10 @@ def _asked() -> dict[str, Any]:
     """The link and the look that the address asks for, the middle by the digest of its picture."""
     middle = chosen("middle", tuple(IN_CODE_NAMES))
     with unit() as session:
-        own = codes(session, own_id(), since=now())
+        share = share_code(session, own_id())
         digest = None
         if middle != "nothing":
             digest = portrait(session, own_id()) if middle == "portrait" else logo(session)
-    share = next((code for code in own if code.kind == "link" and code.active), None)
     if share is None:
         abort(404)
     to = request.args.get("to", "")
@@ -132,7 +131,7 @@ def _asked() -> dict[str, Any]:
         to = ""
     return {
         "to": to,
-        "link": referral_link(current_app.extensions["settings"].portal_url, share.code, to or None),
+        "link": referral_link(current_app.extensions["settings"].portal_url, share, to or None),
         "dark": request.args.get("dark", LOOKS[0][0]).lower()[:7],
         "light": request.args.get("light", LOOKS[0][1]).lower()[:7],
         "middle": middle,

@@ -24,6 +24,7 @@ from portal.database import program_settings, unit
 from portal.formatting import hour, money, money_short, number, short_day
 from portal.news import own_news
 from portal.settling import next_words
+from portal.shop_pages import page_name, shop_pages
 from portal.views.distributor.blueprint import blueprint, chosen, own_id
 from portal.views.distributor.next_steps import first_steps, suggestions
 
@@ -55,6 +56,7 @@ def home() -> str:
             now=now(),
         )
         news = own_news(session)
+        pages = shop_pages(session, settings, [each.name for each in facts.selling.destinations])
     currency = facts.balance.currency
     link = _link(facts)
     return render_template(
@@ -68,7 +70,7 @@ def home() -> str:
         steps=first_steps(facts),
         ideas=suggestions(facts),
         products=_ranked(facts.selling.products),
-        destinations=_ranked(facts.selling.destinations, named=_page_name),
+        destinations=_ranked(facts.selling.destinations, named=lambda path: page_name(path, pages)),
         countries=_ranked(facts.selling.countries, named=country_name),
         pulse=facts.selling.pulse,
         funnel=_funnel(facts.trend),
@@ -147,10 +149,6 @@ def _funnel(trend: Trend) -> list[tuple[str, int, int]]:
         (gettext("Orders"), orders, clicks),
         (pgettext("order", "Paid"), trend.total("paid"), orders),
     ]
-
-
-def _page_name(address: str) -> str:
-    return gettext("Front page of the shop") if address == "/" else address
 
 
 def _ranked(parts: Sequence[Part], *, named: Callable[[str], str] = str) -> list[Ranked]:

@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, render_template, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from distribution.analytics.links import codes
+from distribution.analytics.share_code import share_code
 from distribution.errors import InvalidInput
 from distribution.media.keep import read
 from distribution.media.own import portrait
@@ -183,9 +183,8 @@ class _Own:
 
 def _own(session: Session, found: Material) -> _Own:
     """Raises 404 for who has no link yet."""
-    own = codes(session, own_id(), since=now())
-    share = next((code for code in own if code.kind == "link" and code.active), None)
+    share = share_code(session, own_id())
     if share is None:
         abort(404)
-    link = referral_link(current_app.extensions["settings"].portal_url, share.code, found.path or None)
-    return _Own(link, share.code, name_for_others(session, own_id()))
+    link = referral_link(current_app.extensions["settings"].portal_url, share, found.path or None)
+    return _Own(link, share, name_for_others(session, own_id()))

@@ -6,7 +6,7 @@ from flask import Response, current_app, flash, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from distribution.analytics.links import codes
+from distribution.analytics.share_code import share_code
 from distribution.errors import InvalidInput
 from distribution.media.own import portrait
 from distribution.personal_page import write
@@ -75,10 +75,7 @@ def _page(form: PageForm, products: list[str], status: int = 200) -> Response:
         picker = showcase.chosen(session, settings, products)
         wanted = (form.search.data or "").strip()
         offered = showcase.found(session, settings, wanted) if picker is not None else []
-        share = next(
-            (code for code in codes(session, own_id(), since=now()) if code.kind == "link" and code.active),
-            None,
-        )
+        share = share_code(session, own_id())
         last, public = write.newest(session, own_id()), write.public(session, own_id())
         has_portrait = portrait(session, own_id()) is not None
     known = {tile.offer.id for tile in picker.tiles} if picker else set()
@@ -94,7 +91,7 @@ def _page(form: PageForm, products: list[str], status: int = 200) -> Response:
             public=public,
             has_portrait=has_portrait,
             most=write.MOST_PRODUCTS,
-            address=f"{base}{url_for('personal.page', code=share.code)}" if share else None,
+            address=f"{base}{url_for('personal.page', code=share)}" if share else None,
             share_text=gettext("Have a look at this shop, I like it:"),
         ),
         status,

@@ -1,0 +1,18 @@
+"""The code that a distributor's links carry."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from distribution.promotion.tables import ReferralCode
+
+
+def share_code(session: Session, distributor_id: UUID) -> str | None:
+    """Their first link code that is switched on, None for who has none; how it does is asked elsewhere."""
+    query = select(ReferralCode.code).where(
+        ReferralCode.distributor_id == distributor_id, ReferralCode.kind == "link", ReferralCode.active
+    )
+    return session.scalar(query.order_by(ReferralCode.created_at, ReferralCode.code_key).limit(1))

@@ -6,25 +6,21 @@ from flask import current_app, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from distribution.analytics.links import codes
+from distribution.analytics.share_code import share_code
 from distribution.analytics.team import LEVELS, brought
 from distribution.promotion.link import join_link
-from portal.clock import now
 from portal.views.distributor.blueprint import own_id
 
 
 def frame(session: Session, *, view: str) -> dict[str, object]:
     """What the templates of both need, whatever they show."""
-    share = next(
-        (code for code in codes(session, own_id(), since=now()) if code.kind == "link" and code.active),
-        None,
-    )
+    share = share_code(session, own_id())
     return {
         "commission": brought(session, own_id()),
         "levels": LEVELS,
         "level_names": {level: level_name(level) for level in LEVELS},
-        "join_url": join_link(current_app.extensions["settings"].portal_url, share.code) if share else None,
-        "join_code": share.code if share else None,
+        "join_url": join_link(current_app.extensions["settings"].portal_url, share) if share else None,
+        "join_code": share,
         "join_text": gettext("Share products you like and earn with me:"),
         "view": view,
         "view_tabs": [

@@ -40,7 +40,7 @@ def test_clicks_of_before_are_brought_to_it(empty_database_url: str) -> None:
     engine = sqlalchemy.create_engine(psycopg_url(empty_database_url))
     with transaction(engine) as session:
         ada = a_distributor(session, code="ADA").id
-    downgrade(empty_database_url, "0034")
+    downgrade(empty_database_url, "0038")
     with engine.begin() as connection:
         for number, address in enumerate([*ADDRESSES, None]):
             connection.execute(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.record import record
 from distribution.errors import Conflict, InvalidInput, NotFound
+from distribution.notice import tell
 from distribution.personal_page.tables import CATEGORIES, PageReport, PageVersion
 
 LONGEST_REPORT = 500
@@ -43,7 +44,7 @@ class Reported:
 
 
 def approve(session: Session, version_id: UUID, *, actor: str, now: datetime) -> PageVersion:
-    """Show a version that waits, in the place of the one that was public."""
+    """Show a version that waits, in the place of the one that was public; its owner is told, as of every decision."""
     version = _held(session, version_id, "pending")
     session.execute(
         update(PageVersion)
@@ -139,6 +140,14 @@ def _decide(
     session.flush()
     act = {"approved": "approve_page", "rejected": "reject_page"}.get(state, "take_page_down")
     _record(session, version, act, actor=actor, reason=reason, now=now)
+    tell(
+        session,
+        version.distributor_id,
+        f"page_{state}",
+        key=f"page-{version.id}-{state}",
+        facts={"reason": reason} if reason else None,
+        now=now,
+    )
     return version
 
 

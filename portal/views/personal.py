@@ -25,6 +25,7 @@ from distribution.personal_page.tables import PageVersion
 from distribution.promotion.code import LONGEST_VOUCHER, code_key
 from distribution.promotion.codes import resolve
 from distribution.promotion.link import referral_link
+from distribution.promotion.qr import png, svg
 from portal import showcase, throttle
 from portal.clock import now
 from portal.countries import country_name
@@ -55,7 +56,7 @@ def page(code: str) -> Response:
             else [],
             shop=referral_link(portal_url, own),
             country_name=country_name,
-            address=f"{portal_url}{url_for('personal.page', code=own)}",
+            address=_address(own),
         )
     )
     if picker and picker.tiles:
@@ -80,6 +81,20 @@ def portrait(code: str) -> Response:
     return response
 
 
+@blueprint.get("/d/<code>/qr.<any(png, svg):kind>")
+def qr_code(code: str, kind: str) -> Response:
+    """The QR code of the page itself, while it is public."""
+    with unit() as session:
+        own, _ = _public(session, code)
+    address = _address(own)
+    if kind == "svg":
+        response = Response(svg(address), content_type="image/svg+xml")
+    else:
+        response = Response(png(address, pixels_per_module=12), content_type="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={_KEPT_SECONDS}"
+    return response
+
+
 @blueprint.route("/d/<code>/report", methods=["GET", "POST"])
 def report_page(code: str) -> ResponseReturnValue:
     """Tell the merchant what is wrong with a page; who tells is not kept."""
@@ -99,6 +114,10 @@ def report_page(code: str) -> ResponseReturnValue:
             return redirect(url_for("personal.report_page", code=own), 303)
     page = render_template("pages/personal_page_report.html", form=form, code=own, version=version)
     return page, 422 if form.is_submitted() else 200
+
+
+def _address(code: str) -> str:
+    return f"{current_app.extensions['settings'].portal_url}{url_for('personal.page', code=code)}"
 
 
 def _public(session: Session, code: str) -> tuple[str, PageVersion]:

@@ -17,6 +17,7 @@ from distribution.media.own import put_portrait
 from distribution.network.shown import change_shown
 from distribution.personal_page import moderate
 from distribution.personal_page.tables import PageReport, PageVersion
+from distribution.promotion.qr import read_back
 from distribution.settings import merchants
 from tests.factories import ACTOR, a_distributor
 from tests.functional.conftest import log_in, token_of
@@ -57,6 +58,7 @@ def test_nobody_sees_a_page_before_it_was_looked_at(ada: FlaskClient, portal: Fl
     assert _hand_in(ada, "I love <b>linen</b>.", found_by_search="y") == 303
     stranger = portal.test_client()
     assert stranger.get("/d/ADA").status_code == 404
+    assert stranger.get("/d/ADA/qr.png").status_code == 404
     _approve(engine)
     answer = stranger.get("/d/ada")
     page = answer.get_data(as_text=True)
@@ -73,6 +75,12 @@ def test_nobody_sees_a_page_before_it_was_looked_at(ada: FlaskClient, portal: Fl
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert "Set-Cookie" not in answer.headers
     assert len(page) < 8_000
+    assert 'src="/d/ADA/qr.svg"' in page
+    code = Image.open(io.BytesIO(stranger.get("/d/ada/qr.png").data))
+    assert read_back(code) == {"http://localhost/d/ADA"}
+    assert stranger.get("/d/ADA/qr.svg").data.startswith(b"<svg")
+    editor = ada.get("/account/page").get_data(as_text=True)
+    assert 'href="/d/ADA/qr.png"' in editor
     assert "Lovelace" not in page
     assert stranger.get("/d/ADA/portrait").content_type == "image/jpeg"
 
@@ -93,6 +101,9 @@ def test_what_was_public_stays_while_a_change_waits_or_is_rejected(
         moderate.reject(session, waiting.id, actor=ACTOR, reason="Promises too much.", now=NOW)
     assert "First words." in stranger.get("/d/ADA").get_data(as_text=True)
     assert "Not shown: Promises too much." in ada.get("/account/page").get_data(as_text=True)
+    told = ada.get("/notices").get_data(as_text=True)
+    assert "Your page was not approved" in told
+    assert "Reason: Promises too much." in told
     ada.post("/account/page/withdraw", data={"csrf_token": token_of(ada, "/account/page")})
     assert stranger.get("/d/ADA").status_code == 404
 
@@ -135,3 +146,7 @@ def test_a_complaint_reaches_the_merchant_who_takes_the_page_down(
     assert stranger.get("/d/ADA").status_code == 404
     with transaction(engine) as session:
         assert session.scalars(select(PageReport.closed_at)).one() is not None
+    told = ada.get("/notices").get_data(as_text=True)
+    assert "Your page is public" in told
+    assert "Your page was taken down" in told
+    assert "Reason: Untrue claims." in told

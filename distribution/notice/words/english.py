@@ -56,6 +56,23 @@ KINDS = {
         " logins were erased, this address too. This is the last letter you get from us. Thank you for everything you"
         " did.",
     ),
+    "page_approved": Wording(
+        "Your page is public",
+        "Everybody can see your page now, as you handed it in. Share its address or its QR code.",
+        "Open your page",
+    ),
+    "page_rejected": Wording(
+        "Your page was not approved",
+        "The version that you handed in is not shown; what was public before stays so. Change it and hand it in again.",
+        "Change your page",
+        also={"reason": "Reason: {reason}"},
+    ),
+    "page_taken_down": Wording(
+        "Your page was taken down",
+        "Your page is not public any more. Change it and hand it in again; if you do not see why, write to us.",
+        "Change your page",
+        also={"reason": "Reason: {reason}"},
+    ),
     "first_sale": Wording(
         "Your first sale!",
         "Somebody bought through your link: order {order_number} is to bring you {amount} once it is delivered and the"
@@ -264,7 +281,10 @@ LANGUAGE = Language(
         "products": ("New products", "Something new to share."),
         "withdrawals": ("Withdrawals", "Approved, paid, or not."),
         "corrections": ("Corrections", "Your balance was corrected, or became a debt."),
-        "account": ("Your part in the program", "Accepted, suspended, ended."),
+        "account": (
+            "Your part in the program",
+            "Accepted, suspended, ended; what the shop decides about your page.",
+        ),
         "security": ("Security", "Passwords, devices, and where your money goes."),
     },
     hello="Hello {name},",

@@ -92,6 +92,7 @@ def _page(form: PageForm, products: list[str], status: int = 200) -> Response:
             has_portrait=has_portrait,
             most=write.MOST_PRODUCTS,
             address=f"{base}{url_for('personal.page', code=share)}" if share else None,
+            code=share,
             share_text=gettext("Have a look at this shop, I like it:"),
         ),
         status,

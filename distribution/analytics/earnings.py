@@ -80,6 +80,8 @@ _PAGE = """
     WHERE line.distributor_id = :distributor_id AND line.currency = :currency
         AND (CAST(:matures_after AS timestamptz) IS NULL OR line.matures_at > :matures_after)
         AND (CAST(:matures_by AS timestamptz) IS NULL OR line.matures_at <= :matures_by)
+        AND (CAST(:since AS timestamptz) IS NULL OR line.matures_at >= :since)
+        AND (CAST(:until AS timestamptz) IS NULL OR line.matures_at < :until)
         AND (CAST(:after_at AS timestamptz) IS NULL
              OR (line.matures_at, {key}) < (:after_at, :after_order, :after_number))
     ORDER BY line.matures_at DESC, {key_down} LIMIT :limit)
@@ -135,10 +137,12 @@ def earnings(
     currency: str,
     now: datetime,
     view: View = "all",
+    since: datetime | None = None,
+    until: datetime | None = None,
     after: Cursor | None = None,
     limit: int = 20,
 ) -> Page[Earning]:
-    """One page of a distributor's lines in one currency, what matures last first."""
+    """One page of a distributor's lines in one currency, what matures last first; maturing in [`since`, `until`)."""
     after_order, after_number = _key(after)
     rows = session.execute(
         _LINES,
@@ -147,6 +151,8 @@ def earnings(
             "currency": currency,
             "matures_after": now if view == "pending" else None,
             "matures_by": now if view == "released" else None,
+            "since": since,
+            "until": until,
             "after_at": after.at if after else None,
             "after_order": after_order,
             "after_number": after_number,

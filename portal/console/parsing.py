@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import request
 
 MOST_CHOSEN = 200
-EARLIEST_YEAR, LATEST_YEAR = 1971, 8999
 
 
 def asked_id(name: str) -> UUID | None:
@@ -18,15 +17,6 @@ def asked_id(name: str) -> UUID | None:
         return UUID(request.args.get(name, ""))
     except ValueError:
         return None
-
-
-def asked_day(name: str) -> date | None:
-    """A day of the address; None when there is none, or it is no day that anybody can mean."""
-    try:
-        found = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
 
 
 def chosen_ids(name: str) -> list[UUID]:

@@ -17,8 +17,8 @@ from distribution.sealing.head import head
 from portal.console import ledger_words
 from portal.console.acting import now
 from portal.console.blueprint import blueprint
-from portal.console.parsing import asked_day
 from portal.database import program_settings, unit
+from portal.days import asked_day
 
 
 def asked_as_of() -> tuple[Days, date, By]:

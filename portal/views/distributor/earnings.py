@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext
 
 from distribution.adjustment.read import adjustments
@@ -13,24 +14,31 @@ from distribution.analytics.balances import Balances, balances
 from distribution.analytics.earnings import EarningRow, View, earnings
 from distribution.analytics.explanation.names import names_in
 from distribution.analytics.next_settlement import next_settlement
+from distribution.analytics.own_files import EARNING_COLUMNS, earning_rows
+from distribution.errors import InvalidInput
+from distribution.money import is_currency
 from portal.clock import now
 from portal.database import program_settings, unit
+from portal.days import asked_days
 from portal.explaining.names import Names
 from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.rules import rate_words
+from portal.papers.stream import streamed, table
 from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
 
 _ADJUSTMENTS = 50
 _NEWEST = 5
+_VIEWS = ("all", "pending", "released")
 
 
 @blueprint.get("/earnings", endpoint="earnings")
 def page() -> str:
     """One page of lines in one currency."""
     settings = program_settings()
-    view = cast(View, chosen("view", ("all", "pending", "released")))
+    view = cast(View, chosen("view", _VIEWS))
     at = now()
+    days = asked_days()
     with unit() as session:
         held = {each.currency: each for each in balances(session, own_id(), now=at, zone=settings.time_zone)}
         wanted = request.args.get("currency", "")
@@ -42,7 +50,16 @@ def page() -> str:
                 settings.default_currency,
             )
         )
-        found = earnings(session, own_id(), currency=currency, now=at, view=view, after=cursor())
+        found = earnings(
+            session,
+            own_id(),
+            currency=currency,
+            now=at,
+            view=view,
+            since=days.begins_at,
+            until=days.ends_at,
+            after=cursor(),
+        )
         coming = next_settlement(session, own_id(), currency=currency, settings=settings, now=at)
         by_hand = adjustments(
             session, distributor_id=own_id(), currency=currency, state=APPROVED, limit=_NEWEST + 1
@@ -61,9 +78,15 @@ def page() -> str:
         for key in rate.selector.what_ids
     }
     names = Names(known | own)
+    here = partial(url_for, "distributor.earnings")
+    asked = {"currency": currency, "view": view, "from": days.first, "to": days.last}
     return render_template(
         "pages/earnings.html",
         page=found,
+        asked=asked,
+        days=days,
+        narrowed=sum(day is not None for day in (days.first, days.last)),
+        file_page=url_for("distributor.earnings_file", **asked),
         rules={line.key: rate_words(rate, names) for line, rate in rates},
         period_words=period_words,
         adjustment_words=adjustment_words,
@@ -74,24 +97,43 @@ def page() -> str:
         view=view,
         now=at,
         tabs=earning_tabs("earnings"),
-        currency_tabs=[
-            (code, url_for("distributor.earnings", currency=code, view=view), code == currency)
-            for code in held
-        ],
+        currency_tabs=[(code, here(**{**asked, "currency": code}), code == currency) for code in held],
         view_tabs=[
-            (name, url_for("distributor.earnings", currency=currency, view=value), value == view)
+            (name, here(**{**asked, "view": value}), value == view)
             for value, name in (
                 ("all", gettext("All")),
                 ("pending", gettext("Pending")),
                 ("released", gettext("Matured")),
             )
         ],
-        next_page=url_for("distributor.earnings", currency=currency, view=view, after=found.next.text())
-        if found.next
-        else None,
-        first_page=url_for("distributor.earnings", currency=currency, view=view)
-        if request.args.get("after")
-        else None,
+        next_page=here(**asked, after=found.next.text()) if found.next else None,
+        first_page=here(**asked) if request.args.get("after") else None,
+    )
+
+
+@blueprint.get("/earnings.csv", endpoint="earnings_file")
+def file() -> Response:
+    """The lines that the list shows, all its pages, as a table."""
+    whose, at, days = own_id(), now(), asked_days()
+    view = cast(View, chosen("view", _VIEWS))
+    currency = request.args.get("currency", program_settings().default_currency)
+    if not is_currency(currency):
+        raise InvalidInput("currency: is none", field="currency")
+    return streamed(
+        f"earnings-{currency}.csv",
+        "text/csv",
+        lambda session: table(
+            EARNING_COLUMNS,
+            earning_rows(
+                session,
+                whose,
+                currency=currency,
+                now=at,
+                view=view,
+                since=days.begins_at,
+                until=days.ends_at,
+            ),
+        ),
     )
 
 

@@ -15,13 +15,16 @@ from distribution.db import transaction
 from distribution.leaving import export
 from distribution.media.keep import forget_unused
 from distribution.network import email_change
+from distribution.orders.bad import forget_bad
+from distribution.promotion.click_details import blank_details
 from distribution.promotion.poster.ask import forget_posters
-from distribution.settings import idempotency
+from distribution.settings import idempotency, program
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
 KEPT = timedelta(days=30)
 HISTORY_KEPT = timedelta(days=400)
+CLICKS_AT_ONCE = 20_000
 POSTERS_KEPT, FILES_KEPT = timedelta(days=90), timedelta(days=3)
 
 _OLD_HISTORY = (
@@ -37,8 +40,23 @@ _LETTERS_ALONE = text("DELETE FROM distribution.notices WHERE at < :before AND N
 @tracked("clean_up")
 def clean_up(given: Resources) -> dict[str, Any] | None:
     """Delete answers kept for repeated requests, sessions long idle, effects long done, and old histories."""
+    now = datetime.now(UTC)
     with transaction(given.engine) as session:
-        return clean(session, now=datetime.now(UTC))
+        done = clean(session, now=now)
+        kept = timedelta(days=program.read(session).retention.click_details_days)
+    blanked = _blank_old_clicks(given, before=now - kept)
+    return {**done, "clicks": blanked}
+
+
+def _blank_old_clicks(given: Resources, *, before: datetime) -> int:
+    """Batch by batch, so that nobody who records a click waits for a night's worth of them."""
+    total = 0
+    while True:
+        with transaction(given.engine) as session:
+            blanked = blank_details(session, before=before, limit=CLICKS_AT_ONCE)
+        total += blanked
+        if blanked < CLICKS_AT_ONCE:
+            return total
 
 
 def clean(session: Session, *, now: datetime) -> dict[str, Any]:
@@ -53,6 +71,8 @@ def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     passkeys.forget_challenges(session, now=now)
     email_change.forget_old(session, now=now)
     export.forget_expired(session, now=now)
+    unread = timedelta(days=program.read(session).retention.unread_answers_days)
+    forget_bad(session, before=now - unread)
     session.execute(_LETTERS_ALONE, {"before": now - KEPT})
     for statement in _OLD_HISTORY:
         session.execute(statement, {"before": now - HISTORY_KEPT})

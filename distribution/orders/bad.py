@@ -1,4 +1,4 @@
-"""Answers of the shop that could not be read: kept with why, until a good one follows."""
+"""Answers of the shop that could not be read: kept without who bought, with why, until a good one follows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
+from distribution.orders.impersonal import impersonal, without_addresses
+from distribution.orders.tables import BadSnapshot
 from distribution.orders.text import clean
+from distribution.privacy.hashing import shopper_key
 
 LONGEST_ANSWER = 200_000
 
@@ -33,8 +36,9 @@ _RESOLVE = text(
 def keep_bad(
     session: Session, *, source: str, order_id: str, answer: Any, error: str, observed_at: datetime
 ) -> None:
-    """Keep an answer that could not be read, with why."""
-    shown = json.dumps(_storable(answer), default=str)
+    """Keep an answer that could not be read, with why; of the shopper only what stands for them."""
+    key = shopper_key(session)
+    shown = json.dumps(_storable(impersonal(answer, key)), default=str)
     if len(shown) > LONGEST_ANSWER:
         shown = json.dumps({"cut": shown[:LONGEST_ANSWER]})
     session.execute(
@@ -43,7 +47,7 @@ def keep_bad(
             "source": source,
             "id": clean(order_id, 255),
             "observed_at": observed_at,
-            "error": clean(error),
+            "error": clean(without_addresses(error, key)),
             "answer": shown,
         },
     )
@@ -59,6 +63,12 @@ def _storable(value: Any) -> Any:
         return [_storable(item) for item in value]
     # JSON has no NaN and no Infinity; Python reads them all the same.
     return str(value) if isinstance(value, float) else value
+
+
+def forget_bad(session: Session, *, before: datetime) -> int:
+    """Delete answers observed before that are still not understood; returns how many. The shop still has the order."""
+    query = delete(BadSnapshot).where(BadSnapshot.observed_at < before, BadSnapshot.resolved_at.is_(None))
+    return len(session.execute(query.returning(BadSnapshot.external_id)).all())
 
 
 def resolve_bad(session: Session, order_ids: Collection[str], *, source: str, now: datetime) -> None:

@@ -62,7 +62,14 @@ class Click(Base):
     """
 
     __tablename__ = "clicks"
-    __table_args__ = (Index("clicks_distributor_id_at_idx", "distributor_id", "at"),)
+    __table_args__ = (
+        Index("clicks_distributor_id_at_idx", "distributor_id", "at"),
+        Index(
+            "clicks_details_at_idx",
+            "at",
+            postgresql_where=text("ip_hash IS NOT NULL OR user_agent IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     code_key: Mapped[str] = mapped_column(Text)

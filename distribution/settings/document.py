@@ -217,6 +217,17 @@ class ClosingRules(_Rules):
 NoticeTopic = Literal["sales", "team", "commission", "settlements", "news", "products"]
 
 
+class RetentionRules(_Rules):
+    """For how many days is kept what names or tells of a shopper and is needed for a while only.
+
+    `click_details_days`: browser and hashed address of a click, after which the click itself stays;
+    `unread_answers_days`: what the shop answered for an order and nobody could read.
+    """
+
+    click_details_days: Annotated[int, Field(ge=1, le=3_650)] = 90
+    unread_answers_days: Annotated[int, Field(ge=1, le=3_650)] = 90
+
+
 class NoticeRules(_Rules):
     """Of what the program does not tell its distributors; what they must know is not among it."""
 
@@ -335,6 +346,7 @@ class ProgramSettings(_Rules):
     tax: TaxRules = TaxRules()
     sign_in: SignInRules = SignInRules()
     closing: ClosingRules = ClosingRules()
+    retention: RetentionRules = RetentionRules()
     notices: NoticeRules = NoticeRules()
 
     @model_validator(mode="after")

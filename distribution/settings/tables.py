@@ -52,6 +52,7 @@ class Merchant(Base):
         DateTime(timezone=True), server_default=text("clock_timestamp()")
     )
     last_login_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class ApiToken(Base):

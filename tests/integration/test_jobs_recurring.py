@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import redis
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from distribution import outbox
@@ -20,8 +20,13 @@ from distribution.db import create_engine
 from distribution.notice import tell
 from distribution.notice.kinds import EMAIL
 from distribution.notice.plan import plan
+from distribution.orders.bad import keep_bad
 from distribution.orders.catalogue import KINDS, finish
 from distribution.orders.offers import finish_channels
+from distribution.orders.tables import BadSnapshot
+from distribution.privacy.hashing import email_hash, shopper_key
+from distribution.promotion.click_details import blank_details
+from distribution.promotion.clicks import Visit, record_clicks
 from distribution.runs.alone import alone
 from distribution.runs.record import runs
 from distribution.settings import program
@@ -227,6 +232,52 @@ def test_what_has_done_its_work_is_forgotten(session: Session) -> None:
 
     assert list(session.scalars(text("SELECT dedupe_key FROM distribution.outbox"))) == ["new"]
     assert list(session.scalars(text("SELECT key FROM distribution.idempotent_answers"))) == ["new"]
+
+
+def test_what_nobody_could_read_is_forgotten_and_what_it_was_about_never_kept(session: Session) -> None:
+    now = datetime.now(UTC)
+    for name, days in (("old", 91), ("new", 89)):
+        keep_bad(
+            session,
+            source="saleor",
+            order_id=name,
+            answer={"id": name, "userEmail": "ada@example.com", "note": "for Ada"},
+            error="ada@example.com is no order",
+            observed_at=now - timedelta(days=days),
+        )
+
+    clean(session, now=now)
+
+    [kept] = session.scalars(select(BadSnapshot))
+    stands_for_her = f"hash:{email_hash(shopper_key(session), 'ada@example.com').hex()}"
+    assert kept.answer == {"id": "new", "userEmail": stands_for_her, "note": "(text of 7)"}
+    assert kept.error == f"{stands_for_her} is no order"
+
+
+def test_old_clicks_lose_what_tells_of_a_shopper_and_are_counted_on(
+    engine: Engine, session: Session, seller_code: str
+) -> None:
+    now = datetime.now(UTC)
+    visits = [
+        Visit(f"c{days}", seller_code, now - timedelta(days=days), "https://shop/", b"x" * 16, "Firefox")
+        for days in (100, 92, 91, 89)
+    ]
+    record_clicks(session, visits)
+    session.commit()
+
+    assert blank_details(session, before=now - timedelta(days=90), limit=2) == 2
+    assert blank_details(session, before=now - timedelta(days=90), limit=2) == 1
+    assert blank_details(session, before=now - timedelta(days=90), limit=2) == 0
+
+    rows = session.execute(
+        text("SELECT id, ip_hash IS NULL, user_agent, url FROM distribution.clicks ORDER BY at")
+    )
+    assert [tuple(row) for row in rows] == [
+        ("c100", True, None, "https://shop/"),
+        ("c92", True, None, "https://shop/"),
+        ("c91", True, None, "https://shop/"),
+        ("c89", False, "Firefox", "https://shop/"),
+    ]
 
 
 @pytest.fixture

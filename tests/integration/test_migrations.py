@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from distribution.db.engine import psycopg_url
 from distribution.db.migrate import configuration, downgrade, upgrade
+from distribution.privacy.hashing import email_hash
 
 
 def _tables(url: str) -> set[str]:
@@ -60,3 +61,43 @@ def test_a_migration_again_changes_nothing(empty_database_url: str) -> None:
     upgrade(empty_database_url)
 
     command.check(configuration(empty_database_url))
+
+
+def test_what_was_kept_of_shoppers_is_taken_out_and_tokens_keep_what_they_need(
+    empty_database_url: str,
+) -> None:
+    upgrade(empty_database_url)
+    downgrade(empty_database_url, "0034")
+    engine = sqlalchemy.create_engine(psycopg_url(empty_database_url))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO distribution.bad_snapshots (source, external_id, observed_at, error, answer) VALUES "
+                "('saleor', '1', now(), 'of ada@example.com', "
+                """'{"id": "1", "userEmail": "ada@example.com", "note": "ring"}')"""
+            )
+        )
+        for name, scopes in (("till", "{orders:write}"), ("crm", "{distributors:write}"), ("all", "{all}")):
+            connection.execute(
+                text(
+                    "INSERT INTO distribution.api_tokens (id, name, token_hash, source, scopes) "
+                    "VALUES (gen_random_uuid(), :name, convert_to(:name, 'UTF8'), :name, :scopes)"
+                ),
+                {"name": name, "scopes": scopes},
+            )
+    upgrade(empty_database_url)
+    with engine.connect() as connection:
+        [(error, answer)] = connection.execute(
+            text("SELECT error, answer FROM distribution.bad_snapshots")
+        ).all()
+        key = connection.execute(text("SELECT key FROM distribution.hash_keys WHERE name = 'shopper'"))
+        hashed = f"hash:{email_hash(bytes(key.scalar_one()), 'ada@example.com').hex()}"
+        assert answer == {"id": "1", "userEmail": hashed, "note": "(text of 4)"}
+        assert error == f"of {hashed}"
+        tokens = connection.execute(text("SELECT name, scopes FROM distribution.api_tokens"))
+        assert {row.name: row.scopes for row in tokens} == {
+            "till": ["orders:write"],
+            "crm": ["read", "people:read", "distributors:write"],
+            "all": ["all"],
+        }
+    engine.dispose()

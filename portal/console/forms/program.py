@@ -18,7 +18,16 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from distribution.settings.document import ProgramSettings
-from portal.console.forms import adjusting, joining, ranks, settling, sharing, storefront, withdrawing
+from portal.console.forms import (
+    adjusting,
+    joining,
+    keeping,
+    ranks,
+    settling,
+    sharing,
+    storefront,
+    withdrawing,
+)
 from portal.forms.offered import offered
 
 _DAYS = [Optional(), NumberRange(1, 36_500, lazy_gettext("From %(min)s to %(max)s days."))]
@@ -32,6 +41,7 @@ class ProgramForm(
     adjusting.AdjustmentFields,
     sharing.VoucherFields,
     storefront.StorefrontFields,
+    keeping.RetentionFields,
     FlaskForm,
 ):
     """All settings of the program."""
@@ -199,6 +209,7 @@ def filled(settings: ProgramSettings) -> ProgramForm:
             **adjusting.filled(settings),
             **sharing.filled(settings),
             **storefront.filled(settings),
+            **keeping.filled(settings),
         },
     )
 
@@ -224,4 +235,5 @@ def changes(form: ProgramForm) -> dict[str, Any]:
         **adjusting.changes(form),
         **sharing.changes(form),
         **storefront.changes(form),
+        **keeping.changes(form),
     }

@@ -5,20 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 import redis
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError
 
+from distribution.adapters.queue.clicks import STREAM, texts, visit_of
 from distribution.db import transaction
 from distribution.promotion.clicks import Visit, record_clicks
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
-STREAM = "distribution:clicks"
 UNREADABLE = "distribution:clicks:unreadable"
 """Where entries go that cannot be recorded, so that they hold up no others."""
 BATCH = 1_000
@@ -88,24 +86,4 @@ def _move(engine: Engine, connection: redis.Redis, entries: list[Entry], moved: 
 
 
 def _visit(fields: dict[bytes, bytes]) -> Visit | None:
-    texts = {
-        name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in fields.items()
-    }
-    try:
-        at = datetime.fromisoformat(texts["at"])
-        ip_hash = bytes.fromhex(texts.get("ip_hash", ""))
-        code, click = texts["code"], texts["click"]
-        link_id = UUID(hex=texts["link"]) if texts.get("link") else None
-    except (KeyError, ValueError):
-        return None
-    if at.tzinfo is None:
-        return None
-    return Visit(
-        click,
-        code,
-        at,
-        url=texts.get("url"),
-        ip_hash=ip_hash or None,
-        user_agent=texts.get("ua"),
-        link_id=link_id,
-    )
+    return visit_of(texts(fields))

@@ -9,10 +9,9 @@ from sqlalchemy import text
 import distribution.db.tables
 from distribution.db import SCHEMA, Base
 from distribution.db.engine import psycopg_url
+from distribution.db.migrate import LOCK
 
 assert distribution.db.tables
-
-LOCK = 7_305_811_940_226_001
 
 
 def run() -> None:

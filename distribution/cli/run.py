@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 import psycopg
+import psycopg.errors
 import redis
 import sqlalchemy.exc
 
@@ -16,6 +17,12 @@ from distribution.settings.errors import InvalidSetting
 FAILED = 1
 WRONG_USE = 2
 INTERRUPTED = 130
+_NOT_MIGRATED = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.InvalidSchemaName,
+)
 
 
 @click.group(
@@ -41,13 +48,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(wrong), WRONG_USE)
     except DomainError as error:
         return _fail(str(error), FAILED)
-    except sqlalchemy.exc.OperationalError as error:
-        return _fail(f"the database: {error.orig}", FAILED)
-    except psycopg.OperationalError as error:
-        return _fail(f"the database: {error}", FAILED)
-    except redis.ConnectionError as error:
+    except sqlalchemy.exc.DBAPIError as error:
+        return _fail(_of_the_database(error.orig or error), FAILED)
+    except psycopg.Error as error:
+        return _fail(_of_the_database(error), FAILED)
+    except redis.RedisError as error:
         return _fail(f"the queue: {error}", FAILED)
     return result if isinstance(result, int) else 0
+
+
+def _of_the_database(error: BaseException) -> str:
+    if isinstance(error, _NOT_MIGRATED):
+        return "the database lacks tables of this version: run `distribution migrate`"
+    # What follows the first line may repeat people's data.
+    known = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return f"the database: {known or error}"
 
 
 def _fail(message: str, status: int) -> int:

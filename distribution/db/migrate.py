@@ -7,6 +7,9 @@ from importlib import resources
 from alembic import command
 from alembic.config import Config
 
+LOCK = 7_305_811_940_226_001
+"""The advisory lock of whoever changes the schema."""
+
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Upgrade the database at `url` to `revision`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,13 +98,19 @@ class Proof:
         }
 
 
-def prove(session: Session, *, since_seal: bool = False, kept: Sequence[tuple[int, bytes]] = ()) -> Proof:
+def prove(
+    session: Session,
+    *,
+    since_seal: bool = False,
+    kept: Sequence[tuple[int, bytes]] = (),
+    progress: Callable[[int], None] = lambda _orders: None,
+) -> Proof:
     """Prove snapshots + terms → lines → statements → transfers → balances, and every history that backs them.
 
     With `since_seal` the orders that a proof has covered are compared with their seals, and only what came after the
     last verified seal is worked out anew; all the rest is proven whole. So is everything where nothing is verified yet,
     or where the last whole proof found a difference. `kept` are heads kept elsewhere, by number and digest, that must
-    be among the seals.
+    be among the seals. `progress` is told how many orders were looked at so far.
     Reads one state of the database: nothing committed meanwhile can make it cry wolf.
     """
     session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
@@ -113,14 +119,17 @@ def prove(session: Session, *, since_seal: bool = False, kept: Sequence[tuple[in
     heads = [*kept, (known.number, known.digest)]
     return Proof(
         checked=_count(session),
-        differences=tuple(_differences(session, since, heads)),
+        differences=tuple(_differences(session, since, heads, progress)),
         seal=head(session),
         since_seal=since.number or None,
     )
 
 
 def _differences(
-    session: Session, since: Verified, heads: Sequence[tuple[int, bytes]]
+    session: Session,
+    since: Verified,
+    heads: Sequence[tuple[int, bytes]],
+    progress: Callable[[int], None],
 ) -> Iterator[Difference]:
     for number, digest in heads:
         yield from prove_head(session, number, digest)
@@ -134,7 +143,8 @@ def _differences(
     plans = {BUILT_IN_NUMBER: BUILT_IN, **{row.number: row.document for row in published}}
     books = {number: Book(document) for number, document in plans.items()}
     whole = True
-    for history in histories(session):
+    for number, history in enumerate(histories(session), start=1):
+        progress(number)
         for difference in prove_order(history, books, last_proven=since.last_snapshot):
             whole = False
             yield difference

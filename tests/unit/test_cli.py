@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 import pytest
+import redis
+from psycopg.errors import UndefinedTable, UniqueViolation
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from distribution.cli import group, main
 from distribution.cli.commands import migrate
@@ -76,3 +79,24 @@ def test_domain_errors_are_one_line(
     monkeypatch.setattr(migrate, "command", click.Command("migrate", callback=fail))
     assert outcome(["migrate"]) == status
     assert capsys.readouterr().err == f"distribution: {error}\n"
+
+
+@pytest.mark.parametrize(
+    "error, message",
+    [
+        (ProgrammingError("SELECT", {}, UndefinedTable("no table")), "run `distribution migrate`"),
+        (IntegrityError("INSERT", {}, UniqueViolation("twice\nDETAIL: (ada@example.com)")), "the database: "),
+        (redis.TimeoutError("Timeout reading from socket"), "the queue: Timeout reading from socket"),
+    ],
+)
+def test_what_servers_answer_is_one_line(
+    error: Exception, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(migrate, "command", click.Command("migrate", callback=fail))
+    assert outcome(["migrate"]) == 1
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert printed.count("\n") == 1

@@ -26,12 +26,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """A withdrawal that is paid once its payee agrees; the amount is what reaches them."""
+
+    withdrawal_id: UUID
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Selling:
     """The distributor's own paid orders in one currency and all clicks on their links, over some days.
 
     Each list is the best first, `SHOWN` long. `hours` are clicks in each of the day's 24 hours. `has_method`: whether
     they have said where their money goes. `link_code` is the one to share, `clicks_ever` counts all of
-    theirs, `pulse` is that of `analytics.pulse`.
+    theirs, `pulse` is that of `analytics.pulse`, `to_confirm` the withdrawal that has waited longest for their yes.
     """
 
     products: tuple[Part, ...]
@@ -42,6 +51,7 @@ class Selling:
     link_code: str | None
     clicks_ever: int
     pulse: str
+    to_confirm: ToConfirm | None = None
 
 
 # A link's destination is that of the click which the order remembers; an order without one counts for no destination.
@@ -89,6 +99,13 @@ UNION ALL
 (SELECT 'code', code, 0, 0, 0 FROM distribution.referral_codes
  WHERE distributor_id = :distributor_id AND kind = 'link' AND active ORDER BY created_at, code_key LIMIT 1)
 UNION ALL
+(SELECT 'confirm', asked.id || ' ' || asked.currency, 0, 0, asked.amount_minor - asked.fee_minor
+ FROM distribution.withdrawals asked
+ WHERE asked.distributor_id = :distributor_id AND asked.state = 'sent' AND EXISTS (
+    SELECT FROM distribution.withdrawal_events event
+    WHERE event.withdrawal_id = asked.id AND event.state = 'sent' AND event.facts -> 'confirm' IS NOT NULL
+ ) ORDER BY asked.requested_at, asked.id LIMIT 1)
+UNION ALL
 SELECT 'pulse', {PULSE}, 0, 0, 0
 """)
 
@@ -113,7 +130,13 @@ def selling(
         link_code=next((part.name for part in found.get("code", [])), None),
         clicks_ever=found["ever"][0].clicks,
         pulse=found["pulse"][0].name,
+        to_confirm=next((_to_confirm(part) for part in found.get("confirm", [])), None),
     )
+
+
+def _to_confirm(part: Part) -> ToConfirm:
+    withdrawal_id, currency = part.name.split()
+    return ToConfirm(UUID(withdrawal_id), currency, part.commission_minor)
 
 
 def _best(parts: list[Part]) -> tuple[Part, ...]:

@@ -95,6 +95,7 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("adjusted_up", CORRECTIONS, "/earnings/adjustments", "pencil"),
         Kind("adjusted_down", CORRECTIONS, "/earnings/adjustments", "pencil"),
         Kind("withdrawal_approved", WITHDRAWALS, payment, "circle-check"),
+        Kind("withdrawal_confirm", WITHDRAWALS, payment, "hand-coins"),
         Kind("withdrawal_paid", WITHDRAWALS, payment, "banknote"),
         Kind("withdrawal_rejected", WITHDRAWALS, payment, "circle-x"),
         Kind("withdrawal_failed", WITHDRAWALS, payment, "triangle-alert"),

@@ -72,7 +72,7 @@ def write(
 ) -> None:
     """Append the event and the audit entry of a withdrawal's present state."""
     session.flush()
-    _tell(session, withdrawal, now=now)
+    _tell(session, withdrawal, facts or {}, now=now)
     steps = session.scalar(
         select(func.count())
         .select_from(WithdrawalEvent)
@@ -102,24 +102,29 @@ def write(
     )
 
 
-def _tell(session: Session, withdrawal: Withdrawal, *, now: datetime) -> None:
-    if withdrawal.state not in _TOLD:
+def _tell(session: Session, withdrawal: Withdrawal, known: dict[str, Any], *, now: datetime) -> None:
+    confirm = known.get("confirm")
+    if withdrawal.state not in _TOLD and confirm is None:
         return
     comes_back = withdrawal.state in (REJECTED, FAILED)
     facts: dict[str, Any] = {
         "withdrawal_id": withdrawal.id,
         "amount_minor": withdrawal.amount_minor - (0 if comes_back else withdrawal.fee_minor),
         "currency": withdrawal.currency,
+        # What is said of it depends on how it is paid.
+        f"by_{withdrawal.method}": True,
     }
     if withdrawal.state == REJECTED:
         facts["reason"] = withdrawal.reason
     if withdrawal.state == PAID:
         facts["reference"] = withdrawal.reference
+    # Nothing leaves before they agree, and only for so long.
+    what = withdrawal.state if confirm is None else "confirm"
     tell(
         session,
         withdrawal.distributor_id,
-        f"withdrawal_{withdrawal.state}",
-        key=f"withdrawal-{withdrawal.id}-{withdrawal.state}",
+        f"withdrawal_{what}",
+        key=f"withdrawal-{withdrawal.id}-{what}",
         facts=facts,
         now=now,
     )

@@ -15,12 +15,15 @@ from distribution.adapters.payout.base import Outcome, WrongPayee
 from distribution.adapters.payout.keys import short_key
 from distribution.adapters.payout.variables import read
 from distribution.adapters.payout.wechat import WechatAdapter
+from distribution.analytics.selling import ToConfirm, selling
 from distribution.db import transaction
+from distribution.notice.kinds import KINDS
 from distribution.outbox import Carried
 from distribution.withdrawal import read as reading
 from distribution.withdrawal.send import order_of
 from distribution.withdrawal.stop import stop
 from distribution.withdrawal.tables import Withdrawal
+from tests.letters import letters, mails
 from tests.money import NOW
 from tests.payout_world import HOUR, MERCHANT, PayoutWorld
 from tests.providers.server import Fault, running
@@ -71,11 +74,29 @@ def test_taken_confirmed_by_the_receiver_and_paid(world: World, wechat: Wechat) 
         "app_id": "wxf636efh567hg4356",
         "package": f"package-of-{number(one)}",
     }
+    with transaction(world.engine) as session:
+        # They are told that it is their turn, on their phone too, and find it among what to do next.
+        assert KINDS["withdrawal_confirm"].topic.pushed
+        assert KINDS["withdrawal_confirm"].topic.essential
+        (asked,) = mails(session, "withdrawal_confirm")
+        (told,) = letters(session, "withdrawal_confirm")
+        next_step = selling(session, one.distributor_id, currency="USD", days=7, now=NOW).to_confirm
+    assert asked["subject"] == "Confirm that you take CN¥400.00"
+    assert "Open it in WeChat on your phone, within a day." in asked["text"]
+    assert told.said.path == f"/withdrawals/{one.id}"
+    assert next_step == ToConfirm(one.id, "CNY", 40_000)
     world.later()
     world.check(wechat, one, "sent", paid=0)
     wechat.confirm(number(one))
     world.later()
     world.check(wechat, one, "paid", paid=1)
+    with transaction(world.engine) as session:
+        assert len(mails(session, "withdrawal_confirm")) == 1
+        (paid,) = mails(session, "withdrawal_paid")
+        assert selling(session, one.distributor_id, currency="USD", days=7, now=NOW).to_confirm is None
+    assert paid["subject"] == "CN¥400.00 paid out to you"
+    assert "The money is in your WeChat wallet." in paid["text"]
+    assert "Bank" not in paid["text"]
 
 
 @pytest.mark.parametrize("fault", [Fault.SILENT, Fault.BROKEN_AFTER, Fault.GARBLED])

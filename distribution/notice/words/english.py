@@ -6,6 +6,7 @@ from distribution.notice.words.wording import Language, Wording
 
 _SECURITY = "Open login and devices"
 _PAYMENT = "Open the withdrawal"
+_BANK = "Banks take up to three working days to show it."
 
 KINDS = {
     "application_approved": Wording(
@@ -124,11 +125,26 @@ KINDS = {
         "{amount} is being sent to you.",
         _PAYMENT,
     ),
-    "withdrawal_paid": Wording(
-        "{amount} is on its way to you",
-        "Your withdrawal was paid. Banks take up to three working days to show it.",
+    "withdrawal_confirm": Wording(
+        "Confirm that you take {amount}",
+        "Your withdrawal is ready. It is paid as soon as you have confirmed it; what is not confirmed in time comes"
+        " back to your balance.",
         _PAYMENT,
-        also={"reference": "Reference: {reference}"},
+        also={"by_wechat": "Open it in WeChat on your phone, within a day."},
+    ),
+    "withdrawal_paid": Wording(
+        "{amount} paid out to you",
+        "Your withdrawal was paid.",
+        _PAYMENT,
+        also={
+            "by_manual": _BANK,
+            "by_sepa": _BANK,
+            "by_wechat": "The money is in your WeChat wallet.",
+            "by_paypal": "The money is in your PayPal account.",
+            "by_stripe": "The money is in your Stripe account, which sends it on to your bank.",
+            "by_saleor_gift_card": "The gift card comes to you by e-mail.",
+            "reference": "Reference: {reference}",
+        },
     ),
     "withdrawal_rejected": Wording(
         "Your withdrawal was not approved",
@@ -140,6 +156,7 @@ KINDS = {
         "Your withdrawal could not be paid",
         "The {amount} is back in your balance. Please check where your money goes, then ask again.",
         _PAYMENT,
+        also={"by_wechat": "WeChat Pay closes what is not confirmed within a day."},
     ),
     "method_added": Wording(
         "A new account for your payments",
@@ -279,7 +296,7 @@ LANGUAGE = Language(
         "settlements": ("Statements", "What you earned was settled."),
         "news": ("Announcements", "News and campaigns of the program."),
         "products": ("New products", "Something new to share."),
-        "withdrawals": ("Withdrawals", "Approved, paid, or not."),
+        "withdrawals": ("Withdrawals", "Approved, to be confirmed, paid, or not."),
         "corrections": ("Corrections", "Your balance was corrected, or became a debt."),
         "account": (
             "Your part in the program",

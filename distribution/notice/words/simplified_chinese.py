@@ -6,6 +6,7 @@ from distribution.notice.words.wording import Language, Wording
 
 _SECURITY = "查看登录与设备"
 _PAYMENT = "查看提现"
+_BANK = "银行入账最多需要三个工作日。"
 
 KINDS = {
     "application_approved": Wording(
@@ -105,11 +106,25 @@ KINDS = {
         also={"debt": "您目前欠款 {debt}，将从之后的收入中扣除。"},
     ),
     "withdrawal_approved": Wording("您的提现已批准", "{amount} 正在支付给您。", _PAYMENT),
-    "withdrawal_paid": Wording(
-        "{amount} 已付出",
-        "您的提现已支付，银行入账最多需要三个工作日。",
+    "withdrawal_confirm": Wording(
+        "请确认收款 {amount}",
+        "您的提现已就绪，确认收款后即可到账；逾期未确认的款项将退回余额。",
         _PAYMENT,
-        also={"reference": "参考号：{reference}"},
+        also={"by_wechat": "请在一天内用手机微信打开并确认收款。"},
+    ),
+    "withdrawal_paid": Wording(
+        "{amount} 已打款",
+        "您的提现已打款。",
+        _PAYMENT,
+        also={
+            "by_manual": _BANK,
+            "by_sepa": _BANK,
+            "by_wechat": "款项已存入您的微信零钱。",
+            "by_paypal": "款项已存入您的 PayPal 账户。",
+            "by_stripe": "款项已存入您的 Stripe 账户，随后转入您的银行账户。",
+            "by_saleor_gift_card": "礼品卡将通过邮件发送给您。",
+            "reference": "参考号：{reference}",
+        },
     ),
     "withdrawal_rejected": Wording(
         "您的提现未获批准",
@@ -121,6 +136,7 @@ KINDS = {
         "您的提现未能支付",
         "{amount} 已退回余额。请核对收款账户后重新申请。",
         _PAYMENT,
+        also={"by_wechat": "一天内未确认收款的转账会被微信支付关闭。"},
     ),
     "method_added": Wording(
         "新增收款账户",
@@ -246,7 +262,7 @@ LANGUAGE = Language(
         "settlements": ("结算单", "您的收入已结算。"),
         "news": ("公告", "项目的消息与活动。"),
         "products": ("新品", "有新商品可以分享。"),
-        "withdrawals": ("提现", "批准、付款或退回。"),
+        "withdrawals": ("提现", "批准、待确认收款、打款或退回。"),
         "corrections": ("更正", "余额被更正，或变为欠款。"),
         "account": ("参与资格", "通过、暂停、终止，以及主页的审核结果。"),
         "security": ("安全", "密码、设备和收款账户。"),

@@ -63,6 +63,20 @@ def suggestions(facts: Dashboard) -> list[Step]:
     """What the figures suggest, what concerns money first."""
     found = []
     balance = facts.balance
+    if (waiting := facts.selling.to_confirm) is not None:
+        found.append(
+            Step(
+                gettext(
+                    "Confirm that you take %(amount)s", amount=money(waiting.amount_minor, waiting.currency)
+                ),
+                gettext(
+                    "Your withdrawal is paid once you have confirmed it. What is not confirmed comes back."
+                ),
+                label=gettext("Confirm"),
+                href=url_for("distributor.withdrawal", withdrawal_id=waiting.withdrawal_id),
+                icon="smartphone",
+            )
+        )
     if balance.debt_minor:
         found.append(
             Step(

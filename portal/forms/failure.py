@@ -31,7 +31,7 @@ _WORDS: dict[str, object] = {
 }
 _FACT_WORDS: dict[str, Callable[[DomainError], str]] = {
     "window_closed": lambda error: gettext(
-        "Today no withdrawals can be requested. The next time is from %(when)s on.",
+        "No withdrawals are taken today. You can ask from %(when)s on.",
         when=minute(error.opens_at),
     ),
     "method_cooling": lambda error: gettext(

@@ -1,10 +1,10 @@
-"""The form of a payout method: what its adapter has to know, and the password."""
+"""The form of a payout method: what its adapter has to know."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from distribution.adapters.payout import PayoutAdapter
@@ -15,11 +15,6 @@ class PayoutMethodForm(FlaskForm):
     """Made for each method by `method_form`."""
 
     adapter = HiddenField()
-    confirm_password = PasswordField(
-        lazy_gettext("Your password"),
-        [DataRequired(lazy_gettext("Enter your current password."))],
-        description=lazy_gettext("To make sure that it is you who changes where money goes."),
-    )
 
 
 def method_form(name: str, adapter: PayoutAdapter, language: str, *, filled: bool) -> PayoutMethodForm:
@@ -39,5 +34,5 @@ def method_form(name: str, adapter: PayoutAdapter, language: str, *, filled: boo
     kind: type[PayoutMethodForm] = type("MethodForm", (PayoutMethodForm,), fields)
     form = kind() if filled else kind(formdata=None)
     form.adapter.data = name
-    form.adapter.id, form.confirm_password.id = f"{name}-adapter", f"{name}-password"
+    form.adapter.id = f"{name}-adapter"
     return form

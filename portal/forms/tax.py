@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from distribution.tax.profile import LONGEST_ADDRESS, LONGEST_NAME, Details
@@ -35,11 +35,6 @@ class TaxForm(FlaskForm):
     tax_id = StringField(lazy_gettext("Tax id"), [Length(max=40)])
     no_tax_id = BooleanField(lazy_gettext("I have no tax id any more"))
     self_billing = BooleanField(lazy_gettext("Write my invoices for me"))
-    tax_password = PasswordField(
-        lazy_gettext("Your password"),
-        [DataRequired(lazy_gettext("Enter your current password."))],
-        description=lazy_gettext("To make sure that it is you who changes what stands on your invoices."),
-    )
 
     def details(self, kept: Details | None) -> Details:
         """What was entered, with the tax id that is kept where none was."""

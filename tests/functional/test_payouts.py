@@ -100,7 +100,7 @@ def test_each_method_has_its_form_and_its_rules(portal: Flask, engine: Engine) -
     assert all(words in page for words in ("SEPA transfer", "WeChat Pay", "Bank transfer", "OpenID"))
     ids = re.findall(r' id="((?:manual|sepa|wechat)-[^"]+)"', page)
     assert len(ids) == len(set(ids))
-    data = {"csrf_token": token_of(client, "/account"), "confirm_password": PASSWORD, "adapter": "sepa"}
+    data = {"csrf_token": token_of(client, "/account"), "adapter": "sepa"}
     wrong = client.post("/account/methods", data=data | ACCOUNT | {"iban": "DE89370400440532013001"})
     assert wrong.status_code == 422
     assert "slip of the pen" in wrong.get_data(as_text=True)

@@ -43,7 +43,6 @@ SAID = {
     "address": "Unter den Linden 1\n10117 Berlin",
     "tax_id": "36574261809",
     "self_billing": "y",
-    "tax_password": PASSWORD,
 }
 
 
@@ -167,8 +166,6 @@ def test_an_empty_tax_id_keeps_the_one_there_is_and_a_tick_takes_it_away(
         ("tax_name", "", "Enter a name"),
         ("tax_name", "x" * 201, "200"),
         ("address", "", "Enter an address"),
-        ("tax_password", "wrong", "This is not your current password"),
-        ("tax_password", "", "Enter your current password"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_kept(

@@ -8,13 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.functional.conftest import LivePortal, token_of
-from tests.functional.world import PASSWORD
 
 ACCOUNT = {"holder": "Ada Lovelace", "account": "DE89 3704 0044 0532 0130 00", "bank": "Testbank"}
 
 
-def add_account(client: FlaskClient, password: str = PASSWORD) -> int:
-    data = {"csrf_token": token_of(client, "/account"), "confirm_password": password, **ACCOUNT}
+def add_account(client: FlaskClient) -> int:
+    data = {"csrf_token": token_of(client, "/account"), **ACCOUNT}
     return client.post("/account/methods", data=data).status_code
 
 
@@ -66,8 +65,7 @@ def test_an_amount_that_cannot_be(hero: FlaskClient, amount: str, words: str) ->
     assert words in answer.get_data(as_text=True)
 
 
-def test_an_account_is_added_with_the_password_only_and_never_shown_whole(hero: FlaskClient) -> None:
-    assert add_account(hero, "not the password") == 422
+def test_an_account_is_never_shown_whole(hero: FlaskClient) -> None:
     assert add_account(hero) == 303
     page = hero.get("/account").get_data(as_text=True)
     assert "•••• 3000" in page

@@ -108,7 +108,7 @@ def test_outside_the_window_the_page_says_when_the_next_one_opens(
     closed = (datetime.now(UTC) + timedelta(days=2)).isoweekday()
     rules(weekdays=[closed])
     page = text_of(ada, "/withdrawals?currency=USD")
-    assert "Today no withdrawals can be requested. The next time is from" in page
+    assert "No withdrawals are taken today. You can ask from" in page
     assert 'name="amount"' not in page
     answer = ada.post("/withdrawals", data=data)
     assert answer.status_code == 422

@@ -18,6 +18,7 @@ from distribution.withdrawal.methods import methods
 from portal import distributors
 from portal.clock import now
 from portal.database import program_settings, unit
+from portal.distributors import AREA
 from portal.forms.account import PasswordForm
 from portal.forms.failure import show
 from portal.forms.payout import PayoutMethodForm, method_form
@@ -25,6 +26,7 @@ from portal.forms.profile import EmailForm, ProfileForm
 from portal.i18n import current_locale
 from portal.login import enter
 from portal.payouts import adapters
+from portal.securing import proof
 from portal.views.distributor.blueprint import blueprint, own_id
 
 
@@ -92,6 +94,9 @@ def account_page(
         methods=kept,
         program=program_settings(),
         now=now(),
+        # What somebody types before they have shown who they are would be lost.
+        proved=proof.is_fresh(now()),
+        proof_url=AREA.url("prove", next=url_for("distributor.account") + "#payout"),
     )
 
 

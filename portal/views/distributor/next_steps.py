@@ -51,7 +51,7 @@ def first_steps(facts: Dashboard) -> list[Step]:
         ),
         Step(
             gettext("Say where your money goes"),
-            gettext("Enter your bank account, so that a withdrawal takes one tap."),
+            gettext("Add a payout account, so that a withdrawal takes one tap."),
             facts.selling.has_method,
             gettext("Enter"),
             url_for("distributor.account") + "#payout",

@@ -8,18 +8,18 @@ from flask_babel import gettext
 
 from distribution.errors import InvalidInput, NotFound
 from distribution.network import find
-from distribution.privacy.password import password_matches
 from distribution.settlement import read
 from distribution.tax.profile import details_of, profile, record_profile
 from distribution.tax.read import year_totals
-from portal import throttle
 from portal.clock import now
 from portal.countries import country_name
 from portal.database import program_settings, unit
+from portal.distributors import AREA
 from portal.forms.tax import TaxForm, tax_form
 from portal.papers.course_words import document_name
 from portal.papers.year import account, csv_answer, pdf_answer
 from portal.payouts import cipher
+from portal.securing import proof
 from portal.views.distributor.blueprint import actor, blueprint, own_id
 from portal.views.distributor.earnings import earning_tabs
 
@@ -27,43 +27,40 @@ _FIELDS = {"name": "tax_name"}
 
 
 @blueprint.get("/account/tax", endpoint="tax_profile")
-def page() -> str:
-    """What was said last, to be said anew."""
+def page() -> ResponseReturnValue:
+    """What was said last, to be said anew; asked for before it is written, or what was written would be lost."""
+    if (first := proof.first(AREA)) is not None:
+        return first
     return _page()
 
 
 @blueprint.post("/account/tax", endpoint="save_tax_profile")
 def save() -> ResponseReturnValue:
-    """Keep it from now on; the password proves that it is them."""
+    """Keep it from now on; it is asked for who says so, as before everything important."""
+    if (first := proof.first(AREA, back=url_for("distributor.tax_profile"))) is not None:
+        return first
     form = tax_form(filled=True)
     if not form.validate():
         return _page(form), 422
-    if throttle.exceeded("password", str(own_id()), limit=10, seconds=600):
-        form.tax_password.errors = [gettext("Wait a few minutes, then try again.")]
-        return _page(form), 429
     try:
         with unit() as session:
-            person = find.by_id(session, own_id())
-            if password_matches(person.password_hash, form.tax_password.data):
-                said = profile(session, own_id())
-                record_profile(
-                    session,
-                    person,
-                    country=form.country.data,
-                    recipient=form.recipient.data,
-                    details=form.details(said and details_of(session, said, cipher=cipher())),
-                    self_billing=form.self_billing.data,
-                    cipher=cipher(),
-                    actor=actor(),
-                    now=now(),
-                )
-                flash(gettext("Saved. It holds for statements from now on."), "good")
-                return redirect(url_for("distributor.tax_profile"), 303)
+            said = profile(session, own_id())
+            record_profile(
+                session,
+                find.by_id(session, own_id()),
+                country=form.country.data,
+                recipient=form.recipient.data,
+                details=form.details(said and details_of(session, said, cipher=cipher())),
+                self_billing=form.self_billing.data,
+                cipher=cipher(),
+                actor=actor(),
+                now=now(),
+            )
     except InvalidInput as error:
         form[_FIELDS.get(error.field or "", error.field or "country")].errors = [_words(error, form)]
         return _page(form), 422
-    form.tax_password.errors = [gettext("This is not your current password.")]
-    return _page(form), 422
+    flash(gettext("Saved. It holds for statements from now on."), "good")
+    return redirect(url_for("distributor.tax_profile"), 303)
 
 
 @blueprint.get("/earnings/tax", endpoint="tax")

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import requests
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from distribution.access.tables import LoginSession
 from distribution.commission.accrue import accrue
 from distribution.commission.plan.built_in import BUILT_IN
 from distribution.commission.publish import publish
 from distribution.db import transaction
+from distribution.network import find
 from distribution.settings import merchants, program
 from distribution.settlement.settle import settle
 from tests.factories import ACTOR, a_distributor
@@ -41,6 +43,14 @@ class Place:
             person.email_confirmed_at = now
             person.locale = language
         return email
+
+    def logged_in_a_while_ago(self, email: str) -> None:
+        """An hour goes by since they logged in."""
+        with transaction(self.engine) as session:
+            person = find.by_email(session, email)
+            assert person is not None
+            theirs = update(LoginSession).where(LoginSession.person_id == person.id)
+            session.execute(theirs.values(created_at=LoginSession.created_at - timedelta(hours=1)))
 
     def sold(self, link: str) -> str:
         """A shopper follows a link and buys, and the parcel is there: the order's number."""

@@ -10,7 +10,6 @@ from tests.functional.journeys.acts import apply, approve, log_in, pay, payee_la
 from tests.functional.journeys.person import Person
 from tests.functional.journeys.place import Place
 from tests.functional.journeys.ways import Way, ways
-from tests.functional.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -42,10 +41,9 @@ def test_from_the_application_to_the_money(place: Place, somebody: Callable[[Way
     place.settled()
     person.go("Earnings")
     person.follow("Withdrawals")
-    person.follow("Add a bank account")
+    person.follow("Add a payout account")
     person.fill_named(payee_label(way, "holder"), name, within="#payout")
     person.fill_named(payee_label(way, "account"), "DE89370400440532013000", within="#payout")
-    person.fill("Your password", PASSWORD, within="#payout")
     person.send("Add account")
     person.sees("Your account is saved.")
     person.go("Earnings")

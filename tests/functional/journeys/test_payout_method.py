@@ -1,4 +1,4 @@
-"""Another account takes the place of the first: not without the password, told by mail, and paid to some days later."""
+"""Another account takes the place of the first: not by an old login, told by mail, and paid to some days later."""
 
 from __future__ import annotations
 
@@ -27,9 +27,16 @@ def test_another_account_waits_some_days(place: Place, somebody: Callable[[Way],
     assert not person.page.locator("#payout .warn").is_visible()
 
     person.unfold("Add another account")
-    _add(person, "GB29NWBK60161331926819", password="what was it again")
-    expect(person.page.locator("#payout .field-error")).to_be_visible()
-    person.stands_on("Your password")
+    place.logged_in_a_while_ago(email)
+    person.go("Account")
+    person.follow("Add account")
+    person.fill("Current password", "what was it again")
+    person.send("Go on")
+    expect(person.page.locator(".field-error")).to_be_visible()
+    person.stands_on("Current password")
+    person.fill("Current password", PASSWORD)
+    person.send("Go on")
+    person.unfold("Add another account")
     _add(person, "GB29NWBK60161331926819")
     person.sees_named("•••• 6819")
     assert person.page.locator("#payout .warn").count() == 1
@@ -41,8 +48,7 @@ def test_another_account_waits_some_days(place: Place, somebody: Callable[[Way],
     assert "•••• 3000" in place.mail(email, "method_removed")
 
 
-def _add(person: Person, account: str, password: str = PASSWORD) -> None:
+def _add(person: Person, account: str) -> None:
     person.fill_named(payee_label(person.way, "holder"), "Ada Lovelace", within="#payout")
     person.fill_named(payee_label(person.way, "account"), account, within="#payout")
-    person.fill("Your password", password, within="#payout")
     person.send("Add account", within="#payout")

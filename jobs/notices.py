@@ -87,12 +87,12 @@ def channels() -> dict[str, Reached]:
     return {
         EMAIL: lambda _session, people: set(people),
         PUSH: with_browsers,
-        **{name: partial(_reached, name) for name in notice_channels()},
+        **{name: partial(_reached, name, each.asks_proof) for name, each in notice_channels().items()},
     }
 
 
-def _reached(channel: str, session: Session, people: Collection[UUID]) -> set[UUID]:
-    return with_address(session, channel, people)
+def _reached(channel: str, proven: bool, session: Session, people: Collection[UUID]) -> set[UUID]:
+    return with_address(session, channel, people, proven=proven)
 
 
 def mail_handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:

@@ -14,6 +14,7 @@ from distribution.adapters.notice.find import notice_channels
 from distribution.adapters.notice.webpush import Pusher
 from distribution.notice.browsers import push_seed
 from distribution.notice.kinds import EMAIL, PUSH
+from distribution.notice.tables import NoticeAddress
 from portal.database import unit
 from portal.i18n import current_locale
 
@@ -35,6 +36,7 @@ class Connectable:
     label: str
     hint: str
     known: str | None
+    awaits_code: bool
 
 
 def install(app: Flask) -> None:
@@ -59,8 +61,8 @@ def channels() -> list[Shown]:
     ]
 
 
-def connectable(known: Mapping[str, str]) -> list[Connectable]:
-    """The channels of third parties; `known` are the labels of the addresses somebody has."""
+def connectable(known: Mapping[str, NoticeAddress]) -> list[Connectable]:
+    """The channels of third parties; `known` are the addresses somebody has."""
     language = str(current_locale())
     return [
         Connectable(
@@ -68,7 +70,8 @@ def connectable(known: Mapping[str, str]) -> list[Connectable]:
             words(each.title, language) or name,
             words(each.address_label, language),
             words(each.address_hint, language),
-            known.get(name),
+            known[name].label if name in known else None,
+            name in known and each.asks_proof and known[name].proven_at is None,
         )
         for name, each in others().items()
     ]

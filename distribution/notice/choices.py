@@ -84,12 +84,14 @@ def addresses(session: Session, people: Iterable[UUID]) -> dict[tuple[UUID, str]
     return {(row.person_id, row.channel): row for row in rows}
 
 
-def with_address(session: Session, channel: str, people: Collection[UUID]) -> set[UUID]:
-    """Who of these people the channel knows an address of."""
+def with_address(
+    session: Session, channel: str, people: Collection[UUID], *, proven: bool = False
+) -> set[UUID]:
+    """Who of these people the channel knows an address of; with `proven` only addresses that are proven theirs."""
     query = select(NoticeAddress.person_id).where(
         NoticeAddress.channel == channel, NoticeAddress.person_id.in_(people)
     )
-    return set(session.scalars(query))
+    return set(session.scalars(query.where(NoticeAddress.proven_at.is_not(None)) if proven else query))
 
 
 def reach_at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,14 @@ import pytest
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from distribution.adapters.notice.find import channel_problems, notice_channels
 from distribution.db import transaction
 from distribution.network.tables import Distributor
 from distribution.notice import tell
-from distribution.notice.choices import addresses
+from distribution.notice.choices import addresses, with_address
+from distribution.notice.proving import CODE_FOR, MOST_TRIES, await_proof, prove
 from distribution.outbox.carry_out import Carried, carry_out
 from distribution.settings.errors import InvalidSetting
 from jobs.notices import channels, other_handlers, plan_all
@@ -82,6 +85,23 @@ def connect(client: FlaskClient, address: str) -> str:
     return client.get("/account/notices").get_data(as_text=True)
 
 
+def code_in(wechat: WechatMessages) -> str:
+    *_, message = wechat.messages.values()
+    [code] = re.findall(r"[0-9]{6}", message["data"]["thing1"]["value"])
+    return str(code)
+
+
+def enter(client: FlaskClient, code: str) -> str:
+    data = {"csrf_token": token_of(client, "/account/notices"), "code": code}
+    client.post("/account/notices/channels/wechat/confirm", data=data)
+    return client.get("/account/notices").get_data(as_text=True)
+
+
+def prove_it(client: FlaskClient, wechat: WechatMessages) -> None:
+    assert "•••• fL2M" in connect(client, OPEN_ID)
+    assert "you are told there from now on" in enter(client, code_in(wechat))
+
+
 def deliver(engine: Engine, database_url: str, redis_url: str, *, later: timedelta = timedelta()) -> Carried:
     plan_all(engine, {"wechat": channels()["wechat"]})
     known = other_handlers(engine, portal_settings(database_url, redis_url, encryption_keys=KEY))
@@ -97,8 +117,8 @@ def test_a_follower_reads_what_they_were_told_also_after_the_token_expired(
     redis_url: str,
 ) -> None:
     assert "This is no such address" in connect(inside, "nonsense")
-    assert "•••• fL2M" in connect(inside, OPEN_ID)
     wechat.followers.add(OPEN_ID)
+    prove_it(inside, wechat)
     facts = {"order_id": 7, "order_number": "#7", "amount_minor": 1250, "currency": "CNY"}
     with transaction(engine) as session:
         tell(session, ada.id, "sale", key="sale-7", facts=facts, now=datetime.now(UTC))
@@ -107,10 +127,55 @@ def test_a_follower_reads_what_they_were_told_also_after_the_token_expired(
     wechat.down = False
     wechat.expire()
     assert deliver(engine, database_url, redis_url, later=timedelta(hours=1)).done == 1
-    [message] = wechat.messages.values()
+    [_, message] = wechat.messages.values()
     assert (message["touser"], message["template_id"]) == (OPEN_ID, "s")
     assert message["data"]["thing1"]["value"] == "New sale: CN¥12.50"
     assert message["url"].startswith("http://localhost/notices/")
+
+
+def test_nothing_is_sent_to_an_address_before_its_code_came_back(
+    inside: FlaskClient,
+    wechat: WechatMessages,
+    engine: Engine,
+    ada: Distributor,
+    database_url: str,
+    redis_url: str,
+) -> None:
+    assert "Nobody is reached at this address." in connect(inside, OPEN_ID)
+    wechat.followers.add(OPEN_ID)
+    assert "The code that we sent to •••• fL2M" in connect(inside, OPEN_ID)
+    with transaction(engine) as session:
+        tell(session, ada.id, "suspended", key="s", now=datetime.now(UTC))
+    deliver(engine, database_url, redis_url)
+    assert len(wechat.messages) == 1
+    wrong = f"{(int(code_in(wechat)) + 1) % 10**6:06}"
+    for _ in range(MOST_TRIES):
+        assert "This is not the code that we sent." in enter(inside, wrong)
+    assert "used up or too old" in enter(inside, code_in(wechat))
+    again = {"csrf_token": token_of(inside, "/account/notices")}
+    inside.post("/account/notices/channels/wechat/code", data=again)
+    assert "you are told there from now on" in enter(inside, code_in(wechat))
+    with transaction(engine) as session:
+        tell(session, ada.id, "reinstated", key="r", now=datetime.now(UTC))
+    assert deliver(engine, database_url, redis_url).done == 1
+    assert len(wechat.messages) == 3
+    for _ in range(3):
+        inside.post("/account/notices/channels/wechat/forget", data=again)
+        told = connect(inside, OPEN_ID)
+    assert "You have asked for many codes." in told
+    assert len(wechat.messages) == 5
+
+
+def test_a_code_is_good_for_ten_minutes(session: Session) -> None:
+    ada, now = a_distributor(session), datetime.now(UTC)
+    await_proof(session, ada.id, "sms", sealed="x", label="•••• 1", code="012345", now=now)
+    late = now + CODE_FOR + timedelta(seconds=1)
+    assert prove(session, ada.id, "sms", code="012345", now=late) == "over"
+    assert with_address(session, "sms", [ada.id]) == {ada.id}
+    assert with_address(session, "sms", [ada.id], proven=True) == set()
+    assert prove(session, ada.id, "sms", code=" 012 345", now=now) == "proven"
+    assert with_address(session, "sms", [ada.id], proven=True) == {ada.id}
+    assert prove(session, ada.id, "sms", code="012345", now=now) == "over"
 
 
 def test_who_follows_no_more_is_forgotten(
@@ -121,11 +186,13 @@ def test_who_follows_no_more_is_forgotten(
     database_url: str,
     redis_url: str,
 ) -> None:
-    connect(inside, OPEN_ID)
+    wechat.followers.add(OPEN_ID)
+    prove_it(inside, wechat)
+    wechat.followers.clear()
     with transaction(engine) as session:
         tell(session, ada.id, "suspended", key="s", now=datetime.now(UTC))
     assert deliver(engine, database_url, redis_url).done == 1
-    assert wechat.messages == {}
+    assert len(wechat.messages) == 1
     with transaction(engine) as session:
         assert addresses(session, [ada.id]) == {}
 

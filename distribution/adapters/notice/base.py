@@ -63,6 +63,10 @@ class NoticeChannel(ABC):
     address_hint: ClassVar[Words] = {}
     """Where they find that."""
 
+    asks_proof: ClassVar[bool] = False
+    """Whether an address is used only after a code that was sent there, by this channel, was entered: for addresses
+    that somebody could enter of somebody else."""
+
     variables: ClassVar[tuple[ChannelVariable, ...]] = ()
     """What it must be told by the environment; a channel all of whose variables have defaults is always there."""
 

@@ -107,7 +107,8 @@ def by_channel(
     def carry(found: Letter) -> None:
         with transaction(engine) as session:
             known = addresses(session, [found.person_id]).get((found.person_id, name))
-            address = cipher.open(known.address_encrypted.decode()) if known else None
+            usable = known is not None and (known.proven_at is not None or not channel.asks_proof)
+            address = cipher.open(known.address_encrypted.decode()) if known and usable else None
         if address is None:
             return
         try:

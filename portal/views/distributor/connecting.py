@@ -1,36 +1,78 @@
-"""Being reached by a third party's channel: an address is entered, checked by the channel, kept encrypted."""
+"""Being reached by a third party's channel: an address is entered, proven if the channel asks, kept encrypted."""
 
 from __future__ import annotations
+
+import logging
+import secrets
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 
+from distribution.adapters.notice.base import Message, NoticeChannel, Unreachable
+from distribution.db import new_id
 from distribution.errors import InvalidInput
-from distribution.notice.choices import reach_at
+from distribution.notice.choices import addresses, reach_at
+from distribution.notice.proving import CODE_DIGITS, await_proof, prove
 from portal.channels import others
 from portal.clock import now
-from portal.database import unit
+from portal.database import program_settings, unit
+from portal.i18n import current_locale
 from portal.payouts import cipher
+from portal.throttle import exceeded
 from portal.views.distributor.blueprint import blueprint, own_id
+
+log = logging.getLogger("portal.channels")
+_CODES, _HOUR_SECONDS = 5, 3600
 
 
 @blueprint.post("/account/notices/channels/<name>", endpoint="connect_channel")
 def connect(name: str) -> ResponseReturnValue:
-    """Keep where the channel reaches them."""
-    channel = others().get(name)
-    if channel is None:
-        abort(404)
+    """Keep where the channel reaches them; where it asks for proof, send a code there first."""
+    channel = _channel(name)
     try:
         address = channel.address(request.form.get("address", "").strip()[:200])
     except InvalidInput:
         flash(gettext("This is no such address."), "bad")
-        return redirect(url_for("distributor.notice_choices"), 303)
+        return _back(name)
+    if channel.asks_proof:
+        _send_code(name, channel, address)
+        return _back(name)
     with unit() as session:
         sealed = cipher().seal(address)
         reach_at(session, own_id(), name, sealed=sealed, label=channel.label(address), now=now())
     flash(gettext("Saved."), "good")
-    return redirect(url_for("distributor.notice_choices"), 303)
+    return _back(name)
+
+
+@blueprint.post("/account/notices/channels/<name>/code", endpoint="send_channel_code")
+def send_again(name: str) -> ResponseReturnValue:
+    """Send another code to the address that waits for one."""
+    channel = _channel(name)
+    with unit() as session:
+        known = addresses(session, [own_id()]).get((own_id(), name))
+        waits = known is not None and known.proven_at is None and channel.asks_proof
+        address = cipher().open(known.address_encrypted.decode()) if known and waits else None
+    if address is not None:
+        _send_code(name, channel, address)
+    return _back(name)
+
+
+@blueprint.post("/account/notices/channels/<name>/confirm", endpoint="prove_channel")
+def confirm(name: str) -> ResponseReturnValue:
+    """The code that arrived there."""
+    _channel(name)
+    with unit() as session:
+        found = prove(session, own_id(), name, code=request.form.get("code", "")[:40], now=now())
+    match found:
+        case "proven":
+            flash(gettext("Confirmed: you are told there from now on."), "good")
+        case "wrong":
+            flash(gettext("This is not the code that we sent."), "bad")
+        case "over":
+            flash(gettext("This code is used up or too old. Have a new one sent."), "bad")
+    return _back(name)
 
 
 @blueprint.post("/account/notices/channels/<name>/forget", endpoint="forget_channel")
@@ -38,4 +80,63 @@ def forget(name: str) -> ResponseReturnValue:
     """Reach them there no more."""
     with unit() as session:
         reach_at(session, own_id(), name, sealed=None, now=now())
-    return redirect(url_for("distributor.notice_choices"), 303)
+    return _back(name)
+
+
+def _channel(name: str) -> NoticeChannel:
+    found = others().get(name)
+    return found if found is not None else abort(404)
+
+
+def _back(name: str) -> ResponseReturnValue:
+    return redirect(url_for("distributor.notice_choices", _anchor=name), 303)
+
+
+def _send_code(name: str, channel: NoticeChannel, address: str) -> None:
+    """Send a code by the channel, then keep what it proves; so few in an hour to a person, and to an address."""
+    asked = [
+        exceeded("channel code", whose, limit=_CODES, seconds=_HOUR_SECONDS)
+        for whose in (str(own_id()), f"{name}:{address}")
+    ]
+    if any(asked):
+        flash(gettext("You have asked for many codes. Try again in an hour."), "bad")
+        return
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    try:
+        channel.send(_message(address, code))
+    except Unreachable:
+        flash(gettext("Nobody is reached at this address."), "bad")
+        return
+    except Exception:
+        # Whatever a third party's channel raises is a reason to try later, and none to break this page.
+        log.exception("no code was sent by %s", name)
+        flash(gettext("The code could not be sent. Try again a little later."), "bad")
+        return
+    with unit() as session:
+        await_proof(
+            session,
+            own_id(),
+            name,
+            sealed=cipher().seal(address),
+            label=channel.label(address),
+            code=code,
+            now=now(),
+        )
+    flash(gettext("We sent you a code. Enter it here within ten minutes."), "good")
+
+
+def _message(address: str, code: str) -> Message:
+    program = program_settings().program_name
+    return Message(
+        key=f"code-{new_id().hex}",
+        address=address,
+        name=current_user.name,
+        language=str(current_locale()),
+        program=program,
+        kind="confirm_address",
+        topic="security",
+        title=gettext("Your code: %(code)s", code=code),
+        text=gettext("For %(program)s. If you did not ask for it, ignore this.", program=program),
+        action="",
+        url="",
+    )

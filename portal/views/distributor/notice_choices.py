@@ -27,7 +27,7 @@ def page() -> str:
     """The choices as they are."""
     with unit() as session:
         mine = choices(session, [own_id()])[own_id()]
-        known = {channel: row.label for (_, channel), row in addresses(session, [own_id()]).items()}
+        known = {channel: row for (_, channel), row in addresses(session, [own_id()]).items()}
         theirs = browsers(session, own_id())
     language = LANGUAGES[str(current_locale())]
     left_out = program_settings().notices.left_out

@@ -52,6 +52,8 @@ class WechatChannel(NoticeChannel):
         "en": "Follow our official account and send it the word “bind”; it answers with your OpenID.",
         "zh_Hans": "关注公众号并发送“绑定”，公众号会回复您的 OpenID。",
     }
+    asks_proof = True
+    """Whoever saw an OpenID could enter it: a code goes there first."""
     variables = (
         ChannelVariable("APPID", "the id of the official account, wx…"),
         ChannelVariable("SECRET", "the secret of the official account"),

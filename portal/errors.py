@@ -29,7 +29,7 @@ _TITLES = {
     403: lazy_gettext("Not allowed"),
     404: lazy_gettext("Nothing here"),
     405: lazy_gettext("That did not work"),
-    409: lazy_gettext("Something changed meanwhile"),
+    409: lazy_gettext("Something changed in the meantime"),
     413: lazy_gettext("Too large"),
     422: lazy_gettext("Please check what you entered"),
     429: lazy_gettext("Too many attempts"),
@@ -38,16 +38,16 @@ _TITLES = {
 }
 _TEXTS = {
     400: lazy_gettext("We could not understand the request. Go back, reload the page and try again."),
-    403: lazy_gettext("Your login does not allow this."),
-    404: lazy_gettext("The page does not exist, or is not yours to see."),
+    403: lazy_gettext("Your account is not allowed to do this."),
+    404: lazy_gettext("This page does not exist, or you do not have access to it."),
     405: lazy_gettext("We could not understand the request. Go back, reload the page and try again."),
-    409: lazy_gettext("What you saw is no longer as it was. Reload the page and look again."),
-    413: lazy_gettext("What you sent is larger than we can take."),
-    422: lazy_gettext("Something in the request is not as it should be."),
+    409: lazy_gettext("This has changed since you opened the page. Please reload it and look again."),
+    413: lazy_gettext("What you sent is too large."),
+    422: lazy_gettext("Something in your request is not right."),
     429: lazy_gettext("Wait a few minutes, then try again."),
-    500: lazy_gettext("We have noted what happened and will look into it. Nothing you own is lost."),
+    500: lazy_gettext("We have logged what happened and will look into it. Nothing is lost."),
     503: lazy_gettext(
-        "A part of the service does not answer just now. Nothing you own is lost; try again in a minute."
+        "Part of the service is not responding. Nothing is lost. Please try again in a minute."
     ),
 }
 

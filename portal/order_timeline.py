@@ -27,7 +27,7 @@ def order_timeline(order: OrderDetail, now: datetime) -> list[TimelineItem]:
     ]
     steps = _in_time(order.placed_at, way, [_given_back(order, each) for each in order.history.given_back])
     if order.state == "cancelled":
-        nothing = gettext("It brings no commission.")
+        nothing = gettext("It earns no commission.")
         return [*steps, _done(gettext("Cancelled"), order.history.cancelled_at, "bad", nothing)[1]]
     if order.state != "refunded" or order.accrued_minor > 0:
         steps.append(_maturity(order, now))
@@ -110,7 +110,7 @@ def _given_back(order: OrderDetail, part: GivenBack) -> Step:
             whole=money(order.total_minor, order.currency),
         )
     if any(line.kind == "reversal" for line in order.lines):
-        told += " " + gettext("Commission on what came back was taken back.")
+        told += " " + gettext("Commission on returned goods was taken back.")
     return _done(label, part.at, "bad", told)
 
 
@@ -129,7 +129,7 @@ def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
         else gettext("%(days)s days after it is received", days=order.hold_days)
     )
     if order.hold_grade is not None:
-        text += ", " + gettext("the hold of grade %(grade)s", grade=order.hold_grade)
+        text += ", " + gettext("the hold period of grade %(grade)s", grade=order.hold_grade)
     if not dates:
         return TimelineItem(label, text=text)
     newest = max(dates)

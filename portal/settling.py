@@ -14,7 +14,7 @@ def next_words(found: NextSettlement) -> list[str]:
     if found.waits:
         sentences.append(
             gettext(
-                "That is below %(smallest)s and waits for the one after.",
+                "That is below the minimum of %(smallest)s, so it moves to a later settlement.",
                 smallest=money(found.smallest_minor or 0, found.currency),
             )
         )
@@ -36,13 +36,13 @@ def _on_a_day(found: NextSettlement) -> str:
         return gettext("Next settlement on %(day)s: %(amount)s expected.", **known)
     if found.expected_minor < 0:
         return gettext("Next settlement on %(day)s: %(amount)s is taken back.", **known)
-    return gettext("Next settlement on %(day)s: nothing due yet.", **known)
+    return gettext("Next settlement on %(day)s: nothing has matured yet.", **known)
 
 
 def _by_hand(found: NextSettlement) -> str:
     amount = money(abs(found.expected_minor), found.currency)
     if found.expected_minor > 0:
-        return gettext("The shop settles by hand: %(amount)s is due.", amount=amount)
+        return gettext("The shop settles by hand: %(amount)s has matured.", amount=amount)
     if found.expected_minor < 0:
         return gettext("The shop settles by hand: %(amount)s is taken back.", amount=amount)
-    return gettext("The shop settles by hand: nothing is due yet.")
+    return gettext("The shop settles by hand: nothing has matured yet.")

@@ -195,7 +195,7 @@ CHANGES: dict[str, Any] = {
     "name": lazy_gettext("Name"),
     "base": lazy_gettext("Base"),
     "ceiling_bps": lazy_gettext("Ceiling"),
-    "hold_days": lazy_gettext("Hold"),
+    "hold_days": lazy_gettext("Hold period"),
     "level_1": lazy_gettext("Level 1, the seller"),
     "level_2": lazy_gettext("Level 2, their sponsor"),
     "level_3": lazy_gettext("Level 3, the sponsor's sponsor"),

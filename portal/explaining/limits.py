@@ -10,18 +10,20 @@ from portal.explaining.names import joined
 from portal.formatting import money
 
 _TOLD = {
-    "ceiling": lazy_gettext("All levels together passed the program's ceiling, so each was lowered alike."),
+    "ceiling": lazy_gettext(
+        "All levels together passed the program's ceiling, so each was lowered in the same proportion."
+    ),
     "shop_limit": lazy_gettext("Lowered to the shop's limit for this product."),
-    "margin": lazy_gettext("Lowered so that the shop keeps its least margin after cost."),
+    "margin": lazy_gettext("Lowered to keep the shop's minimum margin after cost."),
     "line_cap": lazy_gettext(
-        "All levels together passed what one item may bring, so each was lowered alike."
+        "All levels together passed the cap for one item, so each was lowered in the same proportion."
     ),
     "order_cap": lazy_gettext(
-        "All levels together passed what one order may bring, so each was lowered alike."
+        "All levels together passed the cap for one order, so each was lowered in the same proportion."
     ),
-    "month_cap": lazy_gettext("It passed what one person may earn in a month."),
-    "quarter_cap": lazy_gettext("It passed what one person may earn in a quarter."),
-    "year_cap": lazy_gettext("It passed what one person may earn in a year."),
+    "month_cap": lazy_gettext("It passed the monthly cap for one person."),
+    "quarter_cap": lazy_gettext("It passed the quarterly cap for one person."),
+    "year_cap": lazy_gettext("It passed the yearly cap for one person."),
 }
 
 

@@ -59,9 +59,7 @@ def nothing_words(nothing: str | None) -> str:
         case "gift_card":
             return gettext("Gift cards bring no commission; what is bought with them does.")
         case "base_is_zero":
-            return gettext(
-                "The goods cost nothing after all discounts, so there is nothing to take a part of."
-            )
+            return gettext("After all discounts the goods cost nothing, so there is no commission.")
         case "other_currency":
             return gettext("The fixed amount of this program is in another currency; nothing is converted.")
         case "customer_limit":
@@ -138,7 +136,7 @@ def _now(claim: Claim, worth: WorthNow, currency: str) -> Iterator[Step]:
         amount = worth.total_minor * worth.rate
         yield Step(
             gettext(
-                "The item now costs %(now)s instead of %(before)s; the part of it stays the same.",
+                "The item now costs %(now)s instead of %(before)s; its rate stays the same.",
                 now=money(worth.total_minor, currency),
                 before=money(claim.base.total_minor, currency),
             ),
@@ -162,7 +160,7 @@ def _now(claim: Claim, worth: WorthNow, currency: str) -> Iterator[Step]:
         amount *= worth.kept
         yield Step(
             gettext(
-                "Money was given back beyond returned items: the shop kept %(share)s of what was delivered.",
+                "More was refunded than the returned items: the shop kept %(share)s of what was delivered.",
                 share=exact_percent(worth.kept),
             ),
             exact_money(amount, currency),

@@ -37,7 +37,7 @@ class RegisterForm(FlaskForm):
     name = StringField(
         lazy_gettext("Your name"),
         [DataRequired(lazy_gettext("Enter your name.")), Length(max=120)],
-        description=lazy_gettext("As it stands on your bank account; others see only a part of it."),
+        description=lazy_gettext("As it appears on your bank account. Others see only part of it."),
     )
     email = EmailField(lazy_gettext("E-mail"), EMAIL)
     password = PasswordField(
@@ -110,4 +110,4 @@ def _refused(rule: str) -> str:
             return gettext("Enter a whole address, like https://example.com/me.")
         case "required":
             return gettext("This needs an answer.")
-    return gettext("This answer is not possible.")
+    return gettext("This answer is not valid.")

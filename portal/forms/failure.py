@@ -11,12 +11,12 @@ from distribution.errors import DomainError
 from portal.formatting import minute, money
 
 _WORDS: dict[str, object] = {
-    "email_taken": lazy_gettext("Another account has this e-mail address."),
+    "email_taken": lazy_gettext("Another account already uses this e-mail address."),
     "sponsor_inactive": lazy_gettext("This invitation is not valid any more."),
     "sponsor_required": lazy_gettext(
-        "Joining needs an invitation: ask somebody in the program for their code."
+        "You need an invitation to join. Ask someone in the program for their code."
     ),
-    "unknown_sponsor_code": lazy_gettext("Nobody in the program has this code."),
+    "unknown_sponsor_code": lazy_gettext("No one in the program has this code."),
     "tree_too_deep": lazy_gettext("This part of the network is full. Ask for another invitation."),
     "code_taken": lazy_gettext("This code is taken. Try another one."),
     "wrong_credentials": lazy_gettext("E-mail address or password is wrong."),
@@ -26,8 +26,8 @@ _WORDS: dict[str, object] = {
     "above_maximum": lazy_gettext("That is more than the largest withdrawal."),
     "above_daily_maximum": lazy_gettext("That is more than can be withdrawn in a day."),
     "outstanding_debt": lazy_gettext("What you owe has to be made up for first."),
-    "method_unavailable": lazy_gettext("Payments cannot be made this way. Choose another account."),
-    "too_many_requests": lazy_gettext("You have asked often enough for today. Try again tomorrow."),
+    "method_unavailable": lazy_gettext("We cannot pay out this way. Choose another account."),
+    "too_many_requests": lazy_gettext("You have reached today's limit. Please try again tomorrow."),
 }
 _FACT_WORDS: dict[str, Callable[[DomainError], str]] = {
     "window_closed": lambda error: gettext(
@@ -35,7 +35,8 @@ _FACT_WORDS: dict[str, Callable[[DomainError], str]] = {
         when=minute(error.opens_at),
     ),
     "method_cooling": lambda error: gettext(
-        "This account is new. For your safety it can be paid to from %(when)s on.", when=minute(error.until)
+        "This account is new. For your safety, it can receive payouts from %(when)s.",
+        when=minute(error.until),
     ),
     "fee_takes_all": lambda error: gettext(
         "The fee of %(fee)s would leave nothing of it.", fee=money(error.fee_minor, error.currency)

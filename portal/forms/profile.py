@@ -19,7 +19,7 @@ class ProfileForm(FlaskForm):
     name = StringField(
         lazy_gettext("Your name"),
         [DataRequired(lazy_gettext("Enter your name.")), Length(max=120)],
-        description=lazy_gettext("As it stands on your bank account; others see only a part of it."),
+        description=lazy_gettext("As it appears on your bank account. Others see only part of it."),
     )
     shown_name = StringField(
         lazy_gettext("Name shown to others"),
@@ -31,7 +31,7 @@ class ProfileForm(FlaskForm):
     locale = SelectField(
         lazy_gettext("Language"),
         choices=offered(*NAMES.items()),
-        description=lazy_gettext("Also of the mails we send you."),
+        description=lazy_gettext("Also used for the e-mails we send you."),
     )
     region = SelectField(lazy_gettext("Where you are"))
 

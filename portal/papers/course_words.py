@@ -32,7 +32,7 @@ def course_lines(course: Course, of: Statement) -> list[CourseLine]:
     if course.withdrawn_minor:
         lines.append(CourseLine(gettext("Withdrawn meanwhile, less what came back"), course.withdrawn_minor))
     if course.adjusted_minor:
-        lines.append(CourseLine(gettext("Given and taken by hand meanwhile"), course.adjusted_minor))
+        lines.append(CourseLine(gettext("Manual corrections in between"), course.adjusted_minor))
     lines += [
         CourseLine(gettext("Earned"), course.accrued_minor),
         CourseLine(gettext("Taken back"), course.reversed_minor),

@@ -100,4 +100,4 @@ def why_code(code: str, **facts: object) -> str:
         case "code_too_fine":
             return gettext("The link is too long for the code of a poster. Choose a shorter page.")
         case _:
-            return gettext("This value is not possible.")
+            return gettext("This value is not valid.")

@@ -17,8 +17,8 @@ from portal.formatting import minute, money, percent
 
 TITLES = {
     1: lazy_gettext("You sell"),
-    2: lazy_gettext("Somebody you invited sells"),
-    3: lazy_gettext("Somebody they invited sells"),
+    2: lazy_gettext("Someone you invited sells"),
+    3: lazy_gettext("Someone they invited sells"),
 }
 _BASES = {
     ("net", "after"): lazy_gettext("A percentage is taken of the price after all discounts, without tax."),
@@ -29,9 +29,9 @@ _BASES = {
 _CAPS = {
     "line": lazy_gettext("One item of an order brings at most %(amount)s, all levels together."),
     "order": lazy_gettext("One order brings at most %(amount)s, all levels together."),
-    "month": lazy_gettext("In a month one person earns at most %(amount)s."),
-    "quarter": lazy_gettext("In a quarter one person earns at most %(amount)s."),
-    "year": lazy_gettext("In a year one person earns at most %(amount)s."),
+    "month": lazy_gettext("Each person earns at most %(amount)s a month."),
+    "quarter": lazy_gettext("Each person earns at most %(amount)s a quarter."),
+    "year": lazy_gettext("Each person earns at most %(amount)s a year."),
 }
 
 
@@ -50,15 +50,15 @@ def precedence_words(level: Level) -> str | None:
     told = asks(level.rates)
     if "what" in told and "who" in told:
         return gettext(
-            "Of these the first that matches a sale pays: what is sold decides before who earns, so a rate for "
-            "a product beats any rate for a grade."
+            "The first of these that matches a sale applies: what is sold decides before who earns,"
+            " so a product's rate comes before any grade's."
         )
     if "what" in told:
         return gettext(
-            "Of these the first that matches a sale pays: a rate for a product beats one for its category, and "
-            "both beat one for everything."
+            "The first of these that matches a sale applies: a product's rate comes before its"
+            " category's, and both come before the rate for everything."
         )
-    return gettext("Of these the first that matches a sale pays.")
+    return gettext("The first of these that matches a sale applies.")
 
 
 def base_words(plan: Plan) -> list[str]:
@@ -83,15 +83,15 @@ def condition_words(plan: Plan) -> list[str]:
     """What it takes to earn on what others sell."""
     if len({rate.level for rate in plan.rates}) < 2:
         return []
-    found = [gettext("You earn on what others sell while you take part yourself and are not suspended.")]
+    found = [gettext("You earn on what others sell as long as you take part and are not suspended.")]
     for level, condition in sorted(plan.conditions.items()):
         found.extend(_condition(level, condition))
     if plan.compress:
         found.append(
-            gettext("A share that somebody does not qualify for goes to the next above them who does.")
+            gettext("If someone does not qualify for a share, it goes to the next person above who does.")
         )
     else:
-        found.append(gettext("A share that somebody does not qualify for stays with the shop."))
+        found.append(gettext("If someone does not qualify for a share, the shop keeps it."))
     return found
 
 
@@ -118,12 +118,14 @@ def finding_words(plan: Plan, rules: AttributionRules) -> list[str]:
 
 def _limits(plan: Plan) -> Iterator[str]:
     yield gettext(
-        "All levels together never earn more than %(rate)s of the price. Where the rates add up to more, each is "
-        "lowered in the same proportion.",
+        "All levels together never earn more than %(rate)s of the price. If the rates add up to"
+        " more, each is lowered in the same proportion.",
         rate=percent(plan.ceiling_bps),
     )
     if plan.margin_least_bps is not None:
-        yield gettext("Where a product leaves the shop too little, all of its rates are lowered alike.")
+        yield gettext(
+            "If a product leaves the shop too little margin, all its rates are lowered in the same proportion."
+        )
     for cap in plan.caps:
         yield str(_CAPS[_kind(cap)]) % {"amount": money(cap.amount_minor, cap.currency)}
 
@@ -149,25 +151,25 @@ def _condition(level: int, condition: Condition) -> Iterator[str]:
 
 def _finding(plan: Plan, rules: AttributionRules) -> Iterator[str]:
     if rules.window_days is None:
-        yield gettext("Whoever clicked your link and buys later is yours, however much later.")
+        yield gettext("Anyone who clicks your link and buys later counts for you, however much later.")
     else:
         yield ngettext(
-            "Whoever clicked your link and buys within %(num)d day is yours.",
-            "Whoever clicked your link and buys within %(num)d days is yours.",
+            "Anyone who clicks your link and buys within %(num)d day counts for you.",
+            "Anyone who clicks your link and buys within %(num)d days counts for you.",
             rules.window_days,
         )
     if rules.touch == "last":
-        yield gettext("If somebody came by several links, the last one counts.")
+        yield gettext("If someone clicked several links, the last one counts.")
     else:
-        yield gettext("If somebody came by several links, the first one counts.")
+        yield gettext("If someone clicked several links, the first one counts.")
     if rules.voucher_first:
         yield gettext("A voucher code of yours counts before any link.")
     if rules.binding_moment == "first_order" and rules.binding_days is None:
-        yield gettext("After their first order through you a shopper stays yours, also without a link.")
+        yield gettext("After their first order through you, a shopper stays yours, even without a link.")
     elif rules.binding_moment == "first_order":
         yield ngettext(
-            "After their first order through you a shopper stays yours for %(num)d day, also without a link.",
-            "After their first order through you a shopper stays yours for %(num)d days, also without a link.",
+            "After their first order through you, a shopper stays yours for %(num)d day, even without a link.",
+            "After their first order through you, a shopper stays yours for %(num)d days, even without a link.",
             rules.binding_days or 0,
         )
     if rules.protection_days:
@@ -177,24 +179,24 @@ def _finding(plan: Plan, rules: AttributionRules) -> Iterator[str]:
             rules.protection_days,
         )
     if rules.new_customers_only:
-        yield gettext("Only people who never bought here before count.")
+        yield gettext("Only new customers count: people who have never bought here before.")
     if plan.limit_months is not None:
         yield ngettext(
-            "A shopper brings commission for %(num)d month after their first order through you.",
-            "A shopper brings commission for %(num)d months after their first order through you.",
+            "A shopper earns you commission for %(num)d month after their first order through you.",
+            "A shopper earns you commission for %(num)d months after their first order through you.",
             plan.limit_months,
         )
     if plan.limit_orders is not None:
         yield ngettext(
-            "Of a shopper's orders through you the first %(num)d brings commission.",
-            "Of a shopper's orders through you the first %(num)d bring commission.",
+            "A shopper's first %(num)d order through you earns commission.",
+            "A shopper's first %(num)d orders through you earn commission.",
             plan.limit_orders,
         )
     yield str(_OWN[plan.self_purchase or rules.self_purchase])
 
 
 _OWN = {
-    "pay": lazy_gettext("What you buy for yourself is paid like any sale."),
-    "skip": lazy_gettext("What you buy for yourself brings nothing."),
+    "pay": lazy_gettext("What you buy for yourself earns commission like any sale."),
+    "skip": lazy_gettext("What you buy for yourself earns nothing."),
     "sponsor": lazy_gettext("What you buy for yourself counts as a sale of your sponsor."),
 }

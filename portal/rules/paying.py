@@ -30,19 +30,19 @@ def hold_words(plan: Plan, reader: Reader) -> list[str]:
     elif days:
         found.append(
             ngettext(
-                "It is sure %(num)d day after the goods were shipped: the time in which they can come back.",
-                "It is sure %(num)d days after the goods were shipped: the time in which they can come back.",
+                "It matures %(num)d day after the goods are shipped, when they can no longer be returned.",
+                "It matures %(num)d days after the goods are shipped, when they can no longer be returned.",
                 days,
             )
         )
     else:
-        found.append(gettext("It is sure as soon as the goods are shipped."))
+        found.append(gettext("It matures as soon as the goods are shipped."))
     if reader.id is None and plan.hold_days_by_grade:
         found.append(gettext("For some grades that time is different."))
     found.append(
         gettext(
-            "If goods come back or are paid back, the part of the commission that belongs to them goes too, also "
-            "later: it is then taken off what you earn next."
+            "If goods are returned or refunded, their commission is taken back too. If it was paid"
+            " already, it is deducted from what you earn next."
         )
     )
     return found
@@ -51,19 +51,19 @@ def hold_words(plan: Plan, reader: Reader) -> list[str]:
 def _once_received(after_days: int, hold_days: int) -> list[str]:
     return [
         ngettext(
-            "The goods count as received when the shopper, the carrier or the shop confirms it, and %(num)d day after "
-            "they were shipped at the latest.",
-            "The goods count as received when the shopper, the carrier or the shop confirms it, and %(num)d days after "
-            "they were shipped at the latest.",
+            "The goods count as received when the shopper, the carrier or the shop confirms it, at"
+            " the latest %(num)d day after shipping.",
+            "The goods count as received when the shopper, the carrier or the shop confirms it, at"
+            " the latest %(num)d days after shipping.",
             after_days,
         ),
         ngettext(
-            "It is sure %(num)d day after the goods were received: the time in which they can come back.",
-            "It is sure %(num)d days after the goods were received: the time in which they can come back.",
+            "It matures %(num)d day after the goods are received, when they can no longer be returned.",
+            "It matures %(num)d days after the goods are received, when they can no longer be returned.",
             hold_days,
         )
         if hold_days
-        else gettext("It is sure as soon as the goods are received."),
+        else gettext("It matures as soon as the goods are received."),
     ]
 
 
@@ -80,7 +80,7 @@ def withdrawal_pairs(policy: WithdrawalPolicy, settings: ProgramSettings) -> lis
 def tax_words(found: tuple[Withholding, ...], reader: Reader) -> list[str]:
     """What is withheld."""
     if not found:
-        return [gettext("Nothing is withheld for tax. You declare what you earn where you live.")]
+        return [gettext("No tax is withheld. You declare your earnings where you live.")]
     if reader.id is not None:
         return [gettext("Withheld from your statements: %(rates)s.", rates=_brackets(found[0]))]
     return [
@@ -90,21 +90,21 @@ def tax_words(found: tuple[Withholding, ...], reader: Reader) -> list[str]:
 
 def _settlement(rules: SettlementRules, zone: ZoneInfo, now: datetime) -> Iterator[str]:
     if not rules.automatic:
-        yield gettext("The shop settles by hand what is sure.")
+        yield gettext("The shop settles matured commission by hand.")
     elif rules.every == "hour":
-        yield gettext("What is sure is settled every hour.")
+        yield gettext("Matured commission is settled every hour.")
     elif rules.every == "day":
-        yield gettext("What is sure is settled every day.")
+        yield gettext("Matured commission is settled every day.")
     elif rules.every == "week":
         name = get_day_names("wide", locale=current_locale())[rules.weekday - 1]
-        yield gettext("What is sure is settled every week, on %(weekday)s.", weekday=name)
+        yield gettext("Matured commission is settled every week, on %(weekday)s.", weekday=name)
     else:
-        yield gettext("What is sure is settled every month, on day %(day)s.", day=rules.day_of_month)
+        yield gettext("Matured commission is settled every month, on day %(day)s.", day=rules.day_of_month)
     if rules.automatic:
         at = next_settlement_at(rules, now, zone)
         yield gettext("Next time: %(when)s.", when=minute(at) if rules.every == "hour" else day(at))
     if rules.review:
-        yield gettext("Somebody of the shop looks at each settlement before it counts.")
+        yield gettext("The shop reviews each settlement before it takes effect.")
     for currency, smallest_minor in sorted(rules.smallest_minor.items()):
         if smallest_minor:
             yield gettext("Less than %(amount)s waits for the next.", amount=money(smallest_minor, currency))
@@ -129,7 +129,9 @@ def _pairs(policy: WithdrawalPolicy, currency: str, cooling_days: int) -> Iterat
     if cooling_days:
         yield (
             gettext("After another account was added"),
-            ngettext("paid to after %(num)d day", "paid to after %(num)d days", cooling_days),
+            ngettext(
+                "receives payouts after %(num)d day", "receives payouts after %(num)d days", cooling_days
+            ),
         )
 
 

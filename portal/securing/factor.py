@@ -148,7 +148,7 @@ def _password_is_theirs(area: Area, form: FlaskForm) -> bool:
         # Having come in a moment ago stands for it.
         fresh = now() - current_user.login.created_at <= _FRESH
         if not fresh:
-            form.code.errors = [gettext("Log out, come in again the way you came, and do this at once.")]
+            form.code.errors = [gettext("Log out, log in again the same way, then do this right away.")]
         return fresh
     if throttle.exceeded("password", str(current_user.id), limit=10, seconds=600):
         form.password.errors = [gettext("Wait a few minutes, then try again.")]

@@ -30,7 +30,7 @@ class NewPasskeyForm(AnswerForm):
     name = StringField(
         lazy_gettext("Name of the passkey"),
         [DataRequired(lazy_gettext("Give it a name.")), Length(max=60)],
-        description=lazy_gettext("So that you know it again in the list."),
+        description=lazy_gettext("So you recognise it in the list."),
     )
 
 

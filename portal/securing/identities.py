@@ -29,5 +29,5 @@ def disconnect(area: Area, identity_id: UUID) -> ResponseReturnValue:
     if stays:
         flash(gettext("This is your only way in. Set a password first, or connect another login."), "bad")
     else:
-        flash(gettext("That login lets nobody in here any more."), "good")
+        flash(gettext("That login no longer works here."), "good")
     return redirect(area.url("security") + "#identities", 303)

@@ -74,7 +74,7 @@ def add(area: Area) -> ResponseReturnValue:
         except keys.WrongAnswer:
             form.name.errors = [not_taken()]
         except TooManyPasskeys:
-            form.name.errors = [gettext("You have as many passkeys as anybody may have. Remove one first.")]
+            form.name.errors = [gettext("You have reached the maximum number of passkeys. Remove one first.")]
         except DomainError:
             form.name.errors = [gettext("This passkey is known already, or its name is too long.")]
         else:

@@ -55,7 +55,7 @@ def forget(area: Area, device_id: UUID) -> ResponseReturnValue:
     """Ask a device again."""
     with unit() as session:
         devices.forget(session, holder_of(current_user), device_id, now=now())
-    flash(gettext("That device is asked for a code again."), "good")
+    flash(gettext("That device will be asked for a code again."), "good")
     return redirect(area.url("security") + "#remembered", 303)
 
 

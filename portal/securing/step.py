@@ -95,7 +95,7 @@ def wrong_code(recovery: bool) -> str:
 
 def closed(error: TooManyCodes) -> str:
     """That no code is looked at for a while."""
-    return gettext("Too many wrong codes. The next is looked at after %(when)s.", when=minute(error.until))
+    return gettext("Too many wrong codes. Please try again after %(when)s.", when=minute(error.until))
 
 
 def _checked(area: Area, waiting: pending.Pending, code: str) -> Any:

@@ -62,9 +62,9 @@ def turned_away(error: DomainError | None) -> ResponseReturnValue:
             "An account has your e-mail address, but your other login has not confirmed it. Log in here."
         )
     else:
-        text = gettext("No account here is connected to this login. Ask an owner of the console to add you.")
+        text = gettext("No account here is connected to this login. Ask a console owner to add you.")
     page = render_template(
-        "errors/error.html", title=gettext("You cannot come in this way"), text=text, reference=None
+        "errors/error.html", title=gettext("You cannot log in this way"), text=text, reference=None
     )
     return page, 403
 

@@ -65,7 +65,7 @@ def connect(code: str) -> ResponseReturnValue:
         if form.validate_on_submit() and (asks is None or _is_theirs(form, one, asks)):
             return _connected(taken(CONNECT, code))
     except CodeNotValid:
-        flash(gettext("This link has expired or was used already. Begin once more."), "bad")
+        flash(gettext("This link has expired or was used already. Please start again."), "bad")
         return redirect(url_for("access.login"), 303)
     page = render_template(
         "signing_in/connect.html", one=one, form=form, asks=asks is not None, way=name_of(one.vouched.issuer)

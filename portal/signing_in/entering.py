@@ -43,7 +43,7 @@ def enter_with_code(code: str) -> ResponseReturnValue:
 def expired() -> ResponseReturnValue:
     """The code is over: there is another way in."""
     flash(
-        gettext("This link has expired or was used already. Come from there once more, or log in here."),
+        gettext("This link has expired or was used already. Start again from there, or log in here."),
         "bad",
     )
     return redirect(url_for("access.login"), 303)

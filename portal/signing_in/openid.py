@@ -174,10 +174,8 @@ def _known(issuer: str) -> Known:
 
 def _failed(kind: str, error: Exception) -> ResponseReturnValue:
     _LOG.warning("a login elsewhere failed: %s; from %s", error, address_of_client())
-    words = gettext("The login elsewhere did not work. Try again, or log in here.")
+    words = gettext("That login did not work. Try again, or log in here.")
     if isinstance(error, ProviderUnreachable):
-        words = gettext(
-            "The login elsewhere does not answer just now. Try again in a minute, or log in here."
-        )
+        words = gettext("That login is not responding. Try again in a minute, or log in here.")
     flash(words, "bad")
     return redirect(url_for(AREAS[kind].login), 303)

@@ -53,7 +53,7 @@ def confirm_change(token: str) -> ResponseReturnValue:
     except NoEmailChange:
         return _expired()
     except EmailTaken:
-        flash(gettext("Another account has this e-mail address by now."), "bad")
+        flash(gettext("Another account now uses this e-mail address."), "bad")
         return redirect(url_for("access.login"), 303)
 
 
@@ -66,7 +66,7 @@ def _carried_out(change_id: UUID, side: Side) -> ResponseReturnValue:
             flash(gettext("Your e-mail address is changed. Log in with the new one."), "good")
             return redirect(url_for("access.login"), 303)
         else:
-            flash(gettext("Noted. It is changed as soon as the other mail is answered too."), "good")
+            flash(gettext("Thank you. Your address changes once the other e-mail is confirmed too."), "good")
     return redirect(url_for("distributor.account" if is_kind("distributor") else "access.login"), 303)
 
 

@@ -108,9 +108,9 @@ def report_page(code: str) -> ResponseReturnValue:
             with unit() as session:
                 report(session, version, category=form.category.data, words=form.words.data or "", now=now())
         except InvalidInput:
-            form.words.errors = [gettext("These words are too long, or hold signs that cannot be shown.")]
+            form.words.errors = [gettext("This text is too long, or has characters that cannot be shown.")]
         else:
-            flash(gettext("Thank you. Somebody of the shop looks at it."), "good")
+            flash(gettext("Thank you. The shop will look into it."), "good")
             return redirect(url_for("personal.report_page", code=own), 303)
     page = render_template("pages/personal_page_report.html", form=form, code=own, version=version)
     return page, 422 if form.is_submitted() else 200

@@ -36,7 +36,7 @@ def test_what_is_due_is_what_the_run_writes(
     with transaction(lived_in_engine) as session:
         waiting = {one.currency: one for one in due(session, now=datetime.now(UTC))}
     assert waiting["EUR"].lines > 0
-    assert "Due now" in finance.page("/console/settlements")
+    assert "Matured now" in finance.page("/console/settlements")
     page = finance.act("/console/settlements", {"currency": "EUR"})
     assert "statement was written." in page
     assert "Ada Lovelace" in page
@@ -46,7 +46,7 @@ def test_what_is_due_is_what_the_run_writes(
     assert (run.credited_minor or 0) - (run.debited_minor or 0) == waiting["EUR"].total_minor
     assert run.actor == merchant_actor(lived_in_engine, "finance")
     assert last_act(lived_in_engine, "settlement_run.close").subject_id == str(run.id)
-    assert "Nothing was due." in finance.act("/console/settlements", {"currency": "EUR"})
+    assert "Nothing had matured." in finance.act("/console/settlements", {"currency": "EUR"})
     with Session(lived_in_engine) as session:
         statement = session.scalars(select(Statement).where(Statement.run_id == run.id)).first()
     assert statement is not None

@@ -43,7 +43,7 @@ FOUND: dict[str, Any] = {
         ({"expected_minor": 0}, "Next settlement on Dec 1, 2026: nothing due yet."),
         ({"at": None}, "The shop settles by hand: $9.00 is due."),
         ({"at": None, "expected_minor": -50}, "The shop settles by hand: $0.50 is taken back."),
-        ({"at": None, "expected_minor": 0}, "The shop settles by hand: nothing is due yet."),
+        ({"at": None, "expected_minor": 0}, "The shop settles by hand: nothing has matured yet."),
     ],
 )
 def test_every_case_has_its_words(portal: Flask, facts: dict[str, Any], words: str) -> None:

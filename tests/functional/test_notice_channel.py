@@ -116,7 +116,7 @@ def test_a_follower_reads_what_they_were_told_also_after_the_token_expired(
     database_url: str,
     redis_url: str,
 ) -> None:
-    assert "This is no such address" in connect(inside, "nonsense")
+    assert "This is not a valid address" in connect(inside, "nonsense")
     wechat.followers.add(OPEN_ID)
     prove_it(inside, wechat)
     facts = {"order_id": 7, "order_number": "#7", "amount_minor": 1250, "currency": "CNY"}

@@ -111,7 +111,7 @@ def test_one_click_ends_mails_of_a_topic_without_a_login(
     portal: Flask, client: FlaskClient, engine: Engine, ada: Distributor
 ) -> None:
     link = f"/unsubscribe/{token(SECRET, ada.id, 'sales')}"
-    assert "No more mails about this" in client.get(link).get_data(as_text=True)
+    assert "Stop e-mails about this" in client.get(link).get_data(as_text=True)
     with transaction(engine) as session:
         assert choices(session, [ada.id])[ada.id].wants(EMAIL, SALES)
     # As mailboxes press it: no cookie, no token of a form.

@@ -101,6 +101,6 @@ def test_a_device_that_verified_nobody_is_refused(place: str, engine: Engine, ch
         log_in(page, place, "ada@example.com")
         page.goto(f"{place}/account/passkeys/new")
         page.get_by_role("button", name="Add a passkey").click()
-        page.get_by_text("Your device did not go on.").wait_for()
+        page.get_by_text("Your device did not finish.").wait_for()
     with transaction(engine) as session:
         assert session.scalars(select(Passkey)).all() == []

@@ -103,7 +103,7 @@ def test_each_method_has_its_form_and_its_rules(portal: Flask, engine: Engine) -
     data = {"csrf_token": token_of(client, "/account"), "adapter": "sepa"}
     wrong = client.post("/account/methods", data=data | ACCOUNT | {"iban": "DE89370400440532013001"})
     assert wrong.status_code == 422
-    assert "slip of the pen" in wrong.get_data(as_text=True)
+    assert "check it for typos" in wrong.get_data(as_text=True)
     assert client.post("/account/methods", data=data | ACCOUNT).status_code == 303
     assert client.post("/account/methods", data=data | {"adapter": "nobody"}).status_code == 404
     assert "DE •••• 3000" in client.get("/account").get_data(as_text=True)

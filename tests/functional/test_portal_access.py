@@ -52,7 +52,7 @@ def test_apply_confirm_log_in_log_out(client: FlaskClient, engine: Engine) -> No
     assert client.get(path_in(mail)).headers["Location"] == "/login"
     log_in(client, "grace@example.com", PASSWORD)
     home = client.get("/").get_data(as_text=True)
-    assert "Your application is being looked at" in home
+    assert "We are reviewing your application" in home
     assert "Please confirm your e-mail" not in home
     client.post("/logout", data={"csrf_token": token_of(client, "/account")})
     assert client.get("/").headers["Location"] == "/login"

@@ -160,7 +160,7 @@ def test_an_empty_tax_id_keeps_the_one_there_is_and_a_tick_takes_it_away(
 @pytest.mark.parametrize(
     "field, value, words",
     [
-        ("tax_id", "12345", "This cannot be a tax id of Germany"),
+        ("tax_id", "12345", "This is not a valid tax id for Germany"),
         ("country", "", "Choose a country"),
         ("country", "XX", "Not a valid choice"),
         ("tax_name", "", "Enter a name"),
@@ -198,7 +198,7 @@ def test_a_statement_says_how_the_balance_came_to_be(
     rows = dict(re.findall(r"<dt>([^<]+)</dt><dd><span class=\"money\s*\">([^<]+)</span>", text))
     assert rows == {
         "Balance after statement 1": "$85.00",
-        "Given and taken by hand meanwhile": "$5.00",
+        "Manual corrections in between": "$5.00",
         "Earned": "$20.00",
         "Taken back": "−$4.00",
         "Total of this statement": "$16.00",

@@ -66,10 +66,10 @@ def test_anybody_reads_the_rules_in_plain_words(ruled: Flask) -> None:
     words = _words(ruled.test_client(), "/rules?join=ada")
     for expected in (
         "10% on everything", "3% in category c-electronics", "5% on everything", "$10.00", "$5.00", "$2.50",
-        "Nothing is paid at this level.", "Some grades and people have rates of their own.",
-        "more than 20% of the price", "at most $200.00", "for 24 months", "14 days after the goods were shipped",
+        "Nothing is paid at this level.", "Some grades and people have their own rates.",
+        "more than 20% of the price", "at most $200.00", "for 24 months", "14 days after the goods are shipped",
         "every week, on Friday", "$25.00",
-        "Germany: 15% withheld", "Generated from version 1 of the plan", "Version 1",
+        "Germany: 15% withheld", "Based on version 1 of the plan", "Version 1",
     ):  # fmt: skip
         assert expected in words, expected
     assert "12%" not in words
@@ -82,8 +82,8 @@ def test_a_distributor_reads_their_own(ruled: Flask) -> None:
     words = _words(client, "/account/rules")
     assert "12% on everything, for grade Gold" in words
     assert "$12.00" in words
-    assert "7 days after the goods were shipped" in words
-    assert "Nothing is withheld for tax." in words
+    assert "7 days after the goods are shipped" in words
+    assert "No tax is withheld." in words
 
 
 def test_the_rules_are_there_in_chinese(ruled: Flask) -> None:

@@ -354,7 +354,7 @@ def test_an_owner_resets_with_a_reason(person: Person, portal: Flask, engine: En
         assert answer.status_code == expected
     assert not person.is_in()
     assert person.log_in() == f"{person.root}/"
-    assert person.mails()[-1] == "Two-step login was taken off your account"
+    assert person.mails()[-1] == "Two-step login was removed from your account"
     with transaction(engine) as session:
         act = session.scalars(
             select(AuditEntry).where(AuditEntry.action == f"{person.kind}.reset_second_factor")
@@ -406,7 +406,7 @@ def test_a_locked_out_owner_is_let_in_by_command(
     assert run(command) == 1
     assert not owner.is_in()
     assert owner.log_in() == "/console/"
-    assert owner.mails()[-1] == "Two-step login was taken off your account"
+    assert owner.mails()[-1] == "Two-step login was removed from your account"
 
 
 def test_the_program_asks_roles_for_it(portal: Flask, engine: Engine) -> None:

@@ -76,7 +76,7 @@ def an_offer(value_type: str = "percentage", applies_to: str = "order", **facts:
             "Free shipping",
         ),
         (an_offer(channels=(EUROS,), once_per_customer=True), "(once per customer)"),
-        (an_offer(ends_at=NOW - timedelta(days=1)), "does not count at the moment"),
+        (an_offer(ends_at=NOW - timedelta(days=1)), "is not active at the moment"),
         (None, "Your share coupon"),
     ],
 )

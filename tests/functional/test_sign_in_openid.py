@@ -116,7 +116,7 @@ def test_the_console_knows_its_people_by_subject(world: OpenId) -> None:
     world.provider.person = ADA | {"sub": "eve", "email": "eve@example.com"}
     answer = stranger.get(world.back(stranger, "merchant"))
     assert answer.status_code == 403
-    assert "Ask an owner of the console to add you" in answer.get_data(as_text=True)
+    assert "Ask a console owner to add you" in answer.get_data(as_text=True)
 
 
 def test_somebody_new_applies(world: OpenId) -> None:

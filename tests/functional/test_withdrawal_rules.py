@@ -119,12 +119,12 @@ def test_another_account_waits_and_the_address_on_file_is_told(
 ) -> None:
     assert add_account(ada) == 303
     page = text_of(ada, "/account")
-    assert "Paid to from" in page
+    assert "Can receive payouts from" in page
     choices = re.findall(r'<option [^>]*value="([^"]+)">([^<]+)<', text_of(ada, "/withdrawals?currency=USD"))
     assert [("from" in label) for _, label in choices] == [False, True]
     answer = ada.post("/withdrawals", data=form(ada, method_id=choices[1][0]))
     assert answer.status_code == 422
-    assert "For your safety it can be paid to from" in answer.get_data(as_text=True)
+    assert "For your safety, it can receive payouts from" in answer.get_data(as_text=True)
     with Session(lived_in_engine) as session:
         assert len(letters(session, "method_added")) == 2
 
@@ -172,7 +172,7 @@ def test_what_is_late_stands_out_and_is_counted(
     assert "Overdue" in page
     assert "1 withdrawal is not paid by the time it was promised." in page
     assert "and not paid yet" in console("finance").page(f"/console/withdrawals/{key}")
-    assert "This takes longer than promised." in text_of(ada, f"/withdrawals/{key}")
+    assert "This is taking longer than promised." in text_of(ada, f"/withdrawals/{key}")
     metrics = console_app.test_client().get("/metrics").get_data(as_text=True)
     assert "distribution_withdrawals_overdue 1.0" in metrics
 

@@ -339,7 +339,7 @@ def test_a_statement_and_what_was_released_are_told(
     assert tell_run(session, run.id) == 0
     choose(session, ada.id, {(EMAIL, "commission"): True})
     titles = [each.said.title for each in letters(session, "settled", "commission_released")]
-    assert sorted(titles) == ["$5.00 released", "Statement 1: $5.00"]
+    assert sorted(titles) == ["$5.00 matured", "Statement 1: $5.00"]
     effect = session.scalars(select(Effect).where(Effect.kind == "tell_run")).one()
     assert effect.payload == {"run_id": str(run.id)}
 

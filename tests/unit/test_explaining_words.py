@@ -48,13 +48,13 @@ ENGLISH = [
     ("Price after all discounts, without tax", "$99.99"),
     ("Rate: 10% to 12% by own sales of the month on Linen shirt, for grade gold", "$11.5702…"),
     ("Lowered to the shop's limit for this product.", "$6.2257…"),
-    ("It passed what one person may earn in a month. Of $6.00 there were $5.00 left.", "$2.8523…"),
+    ("It passed the monthly cap for one person. Of $6.00 there were $5.00 left.", "$2.8523…"),
     ("1 of 2 shipped and kept", "$1.4261…"),
     ("Rounded down once, at the end.", "$1.42"),
 ]
 CHINESE = [
     ("折后价（不含税）", "US$99.99"),
-    ("比例：商品“Linen shirt” 按当月个人销售额 10% 至 12%，仅限“gold”等级", "US$11.5702…"),
+    ("佣金率：商品“Linen shirt” 按当月个人销售额 10% 至 12%，仅限“gold”等级", "US$11.5702…"),
     ("按商店对该商品的限额下调。", "US$6.2257…"),
     ("超过个人每月可得佣金的限额。限额 US$6.00，当时剩余 US$5.00。", "US$2.8523…"),
     ("2 件中有 1 件已发货且未退回", "US$1.4261…"),

@@ -115,7 +115,7 @@ def test_a_part_that_came_back_stands_at_its_time_and_the_rest_still_matures() -
     )
     *_, refund, matures = order_timeline(less, PLACED + 6 * DAY)
     assert (refund.label, refund.state, refund.at) == ("Partly refunded", "bad", "May 6, 2026 09:00")
-    assert refund.text == "1 of 2 items came back. Commission on what came back was taken back."
+    assert refund.text == "1 of 2 items came back. Commission on returned goods was taken back."
     assert (matures.label, matures.state) == ("Commission matures", "next")
     money = replace(
         less, returned_quantity=0, lines=(), history=replace(NOTHING, given_back=(replace(back, quantity=0),))

@@ -11,42 +11,44 @@ _BANK = "Banks take up to three working days to show it."
 KINDS = {
     "application_approved": Wording(
         "Welcome to {program}",
-        "Your application was accepted. Your link works from now on: share it, and you earn when somebody buys through"
-        " it.",
+        "Your application is approved and your link works from now on. Share it, and you earn when"
+        " someone buys through it.",
         "Open your dashboard",
     ),
     "application_rejected": Wording(
         "Your application to {program}",
-        "We looked at your application and cannot accept it at this time. If you think this is a mistake, reply to us.",
+        "We have reviewed your application and cannot approve it at this time. If you think this is"
+        " a mistake, please reply to this e-mail.",
     ),
     "suspended": Wording(
         "Your account is suspended",
-        "Your part in {program} rests since {at}: new sales earn nothing until it is lifted. What you earned stays"
-        " yours. Write to us if you do not know why.",
+        "Your account in {program} was suspended on {at}. New sales earn nothing until it is active"
+        " again. What you have earned stays yours. If you do not know why, please contact us.",
         "Open your dashboard",
     ),
     "reinstated": Wording(
         "Your account is active again",
-        "Since {at} your links earn again in {program}.",
+        "As of {at}, your links in {program} earn again.",
         "Open your dashboard",
     ),
     "removed": Wording(
-        "Your part in {program} has ended",
-        "It was ended on {at} by the people who run the program. Write to us if you do not know why.",
+        "Your membership in {program} has ended",
+        "The team behind the program ended it on {at}. If you do not know why, please contact us.",
     ),
     "left": Wording(
         "You have left {program}",
-        "Your part in the program ended on {at}. Thank you for everything you did.",
+        "Your membership ended on {at}. Thank you for everything you did.",
     ),
     "closing_asked": Wording(
         "Your account is to be closed",
         "You asked for it on {at}. Until {due} nothing changes and you can take it back; afterwards it is final. If it"
         " was not you, take it back at once and choose a new password.",
-        "Look at it",
+        "Review the change",
     ),
     "closing_begun": Wording(
         "Your account is being closed",
-        "Since {at} you earn nothing new in {program}. What is pending or due still becomes yours: we write to you when"
+        "As of {at}, you earn nothing new in {program}. What is pending or due still becomes yours:"
+        " we write to you when"
         " it is settled. Withdraw what is available. As soon as nothing is owed to you any more, everything that names"
         " you is erased.",
         "Open withdrawals",
@@ -76,21 +78,21 @@ KINDS = {
     ),
     "first_sale": Wording(
         "Your first sale!",
-        "Somebody bought through your link: order {order_number} is to bring you {amount} once it is delivered and the"
-        " waiting time is over.",
+        "Someone bought through your link. Order {order_number} earns you {amount} once it is"
+        " delivered and its hold period is over.",
         "Open the order",
     ),
     "sale": Wording(
         "New sale: {amount}",
-        "Order {order_number} is to bring you {amount} once it is delivered and the waiting time is over.",
+        "Order {order_number} earns you {amount} once it is delivered and its hold period is over.",
         "Open the order",
-        many=("{count} new sales: {amount}", "Together they are to bring you {amount}."),
+        many=("{count} new sales: {amount}", "Together they earn you {amount}."),
     ),
     "commission_released": Wording(
-        "{amount} released",
-        "The waiting time of {amount} is over: it goes into the next settlement.",
+        "{amount} matured",
+        "The hold period of {amount} is over. It goes into the next settlement.",
         "Open your earnings",
-        many=("{amount} released", "The waiting time of {amount} is over: it goes into the next settlement."),
+        many=("{amount} matured", "The hold period of {amount} is over. It goes into the next settlement."),
     ),
     "settled": Wording(
         "Statement {number}: {amount}",
@@ -99,30 +101,30 @@ KINDS = {
     ),
     "settled_down": Wording(
         "Statement {number}: {amount}",
-        "Orders were returned after they had been paid to you: your statement {number} takes {taken} off your balance."
-        " {available} is available to you now.",
+        "Orders you had been paid for were returned. Your statement {number} takes {taken} off your"
+        " balance. {available} is available to you now.",
         "Open the statement",
     ),
     "settled_into_debt": Wording(
-        "Statement {number}: {debt} is owed",
-        "Orders were returned after they had been paid to you. After your statement {number} you owe {debt}; it is"
-        " deducted from what you earn next, you need not do anything.",
+        "Statement {number}: you owe {debt}",
+        "Orders you had been paid for were returned. After your statement {number} you owe {debt}."
+        " It is deducted from what you earn next, so there is nothing you need to do.",
         "Open the statement",
     ),
     "adjusted_up": Wording(
-        "{amount} was credited to you",
-        "Your balance was corrected by hand: {amount} was added. The reason stands on your earnings page.",
+        "{amount} added to your balance",
+        "We corrected your balance and added {amount}. You find the reason on your earnings page.",
         "Open corrections",
     ),
     "adjusted_down": Wording(
-        "{amount} was deducted",
-        "Your balance was corrected by hand: {amount} was taken off. The reason stands on your earnings page.",
+        "{amount} deducted from your balance",
+        "We corrected your balance and deducted {amount}. You find the reason on your earnings page.",
         "Open corrections",
         also={"debt": "You now owe {debt}, which is deducted from what you earn next."},
     ),
     "withdrawal_approved": Wording(
         "Your withdrawal is approved",
-        "{amount} is being sent to you.",
+        "We are sending you {amount}.",
         _PAYMENT,
     ),
     "withdrawal_confirm": Wording(
@@ -148,41 +150,41 @@ KINDS = {
     ),
     "withdrawal_rejected": Wording(
         "Your withdrawal was not approved",
-        "The {amount} you asked for is back in your balance.",
+        "The {amount} you requested is back in your balance.",
         _PAYMENT,
         also={"reason": "Reason: {reason}"},
     ),
     "withdrawal_failed": Wording(
         "Your withdrawal could not be paid",
-        "The {amount} is back in your balance. Please check where your money goes, then ask again.",
+        "The {amount} is back in your balance. Please check your payout account, then request it again.",
         _PAYMENT,
         also={"by_wechat": "WeChat Pay closes what is not confirmed within a day."},
     ),
     "method_added": Wording(
-        "A new account for your payments",
-        "An account was added to yours in {program} on {at}: {label}.",
+        "New payout account",
+        "This payout account was added to your account in {program} on {at}: {label}.",
         "Open your account",
-        also={"cooling_until": "No money goes there before {cooling_until}."},
+        also={"cooling_until": "It receives no payouts before {cooling_until}."},
     ),
     "method_removed": Wording(
-        "An account for your payments was removed",
-        "This account was removed from yours in {program} on {at}: {label}.",
+        "Payout account removed",
+        "This payout account was removed from your account in {program} on {at}: {label}.",
         "Open your account",
     ),
     "password_changed": Wording(
         "Your password was changed",
-        "Your account in {program} has a new password since {at}. All other devices were logged out.",
+        "The password of your account in {program} was changed on {at}. All other devices were logged out.",
         _SECURITY,
     ),
     "factor_enable": Wording(
         "Two-step login is on",
-        "Since {at} your account in {program} asks for a code of your app after the password. All your other devices"
-        " were logged out. Keep your recovery codes where you find them without your phone.",
+        "As of {at}, your account in {program} asks for a code from your app after the password. All"
+        " your other devices were logged out. Keep your recovery codes somewhere you can reach without your phone.",
         _SECURITY,
     ),
     "factor_disable": Wording(
         "Two-step login is off",
-        "Since {at} your account in {program} asks for the password alone.",
+        "As of {at}, your account in {program} asks only for your password.",
         _SECURITY,
     ),
     "factor_renew_codes": Wording(
@@ -191,49 +193,50 @@ KINDS = {
         _SECURITY,
     ),
     "factor_reset": Wording(
-        "Two-step login was taken off your account",
-        "On {at} the people who run {program} took two-step login off your account, and you were logged out"
-        " everywhere. Log in with your password and set it up anew.",
+        "Two-step login was removed from your account",
+        "On {at} the team behind {program} removed two-step login from your account and logged you"
+        " out everywhere. Log in with your password and set it up again.",
         _SECURITY,
     ),
     "factor_recovery": Wording(
         "A recovery code was used",
-        "On {at} one of your recovery codes stood in for your app in {program}. It does not work again.",
+        "On {at} one of your recovery codes was used instead of your app to log in to {program}. It"
+        " cannot be used again.",
         _SECURITY,
     ),
     "factor_guessing": Wording(
         "Wrong codes for your account",
-        "On {at} somebody who knows the password of your account in {program} entered several wrong codes. No more are"
-        " looked at for a while.",
+        "On {at} someone who knows the password of your account in {program} entered several wrong"
+        " codes. No more codes are accepted for a while.",
         _SECURITY,
     ),
     "passkey_added": Wording(
         "A passkey was added to your account",
-        "Since {at} your account in {program} can be entered with a new passkey, without password.",
+        "As of {at}, you can log in to your account in {program} with a new passkey, without a password.",
         _SECURITY,
     ),
     "passkey_removed": Wording(
-        "A passkey of your account was removed",
-        "On {at} a passkey of your account in {program} was removed; it lets nobody in any more.",
+        "A passkey was removed from your account",
+        "On {at} a passkey was removed from your account in {program}. It can no longer be used to log in.",
         _SECURITY,
     ),
     "passkey_copied": Wording(
-        "A passkey of your account may have been copied",
-        "On {at} somebody used a passkey of your account in {program} that seems to be a copy. They were not let in."
-        " Remove that passkey and add a new one.",
+        "One of your passkeys may have been copied",
+        "On {at} someone used what looks like a copy of your passkey for {program}. They were not"
+        " let in. Remove that passkey and add a new one.",
         _SECURITY,
     ),
     "friend_joined": Wording(
         "{name} joined your team",
-        "{name} came into {program} through you. A short message on how you began helps them most.",
+        "{name} joined {program} through you. A short message about how you started helps them most.",
         "Open your team",
         many=("{count} people joined your team", "New in your team: {names}."),
     ),
     "friend_first_sale": Wording(
-        "{name} made a first sale",
+        "{name} made their first sale",
         "The first order through {name}'s link was paid. Well done, both of you.",
         "Open your team",
-        many=("{count} people of your team made a first sale", "First sales in your team: {names}."),
+        many=("{count} people in your team made their first sale", "First sales in your team: {names}."),
     ),
     "new_products": Wording(
         "New in the shop: {products}",
@@ -243,44 +246,45 @@ KINDS = {
     "announcement": Wording("{title}", "{text}", "Read more"),
     "confirm_email": Wording(
         "Confirm your address for {program}",
-        "Thank you for applying. Please confirm your e-mail address; the button works for seven days. If you did not"
-        " apply, ignore this mail and nothing happens.",
+        "Thank you for applying. Please confirm your e-mail address within seven days. If you did"
+        " not apply, just ignore this e-mail.",
         "Confirm my address",
     ),
     "already_member": Wording(
-        "You are in {program} already",
-        "Somebody, probably you, applied with your e-mail address, but you have an account already. Log in, or ask for"
-        " a new password there.",
+        "You are already in {program}",
+        "Someone, probably you, applied with your e-mail address, but you already have an account."
+        " Log in, or request a new password on the login page.",
         "Log in",
     ),
     "connect_login": Wording(
         "Connect your login to {program}?",
-        "Somebody, probably you, came in with a login of {way} that has the address {login}. You have an account here"
-        " already. If both are yours, the button connects them; it works for half an hour. If it was not you, do"
-        " nothing: nobody gets into your account.",
+        "Someone, probably you, logged in with {way} and the address {login}. You already have an"
+        " account here. If both are yours, connect them within half an hour. If it was not you, do"
+        " nothing: no one can get into your account.",
         "Connect them",
     ),
     "email_change_old": Wording(
         "New e-mail address for {program}",
-        "Somebody who is logged in to your account wants its e-mail address to be {wanted}. If it was you, agree within"
-        " two days. If it was not you, open the page all the same and stop it; then choose a new password.",
-        "Look at it",
+        "Someone logged in to your account asked to change its e-mail address to {wanted}. If it was"
+        " you, agree within two days. If it was not you, open the page and stop the change, then"
+        " choose a new password.",
+        "Review the change",
     ),
     "email_change_new": Wording(
         "New e-mail address for {program}",
-        "You want your account to have the e-mail address {wanted}. Agree within two days. It is changed once the mail"
-        " to the old address is answered too. If you know nothing of this, ignore it and nothing happens.",
+        "You asked to change your e-mail address to {wanted}. Please agree within two days. It"
+        " changes once the e-mail to your old address is confirmed too. If this was not you, just ignore it.",
         "Agree",
     ),
     "reset_password": Wording(
         "A new password for {program}",
-        "The button lets you choose a new password; it works once and for one hour. If you did not ask for it, ignore"
-        " this mail: your password stays as it is.",
+        "Use the button to choose a new password. It works once, within one hour. If you did not"
+        " request this, just ignore this e-mail: your password stays as it is.",
         "Choose a new password",
     ),
     "withdrawals_overdue": Wording(
         "Overdue withdrawals: {count}",
-        "These withdrawals were promised by a time that has passed. You are told once of each.",
+        "These withdrawals have passed the time they were promised by. You get one notice for each.",
         "Open withdrawals",
         also={"overdue": "{overdue}"},
         each="{amount}, requested on {requested}, promised by {due}",
@@ -290,24 +294,24 @@ KINDS = {
 LANGUAGE = Language(
     kinds=KINDS,
     topics={
-        "sales": ("Sales", "Somebody bought through your link."),
-        "team": ("Team", "Somebody joined through you, or sold for the first time."),
-        "commission": ("Released commission", "The waiting time of a sale is over."),
-        "settlements": ("Statements", "What you earned was settled."),
+        "sales": ("Sales", "Someone bought through your link."),
+        "team": ("Team", "Someone joined through you, or made their first sale."),
+        "commission": ("Matured commission", "The hold period of a sale is over."),
+        "settlements": ("Statements", "Your commission was settled."),
         "news": ("Announcements", "News and campaigns of the program."),
         "products": ("New products", "Something new to share."),
         "withdrawals": ("Withdrawals", "Approved, to be confirmed, paid, or not."),
-        "corrections": ("Corrections", "Your balance was corrected, or became a debt."),
+        "corrections": ("Corrections", "Your balance was corrected, or turned into a debt."),
         "account": (
             "Your part in the program",
             "Accepted, suspended, ended; what the shop decides about your page.",
         ),
-        "security": ("Security", "Passwords, devices, and where your money goes."),
+        "security": ("Security", "Passwords, devices and payout accounts."),
     },
     hello="Hello {name},",
-    not_you="If it was not you, choose a new password at once, and write to us.",
-    why="You get this mail because you are in {program}.",
-    choose="Choose what you are told",
-    unsubscribe="No more mails about this: {topic}",
+    not_you="If this was not you, choose a new password right away and contact us.",
+    why="You get this e-mail because you are in {program}.",
+    choose="Choose your notices",
+    unsubscribe="Stop e-mails about “{topic}”",
     names_between=", ",
 )

@@ -11,7 +11,7 @@ _BANK = "银行入账最多需要三个工作日。"
 KINDS = {
     "application_approved": Wording(
         "欢迎加入{program}",
-        "您的申请已通过。推广链接即刻生效：分享出去，有人通过它下单，您就有佣金。",
+        "您的申请已通过。推广链接即刻生效：分享出去，有人通过链接下单，您就有佣金。",
         "打开首页",
     ),
     "application_rejected": Wording(
@@ -20,12 +20,12 @@ KINDS = {
     ),
     "suspended": Wording(
         "您的账号已暂停",
-        "自{at}起，您在{program}的账号已暂停：恢复之前，新订单不产生佣金。已获得的收入仍归您所有。如不清楚原因，请与我们联系。",
+        "自{at}起，您在{program}的账号已暂停：恢复之前，新订单不产生佣金。已获得的佣金仍归您所有。如不清楚原因，请与我们联系。",
         "打开首页",
     ),
     "reinstated": Wording("您的账号已恢复", "自{at}起，您在{program}的链接重新产生佣金。", "打开首页"),
     "removed": Wording(
-        "您已不再参与{program}", "管理人员于{at}终止了您的参与资格。如不清楚原因，请与我们联系。"
+        "您已不再参与{program}", "管理人员于{at}终止了您的成员资格。如不清楚原因，请与我们联系。"
     ),
     "left": Wording("您已退出{program}", "您已于{at}退出。感谢您一直以来的付出。"),
     "closing_asked": Wording(
@@ -64,20 +64,20 @@ KINDS = {
     ),
     "first_sale": Wording(
         "恭喜，您的第一单！",
-        "有人通过您的链接下单：订单 {order_number} 在交付并过了等待期后，预计为您带来 {amount}。",
+        "有人通过您的链接下单：订单 {order_number} 在交付并过了冻结期后，预计为您带来 {amount}。",
         "查看订单",
     ),
     "sale": Wording(
         "新订单：{amount}",
-        "订单 {order_number} 在交付并过了等待期后，预计为您带来 {amount}。",
+        "订单 {order_number} 在交付并过了冻结期后，预计为您带来 {amount}。",
         "查看订单",
         many=("{count} 笔新订单：{amount}", "合计预计为您带来 {amount}。"),
     ),
     "commission_released": Wording(
         "{amount} 已解冻",
-        "{amount} 的等待期已结束，将计入下一次结算。",
-        "查看收入",
-        many=("{amount} 已解冻", "{amount} 的等待期已结束，将计入下一次结算。"),
+        "{amount} 的冻结期已结束，将计入下一次结算。",
+        "查看收益",
+        many=("{amount} 已解冻", "{amount} 的冻结期已结束，将计入下一次结算。"),
     ),
     "settled": Wording(
         "第 {number} 期结算单：{amount}",
@@ -91,19 +91,19 @@ KINDS = {
     ),
     "settled_into_debt": Wording(
         "第 {number} 期结算单：欠款 {debt}",
-        "部分已结算的订单发生了退货。第 {number} 期结算后您欠款 {debt}，将从之后的收入中扣除，您无需操作。",
+        "部分已结算的订单发生了退货。第 {number} 期结算后您欠款 {debt}，将从之后的佣金中扣除，您无需操作。",
         "查看结算单",
     ),
     "adjusted_up": Wording(
         "已为您入账 {amount}",
-        "您的余额经人工更正，增加 {amount}。原因见收入页面。",
+        "您的余额经人工更正，增加 {amount}。原因见收益页面。",
         "查看更正",
     ),
     "adjusted_down": Wording(
         "已扣除 {amount}",
-        "您的余额经人工更正，减少 {amount}。原因见收入页面。",
+        "您的余额经人工更正，减少 {amount}。原因见收益页面。",
         "查看更正",
-        also={"debt": "您目前欠款 {debt}，将从之后的收入中扣除。"},
+        also={"debt": "您目前欠款 {debt}，将从之后的佣金中扣除。"},
     ),
     "withdrawal_approved": Wording("您的提现已批准", "{amount} 正在支付给您。", _PAYMENT),
     "withdrawal_confirm": Wording(
@@ -208,7 +208,7 @@ KINDS = {
         "查看团队",
         many=("团队中 {count} 人完成了第一单", "完成第一单的成员：{names}。"),
     ),
-    "new_products": Wording("新品上架：{products}", "店里刚刚上架：{products}。抢先分享吧。", "生成链接"),
+    "new_products": Wording("新品上架：{products}", "商店刚刚上架：{products}。抢先分享吧。", "生成链接"),
     "announcement": Wording("{title}", "{text}", "查看详情"),
     "confirm_email": Wording(
         "请确认您在{program}的邮箱",
@@ -217,7 +217,7 @@ KINDS = {
     ),
     "already_member": Wording(
         "您已是{program}的成员",
-        "有人（可能是您本人）用您的邮箱提交了申请，但您已有账号。请直接登录，或在登录页重设密码。",
+        "有人（可能是您本人）用您的邮箱提交了申请，但您已有账号。请直接登录，或在登录页重置密码。",
         "登录",
     ),
     "connect_login": Wording(
@@ -240,7 +240,7 @@ KINDS = {
         "同意",
     ),
     "reset_password": Wording(
-        "重设您在{program}的密码",
+        "重置您在{program}的密码",
         "点击按钮设置新密码，一小时内有效，仅可使用一次。如果不是您本人操作，请忽略此邮件，密码不会改变。",
         "设置新密码",
     ),
@@ -258,19 +258,19 @@ LANGUAGE = Language(
     topics={
         "sales": ("订单", "有人通过您的链接下单。"),
         "team": ("团队", "有人通过您加入，或完成了第一单。"),
-        "commission": ("佣金解冻", "订单的等待期已结束。"),
-        "settlements": ("结算单", "您的收入已结算。"),
-        "news": ("公告", "项目的消息与活动。"),
+        "commission": ("佣金解冻", "订单的冻结期已结束。"),
+        "settlements": ("结算单", "您的佣金已结算。"),
+        "news": ("公告", "计划的消息与活动。"),
         "products": ("新品", "有新商品可以分享。"),
         "withdrawals": ("提现", "批准、待确认收款、打款或退回。"),
         "corrections": ("更正", "余额被更正，或变为欠款。"),
-        "account": ("参与资格", "通过、暂停、终止，以及主页的审核结果。"),
+        "account": ("成员资格", "通过、暂停、终止，以及主页的审核结果。"),
         "security": ("安全", "密码、设备和收款账户。"),
     },
     hello="{name}，您好：",
     not_you="如果不是您本人操作，请立即设置新密码，并与我们联系。",
     why="您收到此邮件，是因为您参加了{program}。",
     choose="选择接收哪些通知",
-    unsubscribe="不再接收此类邮件：{topic}",
+    unsubscribe="不再接收关于“{topic}”的邮件",
     names_between="、",
 )

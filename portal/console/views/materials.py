@@ -187,5 +187,5 @@ def _show(form: MaterialForm, error: InvalidInput) -> None:
     if name == "picture":
         told = gettext("Choose a picture.") if error.code == "invalid" else why(error)
     else:
-        told = words.get(name, gettext("This value is not possible."))
+        told = words.get(name, gettext("This value is not valid."))
     form[name].errors = [*form[name].errors, told]

@@ -90,7 +90,7 @@ def _show(form: forms.ProgramForm, error: DomainError) -> None:
             form.picture_hosts.errors = [gettext("A host looks like cdn.example.com, without https://.")]
         elif path.rpartition(".")[2] in form:
             field = form[path.rpartition(".")[2]]
-            field.errors = [*field.errors, gettext("This value is not possible.")]
+            field.errors = [*field.errors, gettext("This value is not valid.")]
         else:
             flash(told(error), "bad")
 

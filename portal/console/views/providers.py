@@ -93,4 +93,4 @@ def _rule(field: str | None) -> str:
             return gettext("Enter an address that begins with https://.")
         case "for_distributors":
             return gettext("Say for whom it is.")
-    return gettext("This value is not possible.")
+    return gettext("This value is not valid.")

@@ -115,7 +115,7 @@ def discard_settlement(run_id: UUID) -> ResponseReturnValue:
         return _page(run_id, discard_form=form), 422
     return acted(
         lambda session: discard_run(session, run_id, reason=form.reason.data, actor=actor(), now=now()),
-        done=gettext("Discarded; everything in it is due again."),
+        done=gettext("Discarded. Everything in it waits for the next settlement again."),
         then=url_for("console.settlements"),
     )
 
@@ -140,7 +140,7 @@ def _settled(settled: Settled) -> Iterator[tuple[str, str]]:
             "good",
         )
     else:
-        yield gettext("Nothing was due."), "note"
+        yield gettext("Nothing had matured."), "note"
 
 
 def _page(run_id: UUID, *, discard_form: DiscardForm | None = None) -> str:

@@ -46,7 +46,7 @@ def forget(browser_id: UUID) -> ResponseReturnValue:
     """Push to it no more."""
     with unit() as session:
         forget_browser(session, own_id(), browser_id)
-    flash(gettext("This device is told nothing any more."), "good")
+    flash(gettext("This device no longer gets notices."), "good")
     return redirect(url_for("distributor.notice_choices"), 303)
 
 

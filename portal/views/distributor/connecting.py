@@ -34,7 +34,7 @@ def connect(name: str) -> ResponseReturnValue:
     try:
         address = channel.address(request.form.get("address", "").strip()[:200])
     except InvalidInput:
-        flash(gettext("This is no such address."), "bad")
+        flash(gettext("This is not a valid address."), "bad")
         return _back(name)
     if channel.asks_proof:
         _send_code(name, channel, address)

@@ -109,7 +109,7 @@ def send_confirmation() -> ResponseReturnValue:
     if not person.email_confirmed and not throttle.exceeded("confirm", person.email, limit=3, seconds=3600):
         with unit() as session:
             tell_to_confirm(session, person, now=now())
-    flash(gettext("Sent. Look into your mailbox, also into the spam folder."), "good")
+    flash(gettext("Sent. Check your inbox and your spam folder."), "good")
     return redirect(url_for("distributor.dashboard"), 303)
 
 

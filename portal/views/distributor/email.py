@@ -40,7 +40,7 @@ def change() -> ResponseReturnValue:
     except InvalidInput:
         form.email.errors = [gettext("This does not look like an e-mail address.")]
         return account_page(email=form), 422
-    flash(gettext("We wrote to both addresses. Open the links in both mails within two days."), "good")
+    flash(gettext("We e-mailed both addresses. Open the links in both e-mails within two days."), "good")
     return redirect(url_for("distributor.account") + "#email", 303)
 
 

@@ -38,7 +38,7 @@ def add() -> ResponseReturnValue:
     try:
         details = adapter.payee({each.name: form[each.name].data or "" for each in adapter.payee_fields})
     except WrongPayee as wrong:
-        form[wrong.field].errors = [gettext("This is not valid. Check it for a slip of the pen.")]
+        form[wrong.field].errors = [gettext("This is not valid. Please check it for typos.")]
         return account_page(payout=form), 422
     with unit() as session:
         add_method(

@@ -74,7 +74,7 @@ def save() -> ResponseReturnValue:
             be_quiet(session, own_id(), _quiet())
             change_profile(session, own_id(), locale=locale, now=now())
     except InvalidInput:
-        flash(gettext("Quiet hours begin and end at different hours."), "bad")
+        flash(gettext("Quiet hours cannot begin and end at the same hour."), "bad")
         return redirect(url_for("distributor.notice_choices"), 303)
     with force_locale(locale):
         flash(gettext("Saved."), "good")

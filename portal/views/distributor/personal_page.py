@@ -52,11 +52,11 @@ def save() -> ResponseReturnValue:
             )
     except InvalidInput as error:
         if error.field == "words":
-            form.words.errors = [gettext("These words are too long, or hold signs that cannot be shown.")]
+            form.words.errors = [gettext("This text is too long, or has characters that cannot be shown.")]
         else:
             form.search.errors = [gettext("At most %(num)s products.", num=write.MOST_PRODUCTS)]
         return _page(form, products, 422)
-    flash(gettext("Handed in. The shop looks at it; what was public stays so until then."), "good")
+    flash(gettext("Submitted. The shop will review it; what was public stays public until then."), "good")
     return redirect(url_for("distributor.personal_page"), 303)
 
 

@@ -59,7 +59,7 @@ def save() -> ResponseReturnValue:
     except InvalidInput as error:
         form[_FIELDS.get(error.field or "", error.field or "country")].errors = [_words(error, form)]
         return _page(form), 422
-    flash(gettext("Saved. It holds for statements from now on."), "good")
+    flash(gettext("Saved. It applies to statements from now on."), "good")
     return redirect(url_for("distributor.tax_profile"), 303)
 
 
@@ -118,7 +118,7 @@ def _page(form: TaxForm | None = None) -> str:
 def _words(error: InvalidInput, form: TaxForm) -> str:
     if error.field == "tax_id":
         return gettext(
-            "This cannot be a tax id of %(country)s. Check it for a slip of the pen.",
+            "This is not a valid tax id for %(country)s. Please check it for typos.",
             country=country_name(form.country.data),
         )
     return gettext("This is empty or too long.")

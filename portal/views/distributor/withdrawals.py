@@ -180,7 +180,7 @@ def _choices(facts: _Facts, currency: str) -> list[tuple[str, str]]:
     return ready + [
         (
             str(each.id),
-            gettext("%(account)s (from %(when)s on)", account=each.label, when=minute(each.cooling_until)),
+            gettext("%(account)s (from %(when)s)", account=each.label, when=minute(each.cooling_until)),
         )
         for each in able
         if each.cooling_until is not None and _cools(each)

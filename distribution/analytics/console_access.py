@@ -30,6 +30,7 @@ class MerchantRow:
     has_password: bool = True
     issuer: str | None = None
     """Who decides their role, where that is not an owner here."""
+    disabled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def merchant_row(row: Merchant, *, second_factor: bool = False, issuer: str | No
         second_factor=second_factor,
         has_password=row.password_hash is not None,
         issuer=issuer,
+        disabled_at=row.disabled_at,
     )
 
 

@@ -55,7 +55,7 @@ def _plan(session: Session, now: datetime) -> Finding:
 
 
 def _owner(session: Session) -> Finding:
-    owner = select(Merchant.id).where(Merchant.role == "owner").limit(1)
+    owner = select(Merchant.id).where(Merchant.role == "owner", Merchant.disabled_at.is_(None)).limit(1)
     return found("owner.good" if session.scalar(owner) is not None else "owner.none")
 
 

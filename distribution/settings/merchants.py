@@ -83,11 +83,11 @@ def create(
 
 
 def authenticate(session: Session, *, email: str, password: str, now: datetime) -> Merchant:
-    """The login with this e-mail address and password; raises WrongCredentials."""
+    """The login with this e-mail address and password; raises WrongCredentials, also for one that is disabled."""
     merchant = by_email(session, email)
     password_hash = merchant.password_hash if merchant else None
     matches = password_matches(password_hash, password)
-    if merchant is None or password_hash is None or not matches:
+    if merchant is None or password_hash is None or not matches or merchant.disabled_at is not None:
         raise WrongCredentials
     merchant.password_hash = renewed(password_hash, password)
     merchant.last_login_at = now
@@ -102,8 +102,7 @@ def change_role(session: Session, merchant_id: UUID, *, role: str, actor: str, n
     before = merchant.role
     if checked_role(role) == before:
         return merchant
-    owners = session.scalar(select(func.count()).select_from(Merchant).where(Merchant.role == "owner"))
-    if before == "owner" and owners == 1:
+    if before == "owner" and merchant.disabled_at is None and owners(session) == 1:
         raise LastOwner
     merchant.role = role
     merchant.session_version += 1
@@ -131,6 +130,12 @@ def set_password(
     session.flush()
     _record(session, merchant, "merchant.set_password", actor=actor, now=now)
     return merchant
+
+
+def owners(session: Session) -> int:
+    """How many may do everything and sign in."""
+    query = select(func.count()).select_from(Merchant)
+    return session.scalar(query.where(Merchant.role == "owner", Merchant.disabled_at.is_(None))) or 0
 
 
 def by_id(session: Session, merchant_id: UUID) -> Merchant:

@@ -24,8 +24,8 @@ def admit(session: Session, vouched: Vouched, *, role: str | None, now: datetime
     """The console login of somebody vouched for; `role` is what the issuer gives them, None where it gives none.
 
     Raises ConfirmationNeeded when a login nobody linked has their e-mail address, NotConfirmed when it has and the
-    issuer does not say that it is theirs, NobodyHere when there is none and no role to make one with, LastOwner when
-    the issuer takes the last owner's role away.
+    issuer does not say that it is theirs, NobodyHere when there is none and no role to make one with or an owner here
+    disabled it, LastOwner when the issuer takes the last owner's role away.
     """
     # One after another: of two first sign-ins at once one makes the login.
     lock(session)
@@ -33,6 +33,8 @@ def admit(session: Session, vouched: Vouched, *, role: str | None, now: datetime
     if identity is None:
         return _made(session, vouched, role, now)
     merchant = merchants.by_id(session, identity.person_id)
+    if merchant.disabled_at is not None:
+        raise NobodyHere
     if not identity.follows and follows(session, KIND, merchant.id):
         # Who is out at the issuer that brought them does not come in by another one.
         raise NobodyHere

@@ -39,7 +39,9 @@ def watch(session: Session, *, now: datetime) -> int:
     Each is noted as told in the same transaction: nobody is told twice. While there is nobody to tell, they wait.
     """
     readers = session.scalars(
-        select(Merchant).where(Merchant.role.in_(TOLD_ROLES)).order_by(Merchant.id)
+        select(Merchant)
+        .where(Merchant.role.in_(TOLD_ROLES), Merchant.disabled_at.is_(None))
+        .order_by(Merchant.id)
     ).all()
     if not readers:
         return 0

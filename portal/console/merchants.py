@@ -34,7 +34,16 @@ class SignedIn:
 
 def signed_in(row: MerchantRow) -> SignedIn:
     """The facts of a row."""
-    return SignedIn(row.id, row.name, row.email, row.role, row.session_version, row.locale, row.has_password)
+    return SignedIn(
+        row.id,
+        row.name,
+        row.email,
+        row.role,
+        row.session_version,
+        row.locale,
+        row.has_password,
+        may_enter=row.disabled_at is None,
+    )
 
 
 def read(session: Session, token: str, now: datetime) -> tuple[SignedIn, Login] | None:

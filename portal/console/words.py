@@ -134,6 +134,8 @@ ACTIONS: dict[str, Any] = {
     "payout_method.remove": lazy_gettext("Payout method removed"),
     "merchant.create": lazy_gettext("Console login added"),
     "merchant.change_role": lazy_gettext("Role changed"),
+    "merchant.disable": lazy_gettext("Console login locked out"),
+    "merchant.enable": lazy_gettext("Console login let in again"),
     "merchant.set_password": lazy_gettext("Console password set"),
     "identity_provider.add": lazy_gettext("Login provider added"),
     "identity_provider.change": lazy_gettext("Login provider changed"),
@@ -326,6 +328,8 @@ _REFUSALS: dict[str, Any] = {
         "This code is taken, in whatever case. Codes are never given to another person."
     ),
     "email_taken": lazy_gettext("Somebody else has this e-mail address."),
+    "already_disabled": lazy_gettext("This login is locked out already."),
+    "not_disabled": lazy_gettext("This login is not locked out."),
     "last_owner": lazy_gettext("The last owner stays an owner: somebody must be able to do everything."),
     "token_name_taken": lazy_gettext(
         "There is or was a token of this name. Choose another: the audit log tells them apart by it."

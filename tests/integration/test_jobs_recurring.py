@@ -273,10 +273,10 @@ def test_old_clicks_lose_what_tells_of_a_shopper_and_are_counted_on(
         text("SELECT id, ip_hash IS NULL, user_agent, url FROM distribution.clicks ORDER BY at")
     )
     assert [tuple(row) for row in rows] == [
-        ("c100", True, None, "https://shop/"),
-        ("c92", True, None, "https://shop/"),
-        ("c91", True, None, "https://shop/"),
-        ("c89", False, "Firefox", "https://shop/"),
+        ("c100", True, None, "/"),
+        ("c92", True, None, "/"),
+        ("c91", True, None, "/"),
+        ("c89", False, "Firefox", "/"),
     ]
 
 

@@ -103,7 +103,8 @@ def letter(
 def _reader(session: Session, notice: Notice) -> Distributor | Merchant | None:
     if notice.reader == DISTRIBUTOR:
         return session.get(Distributor, notice.person_id)
-    return session.get(Merchant, notice.person_id)
+    merchant = session.get(Merchant, notice.person_id)
+    return None if merchant is None or merchant.disabled_at is not None else merchant
 
 
 def _url(site: Site, notice: Notice, said: Worded) -> str:

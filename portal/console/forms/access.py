@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import DataRequired, EqualTo, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -68,6 +76,16 @@ class ResetForm(FlaskForm):
         [DataRequired(lazy_gettext("Say why: it is kept on the audit log.")), Length(max=500)],
         description=lazy_gettext("How you made sure that it is them, say by a call."),
     )
+
+
+class LoginStandingForm(FlaskForm):
+    """Why a login ends or begins again."""
+
+    reason = StringField(
+        lazy_gettext("Reason"),
+        [DataRequired(lazy_gettext("Say why: it is kept on the audit log.")), Length(max=500)],
+    )
+    with_tokens = BooleanField(lazy_gettext("Revoke the API tokens they made"))
 
 
 class PersonForm(FlaskForm):

@@ -99,7 +99,7 @@ def enter(client: FlaskClient, code: str) -> str:
 
 def prove_it(client: FlaskClient, wechat: WechatMessages) -> None:
     assert "•••• fL2M" in connect(client, OPEN_ID)
-    assert "you are told there from now on" in enter(client, code_in(wechat))
+    assert "You get notices there from now on" in enter(client, code_in(wechat))
 
 
 def deliver(engine: Engine, database_url: str, redis_url: str, *, later: timedelta = timedelta()) -> Carried:
@@ -154,7 +154,7 @@ def test_nothing_is_sent_to_an_address_before_its_code_came_back(
     assert "used up or too old" in enter(inside, code_in(wechat))
     again = {"csrf_token": token_of(inside, "/account/notices")}
     inside.post("/account/notices/channels/wechat/code", data=again)
-    assert "you are told there from now on" in enter(inside, code_in(wechat))
+    assert "You get notices there from now on" in enter(inside, code_in(wechat))
     with transaction(engine) as session:
         tell(session, ada.id, "reinstated", key="r", now=datetime.now(UTC))
     assert deliver(engine, database_url, redis_url).done == 1

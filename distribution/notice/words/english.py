@@ -47,7 +47,7 @@ KINDS = {
     ),
     "closing_begun": Wording(
         "Your account is being closed",
-        "As of {at}, you earn nothing new in {program}. What is pending or due still becomes yours:"
+        "As of {at}, you earn nothing new in {program}. What is pending or matured is still yours:"
         " we write to you when"
         " it is settled. Withdraw what is available. As soon as nothing is owed to you any more, everything that names"
         " you is erased.",

@@ -36,8 +36,8 @@ KINDS = {
     ),
     "closing_begun": Wording(
         "您的账号正在注销",
-        "自{at}起，您在{program}不再产生新的佣金。待确认和待结算的佣金仍归您所有，结算后我们会通知您。"
-        "请提现可用余额；待所有款项结清后，您的个人资料将被删除。",
+        "自{at}起，您在{program}不再产生新的佣金。待解冻和已解冻的佣金仍归您所有，结算后我们会通知您。"
+        "请提现可用余额；待所有款项结清后，您的个人信息将被删除。",
         "查看提现",
     ),
     "closing_done": Wording(
@@ -142,7 +142,7 @@ KINDS = {
         "新增收款账户",
         "{at}，您在{program}的账号新增了一个收款账户：{label}。",
         "打开账号设置",
-        also={"cooling_until": "{cooling_until}之前，款项不会打到该账户。"},
+        also={"cooling_until": "{cooling_until}之前，款项不会打到该收款账户。"},
     ),
     "method_removed": Wording(
         "收款账户已删除",
@@ -204,7 +204,7 @@ KINDS = {
     ),
     "friend_first_sale": Wording(
         "{name} 完成了第一单",
-        "通过 {name} 的链接产生的第一笔订单已付款。祝贺你们！",
+        "通过 {name} 的链接产生的第一笔订单已付款。祝贺两位！",
         "查看团队",
         many=("团队中 {count} 人完成了第一单", "完成第一单的成员：{names}。"),
     ),

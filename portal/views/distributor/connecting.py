@@ -67,7 +67,7 @@ def confirm(name: str) -> ResponseReturnValue:
         found = prove(session, own_id(), name, code=request.form.get("code", "")[:40], now=now())
     match found:
         case "proven":
-            flash(gettext("Confirmed: you are told there from now on."), "good")
+            flash(gettext("Confirmed. You get notices there from now on."), "good")
         case "wrong":
             flash(gettext("This is not the code that we sent."), "bad")
         case "over":

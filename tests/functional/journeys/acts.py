@@ -21,7 +21,7 @@ def apply(person: Person, place: Place, *, name: str, email: str) -> None:
     person.fill("Password", PASSWORD)
     person.tick("I have read the %(terms)s and accept them.", terms=person.words("program terms"))
     person.send("Apply")
-    person.sees("Check your mail")
+    person.sees("Check your e-mail")
     person.arrive(place.link_of_mail(email, "confirm_email"))
     person.sees("Your e-mail address is confirmed.")
 

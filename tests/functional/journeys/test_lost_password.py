@@ -27,7 +27,7 @@ def test_a_new_password_by_mail(place: Place, somebody: Callable[[Way], Person],
     person.follow("Forgot your password?")
     person.fill("E-mail", email)
     person.send("Send the link")
-    person.sees("Check your mail")
+    person.sees("Check your e-mail")
     person.arrive(place.link_of_mail(email, "reset_password"))
     person.fill("New password", "short")
     person.send("Set password")

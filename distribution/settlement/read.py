@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from distribution.errors import NotFound
@@ -118,8 +118,12 @@ def statements(
     currency: str | None = None,
     limit: int = 50,
     before: Statement | None = None,
+    below: int | None = None,
 ) -> list[Statement]:
-    """A distributor's statements, newest first of each currency; `before` is the last one on the page before."""
+    """A distributor's statements, newest first of each currency; `before` is the last one on the page before.
+
+    With `below` only those whose number is smaller, which says where in one currency a page begins.
+    """
     query = (
         select(Statement)
         .where(Statement.distributor_id == distributor_id)
@@ -130,7 +134,20 @@ def statements(
         query = query.where(Statement.currency == currency)
     if before is not None:
         query = query.where(tuple_(Statement.currency, Statement.number) < (before.currency, before.number))
+    if below is not None:
+        query = query.where(Statement.number < below)
     return list(session.scalars(query))
+
+
+def newest_statements(session: Session, distributor_id: UUID) -> dict[str, int]:
+    """How many statements a distributor has in each currency: the number of the newest."""
+    query = (
+        select(Statement.currency, func.max(Statement.number))
+        .where(Statement.distributor_id == distributor_id)
+        .group_by(Statement.currency)
+        .order_by(Statement.currency)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def statements_of_year(session: Session, distributor_id: UUID, tax_year: int) -> list[Statement]:
@@ -141,11 +158,15 @@ def statements_of_year(session: Session, distributor_id: UUID, tax_year: int) ->
     return list(session.scalars(query.order_by(Statement.currency, Statement.number)))
 
 
-def invoices(session: Session, distributor_id: UUID, *, limit: int = 200) -> list[Statement]:
-    """A distributor's statements that are invoices, the newest first."""
+def invoices(
+    session: Session, distributor_id: UUID, *, limit: int = 50, before: Statement | None = None
+) -> list[Statement]:
+    """A distributor's statements that are invoices, newest first; `before` is the last one on the page before."""
     query = select(Statement).where(
         Statement.distributor_id == distributor_id, Statement.invoice_number.is_not(None)
     )
+    if before is not None:
+        query = query.where(tuple_(Statement.recorded_at, Statement.id) < (before.recorded_at, before.id))
     return list(
         session.scalars(query.order_by(Statement.recorded_at.desc(), Statement.id.desc()).limit(limit))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, render_template, request, url_for
@@ -9,7 +10,8 @@ from flask import Response, render_template, request, url_for
 from distribution.analytics.places import places
 from distribution.settlement import read
 from distribution.settlement.course import course
-from portal.database import unit
+from distribution.settlement.tables import Statement
+from portal.database import program_settings, unit
 from portal.explaining.periods import adjustment_words, period_words
 from portal.papers.account import MOST_LINES, account
 from portal.papers.course_words import course_lines, document_name, year_words
@@ -19,26 +21,68 @@ from portal.views.distributor.blueprint import blueprint, own_id
 from portal.views.distributor.earnings import earning_tabs
 
 _LINES = 100
+_STATEMENTS = 50
+_LARGEST = 2**63 - 1
+
+
+def number_of(text: str) -> int:
+    """A number in the address that the database can hold; raises ValueError for any other."""
+    found = int(text)
+    if not 0 <= found <= _LARGEST:
+        raise ValueError(text)
+    return found
 
 
 @blueprint.get("/earnings/statements", endpoint="statements")
 def list_statements() -> str:
-    """The newest statements."""
+    """The statements of one currency, newest first, page by page down to the first."""
     with unit() as session:
-        found = read.statements(session, distributor_id=own_id(), limit=100)
-    found.sort(key=lambda statement: statement.cutoff_at, reverse=True)
+        newest = read.newest_statements(session, own_id())
+        currency = _currency(newest)
+        below = request.args.get("below", type=number_of)
+        found = read.statements(
+            session, distributor_id=own_id(), currency=currency, limit=_STATEMENTS, below=below
+        )
     return render_template(
         "pages/statements.html",
         statements=found,
         taxed=any(each.withholds for each in found),
         tabs=earning_tabs("statements"),
+        currency_tabs=[
+            (each, url_for("distributor.statements", currency=each), each == currency) for each in newest
+        ],
+        **_pages(found, newest.get(currency, 0), currency),
     )
+
+
+def _currency(newest: dict[str, int]) -> str:
+    """The one asked for, else the program's own, else the one with the most."""
+    wanted = request.args.get("currency", "")
+    for each in (wanted, program_settings().default_currency):
+        if each in newest:
+            return each
+    return max(newest, key=newest.__getitem__, default=program_settings().default_currency)
+
+
+def _pages(found: Sequence[Statement], newest: int, currency: str) -> dict[str, str | None]:
+    """Where the pages before and after are: numbers have no gaps, so both are known by them."""
+
+    def page(below: int) -> str:
+        return url_for("distributor.statements", currency=currency, below=below if below <= newest else None)
+
+    if not found:
+        return {"newer_page": page(newest + 1) if newest else None, "older_page": None}
+    first, last = found[0].number, found[-1].number
+    return {
+        "newer_page": page(first + _STATEMENTS + 1) if first < newest else None,
+        "older_page": page(last) if last > 1 else None,
+    }
 
 
 @blueprint.get("/earnings/statements/<uuid:statement_id>", endpoint="statement")
 def show_statement(statement_id: UUID) -> str:
     """One statement: how its balance came to be, and its lines."""
-    after = (request.args.get("order", 0, int), request.args.get("line", 0, int))
+    after = (request.args.get("order", 0, number_of), request.args.get("line", 0, number_of))
     with unit() as session:
         found = read.statement(session, statement_id, of=own_id())
         lines = read.statement_lines(session, found, limit=_LINES + 1, after=after)
@@ -63,6 +107,7 @@ def show_statement(statement_id: UUID) -> str:
         )
         if len(lines) > _LINES
         else None,
+        first_page=url_for("distributor.statement", statement_id=statement_id) if after != (0, 0) else None,
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, url_for
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from distribution.errors import InvalidInput, NotFound
 from distribution.network import find
 from distribution.settlement import read
+from distribution.settlement.tables import Statement
 from distribution.tax.profile import details_of, profile, record_profile
 from distribution.tax.read import year_totals
 from portal.clock import now
@@ -24,6 +28,7 @@ from portal.views.distributor.blueprint import actor, blueprint, own_id
 from portal.views.distributor.earnings import earning_tabs
 
 _FIELDS = {"name": "tax_name"}
+_INVOICES = 50
 
 
 @blueprint.get("/account/tax", endpoint="tax_profile")
@@ -65,11 +70,13 @@ def save() -> ResponseReturnValue:
 
 @blueprint.get("/earnings/tax", endpoint="tax")
 def documents() -> str:
-    """Every year with its totals and its invoices."""
+    """Every year with its totals, and the invoices page by page."""
     with unit() as session:
         totals = year_totals(session, distributor_id=own_id())
-        invoices = read.invoices(session, own_id())
+        before = _before(session)
+        found = read.invoices(session, own_id(), limit=_INVOICES + 1, before=before)
         said = profile(session, own_id())
+    invoices = found[:_INVOICES]
     return render_template(
         "pages/tax_documents.html",
         years=sorted({each.year for each in totals}, reverse=True),
@@ -79,7 +86,19 @@ def documents() -> str:
         country_name=country_name,
         said=said,
         tabs=earning_tabs("tax"),
+        next_page=url_for("distributor.tax", before=invoices[-1].id) + "#invoices"
+        if len(found) > _INVOICES
+        else None,
+        first_page=url_for("distributor.tax") + "#invoices" if before is not None else None,
     )
+
+
+def _before(session: Session) -> Statement | None:
+    """The last invoice of the page before; none where the address names nothing of theirs."""
+    try:
+        return read.statement(session, UUID(request.args.get("before", "")), of=own_id())
+    except (ValueError, NotFound):
+        return None
 
 
 @blueprint.get("/earnings/tax/<int:year>.pdf", endpoint="tax_pdf")

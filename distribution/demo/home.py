@@ -52,7 +52,6 @@ class Home:
         self.redis = directory / "redis"
         self.logs = directory / "logs"
         self.mail = directory / "mail"
-        self.media = directory / "media"
         self.shop = directory / "shop.sqlite"
 
     @classmethod
@@ -64,7 +63,7 @@ class Home:
 
     def prepare(self) -> None:
         """Make the folders; only their owner enters, but PostgreSQL's account passes through."""
-        for folder in (self.directory, self.logs, self.mail, self.media):
+        for folder in (self.directory, self.logs, self.mail):
             folder.mkdir(parents=True, exist_ok=True)
 
     def erase(self) -> None:
@@ -105,5 +104,4 @@ class Home:
             Variable.SALEOR_API_URL: f"http://127.0.0.1:{addresses.shop_port}/graphql/",
             Variable.SALEOR_TOKEN: "demo",
             Variable.MAIL_URL: self.mail.as_uri(),
-            Variable.MEDIA_DIR: str(self.media),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from distribution.audit.record import record
@@ -45,3 +46,9 @@ def write(session: Session, proof: Proof, *, now: datetime) -> Verification:
     session.add(kept)
     session.flush()
     return kept
+
+
+def kept_since(session: Session, moment: datetime) -> Verification | None:
+    """The newest proof that was kept, unless it is older than that."""
+    query = select(Verification).where(Verification.at >= moment).order_by(Verification.id.desc()).limit(1)
+    return session.scalars(query).one_or_none()

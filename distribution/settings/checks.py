@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 _SHORTEST_SECRET = 32
 _FERNET_KEY_BYTES = 32
+_SHORTEST_TOKEN = 20
 
 
 class WrongValue(ValueError):
@@ -73,6 +74,13 @@ def token(value: str) -> str:
     if not value.isascii() or not value.isprintable() or " " in value:
         raise WrongValue("it has spaces, line breaks or other than ASCII characters")
     return value
+
+
+def metrics_token(value: str) -> str:
+    """A token long enough not to be guessed."""
+    if len(value) < _SHORTEST_TOKEN:
+        raise WrongValue(f"it has {len(value)} characters")
+    return token(value)
 
 
 def mail_url(value: str) -> str:

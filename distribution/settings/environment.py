@@ -14,6 +14,7 @@ from distribution.settings.checks import (
     directory,
     encryption_keys,
     mail_url,
+    metrics_token,
     redis_url,
     secret_key,
     token,
@@ -34,6 +35,7 @@ class Variable(StrEnum):
     SALEOR_API_URL = "DISTRIBUTION_SALEOR_API_URL"
     SALEOR_TOKEN = "DISTRIBUTION_SALEOR_TOKEN"
     MAIL_URL = "DISTRIBUTION_MAIL_URL"
+    METRICS_TOKEN = "DISTRIBUTION_METRICS_TOKEN"
     MEDIA_DIR = "DISTRIBUTION_MEDIA_DIR"
 
 
@@ -47,6 +49,7 @@ _CHECKS = {
     Variable.SALEOR_API_URL: web_address,
     Variable.SALEOR_TOKEN: token,
     Variable.MAIL_URL: mail_url,
+    Variable.METRICS_TOKEN: metrics_token,
     Variable.MEDIA_DIR: directory,
 }
 
@@ -60,8 +63,12 @@ EXPECTED = {
     Variable.SALEOR_API_URL: "https://saleor.example.com/graphql/",
     Variable.SALEOR_TOKEN: "the token of a Saleor app that may manage orders",
     Variable.MAIL_URL: "smtp://user:password@host:587 (or smtps://, file:///folder, console:)",
-    Variable.MEDIA_DIR: "the absolute path of a folder for uploaded pictures",
+    Variable.METRICS_TOKEN: "what Prometheus shows to read /metrics: at least 20 characters without spaces",
+    Variable.MEDIA_DIR: "the absolute path of a folder; no longer needed, pictures are in the database",
 }
+
+OPTIONAL = frozenset({Variable.METRICS_TOKEN, Variable.MEDIA_DIR})
+"""Nothing is wrong where these are missing."""
 
 PLUGIN_NEEDS = (Variable.DATABASE_URL, Variable.REDIS_URL)
 
@@ -144,8 +151,13 @@ class Settings:
         return str(self._get(Variable.MAIL_URL))
 
     @property
+    def metrics_token(self) -> str:
+        """What Prometheus shows to read what the portal measures."""
+        return str(self._get(Variable.METRICS_TOKEN))
+
+    @property
     def media_dir(self) -> Path:
-        """The folder for uploaded pictures."""
+        """A folder that is accepted for installations that name one: pictures are rows of the database now."""
         return Path(self._get(Variable.MEDIA_DIR))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Engine, select, text
@@ -39,11 +40,14 @@ def settle(
     until: datetime | None = None,
     currency: str | None = None,
     everything: bool = False,
+    doing: Callable[[str], None] = lambda _words: None,
 ) -> list[SettlementRun]:
     """Settle every line that matured by `until` (now, if not given), of one currency or of all; returns the runs.
 
     By the program's rules: what is below the smallest amount waits, unless `everything` is settled; under review the
     runs are prepared and returned open, for `approve_run` and then `close_run`.
+
+    `doing` is told what is done now.
 
     This is an edge: it takes the engine because a run is two transactions. The first, short one keeps writers of
     commission lines out; the second writes the statements while they go on. Killed between the two, or inside
@@ -53,6 +57,7 @@ def settle(
         rules = without_smallest(program.read(session)) if everything else program.read(session)
     settled = [_close(engine, run, now=now) for run in _interrupted(engine, currency)]
     for each in _currencies(engine) if currency is None else [currency]:
+        doing(f"Settling {each}")
         with transaction(engine) as session:
             opened = open_run(session, currency=each, until=until or now, actor=actor, now=now, program=rules)
             waits = opened is not None and missing_approvals(session, opened) > 0

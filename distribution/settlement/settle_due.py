@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,12 +34,19 @@ def settle_due(
     until: datetime | None = None,
     currency: str | None = None,
     everything: bool = False,
+    doing: Callable[[str], None] = lambda _words: None,
 ) -> Settled:
     """Decide every period that is over, then settle what matured, what that adjusted included.
 
-    An edge, as the two it calls; see `settle` for what it is given. An adjusting line written now matures now at the
-    earliest, so a settlement of what matured by an earlier `until` leaves it to the next.
+    An edge, as the two it calls; see `settle` for what it is given; `doing` is told what is done now.
+    An adjusting line written now matures now at the earliest, so a settlement of what matured by an earlier `until`
+    leaves it to the next.
     """
-    adjusted = close_periods(engine, now=now).lines
-    runs = settle(engine, actor=actor, now=now, until=until, currency=currency, everything=everything)
+    doing("Deciding what is over")
+    adjusted = close_periods(
+        engine, now=now, progress=lambda done: doing(f"Deciding what is over: {done} decisions")
+    ).lines
+    runs = settle(
+        engine, actor=actor, now=now, until=until, currency=currency, everything=everything, doing=doing
+    )
     return Settled(adjusted, tuple(runs))

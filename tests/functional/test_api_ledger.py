@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,9 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import Engine
 
-from distribution.db import transaction
+from distribution.db import create_engine, transaction
+from distribution.proof import prove
+from distribution.proof.keep import write
 from distribution.sealing.head import seal_of
 from distribution.sealing.seal import seal
 from distribution.settlement.settle import settle
@@ -88,3 +91,32 @@ def test_the_head_is_that_of_the_newest_seal(engine: Engine, api: ApiClient) -> 
         [sealed] = seal(session, now=datetime.now(UTC))
     assert seal_of(api.get("/ledger/head")) == (1, sealed.digest)
     assert api.get("/proof")["seal"] == 1
+
+
+def test_a_proof_that_was_kept_is_answered_where_it_may_be(lived: ApiClient, engine: Engine) -> None:
+    fresh = lived.get("/proof?max_age=3600")
+    assert fresh["holds"]
+    with transaction(engine) as session:
+        proof = prove(session)
+    earlier = datetime.now(UTC) - timedelta(minutes=30)
+    with transaction(engine) as session:
+        write(session, proof, now=earlier)
+    kept = lived.get("/proof?max_age=3600")
+    assert datetime.fromisoformat(kept["proven_at"]) == earlier
+    assert {**kept, "proven_at": None} == {**fresh, "proven_at": None}
+    assert datetime.fromisoformat(lived.get("/proof?max_age=60")["proven_at"]) > earlier
+    assert datetime.fromisoformat(lived.get("/proof")["proven_at"]) > earlier
+
+
+def test_a_proof_may_take_longer_than_a_page(lived: ApiClient, database_url: str, redis_url: str) -> None:
+    hurried = create_engine(database_url, statement_timeout_ms=500)
+    api = ApiClient(an_application(hurried, redis_url), a_token(hurried))
+    others = hurried.connect()
+    others.exec_driver_sql("LOCK TABLE distribution.statements IN ACCESS EXCLUSIVE MODE")
+    letting_go = threading.Timer(1.2, others.rollback)
+    letting_go.start()
+    api.get("/withdrawals")
+    assert api.get("/proof")["holds"]
+    letting_go.join()
+    others.close()
+    hurried.dispose()

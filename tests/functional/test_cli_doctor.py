@@ -54,7 +54,6 @@ def settings(shop: Shop, own_database_url: str, redis_url: str, tmp_path: Path) 
         "SALEOR_API_URL": shop.url,
         "SALEOR_TOKEN": shop.token,
         "MAIL_URL": f"file://{tmp_path}/mail",
-        "MEDIA_DIR": str(tmp_path),
     }
 
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from distribution.db import transaction
+from distribution.settings.environment import Settings, Variable
 from tests.factories import a_distributor
 from tests.functional.conftest import LivePortal, log_in, token_of
 from tests.functional.world import PASSWORD
@@ -189,7 +190,30 @@ def test_health(live_portal: LivePortal) -> None:
     client = live_portal.app.test_client()
     assert client.get("/healthz").data == b"ok\n"
     assert client.get("/readyz").get_json() == {"database": True, "queue": True}
+
+
+def test_what_it_measures_is_for_this_machine_or_whoever_has_the_token(
+    live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = live_portal.app.test_client()
     assert b"portal_requests_total" in client.get("/metrics").data
+    elsewhere = client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    handed_on = client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert [answer.status_code for answer in (elsewhere, handed_on)] == [403, 403]
+    assert b"portal_requests_total" not in elsewhere.data + handed_on.data
+
+    token = "a-token-of-twenty-characters"
+    monkeypatch.setitem(
+        live_portal.app.extensions, "settings", Settings.load({Variable.METRICS_TOKEN: token})
+    )
+    for headers, status in (
+        ({}, 401),
+        ({"Authorization": "Bearer another-token-altogether"}, 401),
+        ({"Authorization": "Basic YTpi"}, 401),
+        ({"Authorization": f"Bearer {token}"}, 200),
+    ):
+        from_far = {"REMOTE_ADDR": "203.0.113.9"}
+        assert client.get("/metrics", headers=headers, environ_base=from_far).status_code == status, headers
 
 
 def test_changing_the_password_ends_other_sessions(live_portal: LivePortal, lived_in_engine: Engine) -> None:

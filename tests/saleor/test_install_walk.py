@@ -82,7 +82,6 @@ def walk(shop: Shop, plugin_servers: PluginServers, tmp_path: Path) -> Iterator[
         STOREFRONT_URL="https://shop.example.com",
         SALEOR_API_URL=variable("URL"),
         MAIL_URL=f"file://{tmp_path}/mail",
-        MEDIA_DIR=str(tmp_path),
     )
     with ExitStack() as stack:
         yield Walk(environ, stack)

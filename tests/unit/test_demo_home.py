@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from distribution.demo.home import Addresses, Home
-from distribution.settings.environment import Settings, Variable
+from distribution.settings.environment import OPTIONAL, Settings, Variable
 
 
 def test_it_lies_where_the_user_keeps_data(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_its_processes_get_sound_settings(tmp_path: Path) -> None:
         database_url="postgresql://postgres@/demo?host=/tmp",
         redis_url="unix:///tmp/s",
     )
-    settings = Settings.load(environment, needs=list(Variable))
+    settings = Settings.load(environment, needs=set(Variable) - OPTIONAL)
     assert settings.portal_url == "http://localhost:6000"
     assert settings.storefront_url == "http://localhost:6001"
     assert settings.saleor_api_url == "http://127.0.0.1:6001/graphql/"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from distribution.settings.environment import Settings, Variable
+from distribution.settings.environment import OPTIONAL, Settings, Variable
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -48,7 +48,7 @@ def test_volumes_and_files_exist(name: str) -> None:
 
 def test_settings_are_complete_and_right() -> None:
     environ = {name: value.replace("${STOREFRONT_URL:-", "").rstrip("}") for name, value in portal().items()}
-    Settings.load(environ, needs=set(Variable) - MADE)
+    Settings.load(environ, needs=set(Variable) - MADE - OPTIONAL)
     assert {name for name in environ if name.startswith("DISTRIBUTION_")} == set(Variable) - MADE
 
 

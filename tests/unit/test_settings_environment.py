@@ -20,6 +20,7 @@ GOOD = {
     "DISTRIBUTION_SALEOR_API_URL": "https://saleor.example.com/graphql/",
     "DISTRIBUTION_SALEOR_TOKEN": "token",
     "DISTRIBUTION_MAIL_URL": "smtp://user:pass@mail:587",
+    "DISTRIBUTION_METRICS_TOKEN": "m" * 20,
     "DISTRIBUTION_MEDIA_DIR": "/var/lib/media",
 }
 
@@ -66,6 +67,8 @@ def test_missing_is_named_with_what_it_should_look_like(variable: Variable, valu
         ("SALEOR_TOKEN", "hunter2\n", "line breaks"),
         ("MAIL_URL", "smtp://", "no host"),
         ("MAIL_URL", "file:relative", "absolute"),
+        ("METRICS_TOKEN", "hunter2", "7 characters"),
+        ("METRICS_TOKEN", "hunter2 " * 4, "spaces"),
         ("MEDIA_DIR", "media", "not absolute"),
         ("MEDIA_DIR", "/etc/passwd", "not a folder"),
     ],

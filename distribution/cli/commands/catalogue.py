@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from distribution.adapters.saleor.catalogue import CatalogueRead, read_catalogue
@@ -11,6 +9,7 @@ from distribution.adapters.saleor.client import SaleorClient
 from distribution.adapters.saleor.connect import required_token
 from distribution.adapters.saleor.offers import read_offers
 from distribution.cli.database import opened_engine
+from distribution.cli.progress import line
 from distribution.db import transaction
 from distribution.orders.catalogue import present
 from distribution.settings.environment import Settings, Variable
@@ -32,23 +31,17 @@ def command() -> int:
     with (
         opened_engine(settings) as engine,
         SaleorClient(settings.saleor_api_url, required_token(settings, engine)) as client,
+        line() as told,
     ):
-        done = read_catalogue(engine, client, after_page=_after_page)
+        done = read_catalogue(engine, client, after_page=lambda read: told(_count(read)))
         with transaction(engine) as session:
             channels = present(session, "channel")
         offers = read_offers(engine, client, channels)
-    if sys.stderr.isatty():
-        click.echo("\r\033[K", err=True, nl=False)
     click.echo(
         f"Read {', '.join(_count(read) for read in done)}; gone: {sum(read.gone for read in done)};"
         f" shown to everybody: {offers}."
     )
     return 0
-
-
-def _after_page(read: CatalogueRead) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\033[K{_count(read)}", err=True, nl=False)
 
 
 def _count(read: CatalogueRead) -> str:

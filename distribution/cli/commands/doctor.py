@@ -13,7 +13,7 @@ import click
 from distribution.cli.database import opened_engine
 from distribution.installation.examine import examine
 from distribution.installation.outcome import Finding
-from distribution.settings.environment import Settings, Variable, problems
+from distribution.settings.environment import OPTIONAL, Settings, Variable, problems
 
 _MARKS = {"good": "ok  ", "warn": "warn", "bad": "FAIL"}
 
@@ -34,7 +34,7 @@ def command(as_json: bool) -> int:
 
 
 def _findings() -> list[Finding]:
-    wrong = {problem.variable: problem for problem in problems(os.environ, needs=tuple(Variable))}
+    wrong = {problem.variable: problem for problem in problems(os.environ, needs=set(Variable) - OPTIONAL)}
     sound = {name: value for name, value in os.environ.items() if name not in wrong}
     settings = Settings.load(sound)
     with ExitStack() as stack:

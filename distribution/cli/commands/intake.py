@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, BinaryIO
 
@@ -20,6 +17,7 @@ from distribution.adapters.saleor.lines import BadLine, Line, batches, read_line
 from distribution.adapters.saleor.mapper import SOURCE, Keys
 from distribution.adapters.saleor.record import Outcome, Shown, record_orders
 from distribution.cli.database import opened_engine
+from distribution.cli.progress import bar, say
 from distribution.commission.answer import order_answer
 from distribution.db import clock_at, transaction
 from distribution.orders.bad import keep_bad
@@ -43,10 +41,12 @@ def command(file: BinaryIO) -> int:
     with opened_engine(settings) as engine:
         with transaction(engine) as session:
             keys = program_keys(session)
-        with _progress(file) as advance:
+        done = 0
+        with bar("Recording", _size(file)) as progress:
             for batch in batches(read_lines(file), largest=_BATCH):
                 fine = _record(engine, batch, keys) and fine
-                advance(sum(line.size for line in batch))
+                done += sum(line.size for line in batch)
+                progress(done)
     return 0 if fine else 1
 
 
@@ -66,7 +66,7 @@ def _record(engine: Engine, batch: list[Line], keys: Keys) -> bool:
     for line in batch:
         error = _error(line, outcome, errors)
         if error is None:
-            click.echo(json.dumps(answers[line.content.order_id or ""]))
+            say(json.dumps(answers[line.content.order_id or ""]))
         else:
             click.echo(f"distribution: line {line.number}: {' '.join(error.split())}", err=True)
             fine = False
@@ -116,15 +116,8 @@ def _warn_of_the_future(engine: Engine, batch: list[Line]) -> None:
             )
 
 
-@contextmanager
-def _progress(file: BinaryIO) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal whose standard output goes elsewhere; otherwise nothing."""
-    size = os.fstat(file.fileno()).st_size if _is_file(file) else 0
-    if not size or not sys.stderr.isatty() or sys.stdout.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=size, label="Recording", file=sys.stderr) as bar:
-        yield bar.update
+def _size(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_size if _is_file(file) else 0
 
 
 def _is_file(file: BinaryIO) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import click
 from sqlalchemy import Engine
@@ -14,6 +15,7 @@ from distribution.adapters.saleor.reconcile import Reconciled, reconcile
 from distribution.adapters.saleor.scope import EVERYTHING, Scope
 from distribution.cli.database import opened_engine
 from distribution.cli.moment import MOMENT
+from distribution.cli.progress import line, say
 from distribution.commission.accrue import Recorded
 from distribution.db import transaction
 from distribution.proof.placed import prove_placed
@@ -44,7 +46,8 @@ def command(
         opened_engine(settings) as engine,
         SaleorClient(settings.saleor_api_url, required_token(settings, engine)) as client,
     ):
-        done = reconcile(engine, client, scope, after_page=_after_page)
+        with line() as told:
+            done = reconcile(engine, client, scope, after_page=partial(_after_page, told))
         for order_id, why in done.failed.items():
             click.echo(f"distribution: order {order_id}: {why}", err=True)
         click.echo(
@@ -97,10 +100,9 @@ def _prove(engine: Engine, scope: Scope) -> bool:
     return not proof.differences
 
 
-def _after_page(done: Reconciled, repaired: list[Recorded]) -> None:
+def _after_page(told: Callable[[str], None], done: Reconciled, repaired: list[Recorded]) -> None:
     for each in repaired:
-        click.echo(
+        say(
             f"repaired order {each.snapshot.number} ({each.snapshot.order_id}): {each.lines} commission lines"
         )
-    if sys.stderr.isatty() and not sys.stdout.isatty():
-        click.echo(f"\r{done.seen} orders seen", err=True, nl=False)
+    told(f"{done.seen} orders compared, {done.repaired} repaired")

@@ -8,6 +8,7 @@ import click
 
 from distribution.cli.database import opened_engine
 from distribution.cli.moment import MOMENT
+from distribution.cli.progress import line
 from distribution.db import transaction
 from distribution.money import is_currency, to_decimal_text
 from distribution.settings.environment import Settings, Variable
@@ -41,7 +42,7 @@ def command(until: datetime | None, currency: str | None, everything: bool, only
                     preview(session, currency=each, now=datetime.now(UTC), until=until, everything=everything)
                 )
         return
-    with opened_engine(settings) as engine:
+    with opened_engine(settings) as engine, line() as told:
         settled = settle_due(
             engine,
             actor=_ACTOR,
@@ -49,6 +50,7 @@ def command(until: datetime | None, currency: str | None, everything: bool, only
             until=until,
             currency=currency,
             everything=everything,
+            doing=told,
         )
     if settled.adjusted:
         click.echo(f"{settled.adjusted} adjusting lines of periods that are over")

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -15,6 +12,7 @@ from sqlalchemy import Engine
 
 from distribution.cli.database import opened_engine
 from distribution.cli.moment import MOMENT
+from distribution.cli.progress import bar
 from distribution.cli.simulation_text import lines_of
 from distribution.db import transaction
 from distribution.settings.environment import Settings, Variable
@@ -104,15 +102,7 @@ def _begin(
 def _carry_out(engine: Engine, simulation_id: UUID) -> Simulation:
     with transaction(engine) as session:
         found = simulation(session, simulation_id)
-    with _progress(found) as progress:
-        return advance(engine, simulation_id, clock=lambda: datetime.now(UTC), progress=progress)
-
-
-@contextmanager
-def _progress(found: Simulation) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal; otherwise nothing."""
-    if not sys.stderr.isatty() or not found.orders_total:
-        yield lambda _done, _total: None
-        return
-    with click.progressbar(length=found.orders_total, label="Replaying", file=sys.stderr) as bar:
-        yield lambda done, _total: bar.update(done - bar.pos)
+    with bar("Replaying", found.orders_total or 0) as told:
+        return advance(
+            engine, simulation_id, clock=lambda: datetime.now(UTC), progress=lambda done, _total: told(done)
+        )

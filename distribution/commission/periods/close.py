@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +34,13 @@ class Closed:
     lines: int = 0
 
 
-def close_periods(engine: Engine, *, now: datetime, batch: int = BATCH) -> Closed:
+def close_periods(
+    engine: Engine,
+    *,
+    now: datetime,
+    batch: int = BATCH,
+    progress: Callable[[int], None] = lambda _decided: None,
+) -> Closed:
     """Decide every period that is over at `now`, as far as anything changed since it last was; write what it adjusts.
 
     This is an edge: it takes the engine because each `batch` of distributors is a transaction. Killed anywhere it goes
@@ -58,6 +65,7 @@ def close_periods(engine: Engine, *, now: datetime, batch: int = BATCH) -> Close
             if not distributors:
                 break
             closed.distributors += distributors
+            progress(closed.distributors)
     return closed
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from distribution.installation.examine import examine
 from distribution.installation.outcome import Finding, State
-from distribution.settings.environment import EXPECTED, Variable
+from distribution.settings.environment import EXPECTED, OPTIONAL, Variable
 from distribution.settings.errors import InvalidSetting
 from portal.console.acting import now
 from portal.console.blueprint import blueprint
@@ -36,7 +36,8 @@ class Told:
 def installation() -> str:
     """Everything that is looked at, what is broken first."""
     settings = current_app.extensions["settings"]
-    missing = [InvalidSetting(each, EXPECTED[each], None) for each in Variable if each not in settings]
+    needed = [each for each in Variable if each not in OPTIONAL]
+    missing = [InvalidSetting(each, EXPECTED[each], None) for each in needed if each not in settings]
     moment = now()
     findings = examine(
         settings, current_app.extensions["engine"], environ=os.environ, wrong=missing, now=moment

@@ -107,6 +107,7 @@ class CommissionLine(AppendOnly, Base):
     __table_args__ = (
         Index("commission_lines_distributor_id_idx", "distributor_id", "currency", "matures_at"),
         Index("commission_lines_matures_at_idx", "currency", "matures_at"),
+        Index("commission_lines_recorded_at_idx", "distributor_id", "recorded_at"),
         Index("commission_lines_epoch_idx", "epoch", postgresql_using="brin"),
         CheckConstraint("amount_minor <> 0", name="amount"),
         CheckConstraint(

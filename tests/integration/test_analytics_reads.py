@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -21,14 +23,16 @@ from distribution.analytics.pulse import pulse
 from distribution.analytics.selling import selling
 from distribution.analytics.team import brought, team_page
 from distribution.analytics.trend import trend
+from distribution.commission.accrue import accrue
 from distribution.commission.receipt.confirm import confirm_receipt
 from distribution.db import create_engine
 from distribution.errors import InvalidInput, NotFound
 from distribution.ledger.read import holdings
+from distribution.orders.snapshot import OrderSnapshot
 from distribution.promotion.clicks import Visit, record_clicks
 from distribution.settings.document import ProgramSettings
 from distribution.settlement.read import unsettled
-from tests.functional.world import PHONE_BROWSER, World, build
+from tests.functional.world import PHONE_BROWSER, World, an_order, build
 
 
 @pytest.fixture(scope="module")
@@ -297,4 +301,43 @@ def test_the_pulse_is_the_same_until_something_moves(engine: Engine) -> None:
         visit = Visit(id="one-more", code="ADA", at=world.now, url="/", user_agent=PHONE_BROWSER)
         record_clicks(database, [visit])
     with Session(engine) as database:
+        assert pulse(database, world.hero_id) != before
+
+
+def test_the_pulse_hears_of_an_order_however_old(engine: Engine) -> None:
+    """Sixty newer ones stand before it; what it brings moves what is pending all the same."""
+    now = datetime.now(UTC)
+    world = build(engine, now=now, orders=6)
+    chance = Random(3)
+
+    def states(number: int, state: str) -> OrderSnapshot:
+        placed_at = now - timedelta(days=9, minutes=-number)
+        return an_order(f"{5000 + number}", "ADA", state=state, placed_at=placed_at, now=now, chance=chance)
+
+    with Session(engine) as database, database.begin():
+        accrue(database, [states(number, "new") for number in range(60)], now=now)
+    with Session(engine) as database:
+        before = pulse(database, world.hero_id)
+    old = replace(states(0, "shipped"), observed_at=now + timedelta(seconds=1))
+    with Session(engine) as database, database.begin():
+        accrue(database, [old], now=now + timedelta(seconds=1))
+    with Session(engine) as database:
+        assert pulse(database, world.hero_id) != before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE distribution.distributors SET status = 'suspended' WHERE id = :id",
+        """
+        INSERT INTO distribution.payout_methods (id, distributor_id, adapter, label, details_encrypted, created_at)
+        VALUES (gen_random_uuid(), :id, 'manual', 'Bank', '', now())
+        """,
+    ],
+)
+def test_the_pulse_hears_of_standing_and_of_where_money_goes(engine: Engine, change: str) -> None:
+    world = build(engine, now=datetime.now(UTC), orders=2)
+    with Session(engine) as database:
+        before = pulse(database, world.hero_id)
+        database.execute(text(change), {"id": world.hero_id})
         assert pulse(database, world.hero_id) != before

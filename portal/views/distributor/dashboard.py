@@ -14,6 +14,7 @@ from distribution.analytics.dashboard import Dashboard, dashboard
 from distribution.analytics.pulse import pulse
 from distribution.analytics.selling import Part
 from distribution.analytics.trend import Trend
+from distribution.announcement.tables import Announcement
 from distribution.promotion.link import referral_link
 from portal import throttle
 from portal.charts import bar_chart, line_chart, scale_for
@@ -72,7 +73,7 @@ def home() -> str:
         products=_ranked(facts.selling.products),
         destinations=_ranked(facts.selling.destinations, named=lambda path: page_name(path, pages)),
         countries=_ranked(facts.selling.countries, named=country_name),
-        pulse=facts.selling.pulse,
+        pulse=_with_news(facts.pulse, news),
         funnel=_funnel(facts.trend),
         funnel_top=max(facts.trend.total("clicks"), facts.trend.total("orders"), 1),
         currency_tabs=[
@@ -96,7 +97,7 @@ def home() -> str:
 def beat() -> Response:
     """A value that changes when anything on the dashboard does: the page asks for it every few seconds."""
     with unit() as session:
-        found = pulse(session, own_id())
+        found = _with_news(pulse(session, own_id()), own_news(session))
     response = jsonify(pulse=found)
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -111,6 +112,11 @@ def send_confirmation() -> ResponseReturnValue:
             tell_to_confirm(session, person, now=now())
     flash(gettext("Sent. Check your inbox and your spam folder."), "good")
     return redirect(url_for("distributor.dashboard"), 303)
+
+
+def _with_news(beats: str, news: Sequence[Announcement]) -> str:
+    """The pulse of all that the page shows: also of what is announced, and of what matures as time passes."""
+    return ".".join((beats, f"{now():%d%H}", *(each.id.hex[-12:] for each in news)))
 
 
 def _link(facts: Dashboard) -> str | None:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
+from distribution.notice.words import LANGUAGES
+from distribution.notice.words.catalogues import folders
 from portal.database import program_settings
 
-LOCALES = ("en", "zh_Hans")
-NAMES = {"en": "English", "zh_Hans": "简体中文"}
 THEMES = ("system", "light", "dark")
-_ACCEPTED = {"en": "en", "zh-Hans": "zh_Hans", "zh-CN": "zh_Hans", "zh-SG": "zh_Hans", "zh": "zh_Hans"}
+_CHINESE = dict.fromkeys(("zh", "zh-CN", "zh-SG"), "zh_Hans")
+"""How browsers ask for Simplified Chinese without naming its script."""
 
 
 def install(app: Flask) -> None:
     """Load the catalogues and give templates `locale_tag`, `theme` and the choices there are."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "console/translations;translations"
-    app.config["BABEL_DOMAIN"] = "messages;messages"
+    places = ("console/translations", "translations", *(str(folder) for folder in folders()))
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(places)
+    app.config["BABEL_DOMAIN"] = ";".join(["messages"] * len(places))
     Babel(app, locale_selector=chosen_locale, timezone_selector=lambda: program_settings().time_zone)
     # Jinja's extension for languages adds this method when it is loaded, which no type tells.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -36,7 +40,7 @@ def install(app: Flask) -> None:
         return {
             "locale_tag": locale_tag(),
             "locale_key": str(current_locale()),
-            "locale_names": NAMES,
+            "locale_names": locale_names(),
             "theme": chosen_theme(),
         }
 
@@ -48,10 +52,28 @@ def chosen_locale() -> str:
         request.cookies.get("language"),
         getattr(current_user, "locale", None),
     ):
-        if wanted in LOCALES:
+        if wanted in LANGUAGES:
             return str(wanted)
-    best = request.accept_languages.best_match(list(_ACCEPTED))
-    return _ACCEPTED[best] if best else "en"
+    accepted = {tag_of(key): key for key in LANGUAGES} | _CHINESE
+    best = request.accept_languages.best_match(list(accepted))
+    return accepted[best] if best else "en"
+
+
+def locale_names() -> dict[str, str]:
+    """Every language there is, each by the name its speakers give it."""
+    return {key: _own_name(key) for key in LANGUAGES}
+
+
+def tag_of(locale: str) -> str:
+    """How HTML, HTTP and mail write a locale: zh_Hans is zh-Hans."""
+    return locale.replace("_", "-")
+
+
+@cache
+def _own_name(key: str) -> str:
+    locale = Locale.parse(key)
+    name = str(locale.languages.get(key) or locale.get_display_name() or key)
+    return name[:1].upper() + name[1:]
 
 
 def current_locale() -> Locale:
@@ -71,7 +93,7 @@ def _catalogue() -> NullTranslations:
 
 def locale_tag() -> str:
     """What `<html lang>` says."""
-    return "zh-Hans" if current_locale().language == "zh" else "en"
+    return tag_of(str(current_locale()))
 
 
 def chosen_theme() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
-from portal.i18n import LOCALES, THEMES
+from portal.i18n import THEMES, locale_names
 from portal.security import cookie_flags
 from portal.urls import local_target
 
@@ -29,7 +29,7 @@ def change_theme() -> Response:
 
 def remember_language(response: Response, locale: str) -> Response:
     """Set the cookie of a language, if it is one of ours."""
-    return _remember(response, "language", locale, LOCALES)
+    return _remember(response, "language", locale, tuple(locale_names()))
 
 
 def _remember(response: Response, name: str, value: str, allowed: tuple[str, ...]) -> Response:

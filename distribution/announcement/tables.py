@@ -16,6 +16,13 @@ AUDIENCES = ("all", "grade", "group", "country")
 DRAFT, PUBLISHED, WITHDRAWN = STATES
 
 
+class _Texts(dict[str, str]):
+    """One text in the languages it was written in, English in any other."""
+
+    def __missing__(self, language: str) -> str:
+        return self["en"]
+
+
 class Announcement(Base):
     """One piece of news; once published its words stand, and it may only be withdrawn.
 
@@ -47,10 +54,10 @@ class Announcement(Base):
 
     @property
     def title(self) -> dict[str, str]:
-        """The title by language."""
-        return {"en": self.title_en, "zh_Hans": self.title_zh}
+        """The title by language, English in any that it was not written in."""
+        return _Texts(en=self.title_en, zh_Hans=self.title_zh)
 
     @property
     def text(self) -> dict[str, str]:
-        """The text by language."""
-        return {"en": self.text_en, "zh_Hans": self.text_zh}
+        """The text by language, English in any that it was not written in."""
+        return _Texts(en=self.text_en, zh_Hans=self.text_zh)

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length
 from portal.countries import country_choices
 from portal.forms.access import EMAIL
 from portal.forms.offered import offered
-from portal.i18n import NAMES
+from portal.i18n import locale_names
 
 
 class ProfileForm(FlaskForm):
@@ -30,13 +30,13 @@ class ProfileForm(FlaskForm):
     )
     locale = SelectField(
         lazy_gettext("Language"),
-        choices=offered(*NAMES.items()),
         description=lazy_gettext("Also used for the e-mails we send you."),
     )
     region = SelectField(lazy_gettext("Where you are"))
 
     def __init__(self, *arguments: object, **values: object) -> None:
         super().__init__(*arguments, **values)
+        self.locale.choices = offered(*locale_names().items())
         self.region.choices = offered(("", "–"), *country_choices())
 
 

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from portal.assets import Assets
 from portal.database import program_settings
-from portal.i18n import LOCALES
+from portal.i18n import locale_names
 from portal.installed.manifest import manifest
 from portal.installed.worker import OFFLINE, worker
 
@@ -45,7 +45,7 @@ def offline() -> Response:
 
 def _offline_page() -> str:
     languages = []
-    for locale in LOCALES:
+    for locale in locale_names():
         with force_locale(locale):
             languages.append(render_template("installed/words.html"))
     return render_template("installed/offline.html", languages=languages)

@@ -13,6 +13,7 @@ from distribution.adapters.saleor.mapper import SOURCE
 from distribution.analytics.console_order import order_page
 from distribution.analytics.explanation.names import known_names
 from distribution.analytics.order_by_shop_id import order_by_shop_id
+from distribution.notice.words import language_of
 from portal.clock import now
 from portal.database import program_settings, unit
 from portal.explaining.names import Names
@@ -31,9 +32,9 @@ blueprint = Blueprint("dashboard", __name__)
 @blueprint.before_request
 def speak_as_the_dashboard() -> None:
     """In the language its reader has chosen there."""
-    wanted = request.args.get("locale", "").casefold()
+    wanted = request.args.get("locale", "")
     if wanted:
-        g.locale = "zh_Hans" if wanted.startswith("zh") else "en"
+        g.locale = language_of(wanted)
 
 
 @blueprint.get("/app")

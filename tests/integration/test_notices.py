@@ -38,6 +38,7 @@ from distribution.notice.choices import Quiet, be_quiet, choose
 from distribution.notice.kinds import EMAIL, KINDS, PUSH
 from distribution.notice.plan import Planned, plan
 from distribution.notice.tables import Notice
+from distribution.notice.words.catalogues import VARIABLE
 from distribution.orders.offers import Offer, keep_offers
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
 from distribution.orders.telling import shown_products, tell_new_products
@@ -50,6 +51,7 @@ from distribution.settlement.settle import settle
 from distribution.settlement.telling import tell_released, tell_run
 from tests.factories import ACTOR, a_distributor
 from tests.letters import SITE, letters, mails
+from tests.third_language import bring_german
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -201,7 +203,10 @@ def test_two_planners_at_once_plan_each_notice_once(
         assert sum(pool.map(plan_some, range(40))) == 200
 
 
-def test_every_kind_is_worded_in_both_languages(session: Session, ada: Distributor) -> None:
+def test_every_kind_is_worded_in_every_language(
+    session: Session, ada: Distributor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(bring_german(tmp_path)))
     facts = {
         "order_id": 1, "order_number": "#1", "amount_minor": 1200, "currency": "EUR", "debt_minor": 5, "number": 4,
         "available_minor": 7, "taken_minor": 9, "statement_id": "s", "withdrawal_id": "w", "label": "DE ***1",
@@ -209,7 +214,7 @@ def test_every_kind_is_worded_in_both_languages(session: Session, ada: Distribut
         "count": 1, "overdue": [],
         "reason": "no", "reference": "r", "due_at": NOW,
     }  # fmt: skip
-    for locale in ("en", "zh_Hans"):
+    for locale in ("en", "zh_Hans", "de"):
         ada.locale = locale
         session.flush()
         for kind in KINDS.keys() - {"announcement"}:

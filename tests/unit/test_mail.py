@@ -50,7 +50,7 @@ def test_a_mail_has_both_bodies_and_what_unsubscribes_in_one_click() -> None:
     assert plain is not None
     assert html is not None
     assert "你好, Ada & co\n" in plain.get_content()
-    assert "不再接收此类邮件：订单: https://partners.example.com/unsubscribe/abc" in plain.get_content()
+    assert "不再接收关于“订单”的邮件: https://partners.example.com/unsubscribe/abc" in plain.get_content()
     assert "你好, Ada &amp; co" in html.get_content()
     assert "新订单：¥12 &lt;b&gt;" in html.get_content()
 

@@ -43,7 +43,8 @@ PORTAL_CHINESE = {
 }
 ENGLISH = {
     "hold period": r"waiting time|[Hh]old is over|\b[Ii]ts hold\b(?! period)",
-    "matured": r"\b(is|nothing) due\b|[Dd]ue for settlement|pending or due|(?<!made )(?<!make )\bsure\b|\{amount\} released",
+    "matured": r"\b(is|nothing) due\b|[Dd]ue for settlement|pending or due|\{amount\} released"
+    r"|(?<!made )(?<!make )\bsure\b",
     "e-mail": r"(?<![-\w])[Mm]ails?\b",
     "notices": r"\b(is|are|be) told\b",
     "someone of the shop": r"[Ss]omebody of the shop",

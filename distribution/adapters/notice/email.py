@@ -12,8 +12,6 @@ from distribution.adapters.notice.letter import Letter, topic_name
 from distribution.errors import InvalidInput
 from distribution.notice.words import LANGUAGES
 
-_TAGS = {"en": "en", "zh_Hans": "zh-Hans"}
-
 
 def mail(of: Letter, *, sender: str) -> EmailMessage:
     """The mail of a letter, with the headers by which mailboxes unsubscribe in one click (RFC 8058).
@@ -43,7 +41,7 @@ def _rendered(template: str, of: Letter) -> str:
     return _templates().get_template(template).render(
         letter=of,
         said=of.said,
-        lang=_TAGS[of.language],
+        lang=of.language.replace("_", "-"),
         hello=language.hello.format(name=of.name),
         why=language.why.format(program=of.program) if of.is_distributors and of.said.kind.shown else "",
         choose=language.choose,

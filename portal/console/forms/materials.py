@@ -19,7 +19,7 @@ from distribution.promotion.material.draft import (
 )
 from distribution.promotion.material.tables import Material
 from portal.forms.offered import offered
-from portal.i18n import NAMES
+from portal.i18n import locale_names
 from portal.promoting.material_words import KIND_NAMES
 from portal.promoting.wanted import PALETTE_NAMES, TEMPLATE_NAMES
 
@@ -78,7 +78,7 @@ class MaterialForm(FlaskForm):
 
     def offer_choices(self, *, grades: list[str], groups: list[str], channels: list[tuple[str, str]]) -> None:
         """Put in what there is to choose from."""
-        self.language.choices = offered(("", lazy_gettext("Every language")), *NAMES.items())
+        self.language.choices = offered(("", lazy_gettext("Every language")), *locale_names().items())
         self.channel.choices = offered(("", lazy_gettext("No channel")), *channels)
         self.grades.choices = offered(*((key, key) for key in grades))
         self.groups.choices = offered(*((key, key) for key in groups))

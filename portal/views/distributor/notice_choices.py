@@ -16,7 +16,7 @@ from distribution.notice.words import LANGUAGES
 from portal.channels import channels, connectable, push_key
 from portal.clock import now
 from portal.database import program_settings, unit
-from portal.i18n import LOCALES, current_locale
+from portal.i18n import current_locale
 from portal.preferences import remember_language
 from portal.securing.devices import device
 from portal.views.distributor.blueprint import blueprint, own_id
@@ -67,7 +67,7 @@ def save() -> ResponseReturnValue:
         and topic.name not in program_settings().notices.left_out
     }
     locale = request.form.get("locale", "")
-    locale = locale if locale in LOCALES else str(current_locale())
+    locale = locale if locale in LANGUAGES else str(current_locale())
     try:
         with unit() as session:
             choose(session, own_id(), wanted)

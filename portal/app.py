@@ -27,6 +27,7 @@ from portal import (
     people,
     preferences,
     queue,
+    reaching,
     saleor_app,
     security,
     signing_in,
@@ -63,6 +64,7 @@ def create_app(
     payouts.install(app)
     channels.install(app)
     people.install(app)
+    reaching.install(app)
     words.install(app)
     withdrawal_words.install(app)
     assets.install(app)

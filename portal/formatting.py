@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_timezone, gettext
@@ -77,6 +77,11 @@ def day(value: date | datetime) -> str:
 def short_day(value: date | datetime) -> str:
     """Nov 22."""
     return _day_of_month(_local_day(value), current_locale())
+
+
+def month(value: date) -> str:
+    """Nov 2026."""
+    return format_skeleton("yMMM", value, locale=current_locale())
 
 
 def moment(value: datetime) -> str:

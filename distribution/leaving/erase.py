@@ -18,7 +18,7 @@ from distribution.access.tables import (
 from distribution.leaving.tables import DataExport
 from distribution.media.own import remove_portrait
 from distribution.network import find, tree
-from distribution.network.tables import Distributor, EmailChange, ShownProfile, Sponsorship
+from distribution.network.tables import Contact, Distributor, EmailChange, ShownProfile, Sponsorship
 from distribution.notice.tables import (
     Notice,
     NoticeAddress,
@@ -57,7 +57,7 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         method.removed_at = method.removed_at or now
     forget_pages(session, distributor_id)
     remove_portrait(session, distributor_id)
-    for table in (ShownProfile, EmailChange, DataExport, Poster, SavedLink):
+    for table in (ShownProfile, Contact, EmailChange, DataExport, Poster, SavedLink):
         session.execute(delete(table).where(table.distributor_id == distributor_id))
     for known in (SecondFactor, Passkey, RememberedDevice, LoginSession, ExternalIdentity):
         session.execute(delete(known).where(known.kind == "distributor", known.person_id == distributor_id))

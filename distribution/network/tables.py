@@ -26,6 +26,8 @@ from distribution.db.types import PublicId, UtcTime
 from distribution.privacy.places import ENCRYPTED
 
 STATUSES = ("applied", "active", "suspended", "left", "removed", "rejected")
+CONTACT_KINDS = ("email", "phone", "wechat", "whatsapp", "telegram")
+_IS_MEMBER = "status IN ('active', 'suspended')"
 
 
 class Distributor(Base):
@@ -42,6 +44,11 @@ class Distributor(Base):
         Index("distributors_sponsor_id_idx", "sponsor_id", "id"),
         Index("distributors_second_id_idx", "second_id", "id"),
         Index("distributors_third_id_idx", "third_id", "id"),
+        Index(
+            "distributors_sponsor_joined_idx", "sponsor_id", "joined_at", postgresql_where=text(_IS_MEMBER)
+        ),
+        Index("distributors_second_joined_idx", "second_id", "joined_at", postgresql_where=text(_IS_MEMBER)),
+        Index("distributors_third_joined_idx", "third_id", "joined_at", postgresql_where=text(_IS_MEMBER)),
         Index("distributors_status_idx", "status", "created_at"),
         Index("distributors_grade_idx", "grade", "created_at", postgresql_where=text("grade IS NOT NULL")),
         Index(
@@ -181,6 +188,23 @@ class ShownProfile(Base):
     distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"), primary_key=True)
     shown_name: Mapped[str | None] = mapped_column(Text)
     region: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[UtcTime]
+
+
+class Contact(Base):
+    """How a distributor may be reached by those they invited, or by whoever invited them, as they chose themselves."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {CONTACT_KINDS}", name="kind"),
+        CheckConstraint("to_recruits OR to_sponsor", name="shown"),
+    )
+
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    value_encrypted: Mapped[bytes]
+    to_recruits: Mapped[bool]
+    to_sponsor: Mapped[bool]
     changed_at: Mapped[UtcTime]
 
 

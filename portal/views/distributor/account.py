@@ -20,6 +20,7 @@ from portal.clock import now
 from portal.database import program_settings, unit
 from portal.distributors import AREA
 from portal.forms.account import PasswordForm
+from portal.forms.contact import ContactForm
 from portal.forms.failure import show
 from portal.forms.payout import PayoutMethodForm, method_form
 from portal.forms.profile import EmailForm, ProfileForm
@@ -28,6 +29,7 @@ from portal.login import enter
 from portal.payouts import adapters
 from portal.securing import proof
 from portal.views.distributor.blueprint import blueprint, own_id
+from portal.views.distributor.contact_form import contact_form
 
 
 @blueprint.get("/account", endpoint="account")
@@ -65,6 +67,7 @@ def account_page(
     password: PasswordForm | None = None,
     payout: PayoutMethodForm | None = None,
     email: EmailForm | None = None,
+    contact: ContactForm | None = None,
 ) -> str:
     """The page, with the forms that were sent and refused."""
     with unit() as session:
@@ -73,6 +76,7 @@ def account_page(
         sponsor = masked_name(find.by_id(session, sponsor_id).name) if sponsor_id else None
         showing = shown(session, own_id())
         has_portrait = portrait(session, own_id()) is not None
+        contact = contact or contact_form(session)
         changing = email_change.waiting(session, own_id(), now=now())
     return render_template(
         "pages/account.html",
@@ -88,6 +92,7 @@ def account_page(
         email_form=email or EmailForm(formdata=None),
         showing=showing,
         changing=changing,
+        contact=contact,
         password=password or PasswordForm(formdata=None),
         method_forms=_method_forms(payout),
         sponsor=sponsor,

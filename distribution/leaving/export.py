@@ -20,6 +20,7 @@ from distribution.leaving.tables import DataExport
 from distribution.media.keep import read
 from distribution.media.own import portrait
 from distribution.network import find
+from distribution.notice import tell
 from distribution.privacy.encryption import Cipher
 
 KEPT = timedelta(days=7)
@@ -75,6 +76,8 @@ def make(session: Session, export_id: UUID, *, cipher: Cipher, now: datetime) ->
     export.content_encrypted = cipher.seal(base64.b64encode(content).decode("ascii")).encode()
     export.size_bytes, export.made_at, export.expires_at = len(content), now, now + KEPT
     session.flush()
+    told = {"until_at": export.expires_at}
+    tell(session, export.distributor_id, "data_ready", key=f"export-{export.id}", facts=told, now=now)
     _record(session, export.distributor_id, "distributor.make_data_export", now=now)
 
 

@@ -13,7 +13,8 @@ from distribution.audit.record import record
 from distribution.errors import NotFound
 from distribution.network import find, tree
 from distribution.network.errors import EmailTaken
-from distribution.network.tables import EmailChange
+from distribution.network.tables import Distributor, EmailChange
+from distribution.notice import tell
 from distribution.privacy.email import checked_email
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.privacy.masking import masked_email
@@ -83,6 +84,7 @@ def confirm(session: Session, change_id: UUID, side: Side, *, now: datetime) -> 
     person.session_version += 1
     session.delete(change)
     session.flush()
+    _tell(session, person, before, now=now)
     _record(
         session,
         person.id,
@@ -105,6 +107,14 @@ def _held(session: Session, change_id: UUID, now: datetime) -> EmailChange:
     if change is None:
         raise NoEmailChange
     return change
+
+
+def _tell(session: Session, person: Distributor, before: str, *, now: datetime) -> None:
+    # To both: who reads the old one may not have been the one who agreed there.
+    key = f"email-{person.session_version}"
+    tell(session, person.id, "email_changed", key=key, now=now)
+    facts = {"to": before, "email": masked_email(person.email)}
+    tell(session, person.id, "email_changed_old", key=f"{key}-old", facts=facts, now=now)
 
 
 def _record(

@@ -12,6 +12,7 @@ from distribution.db import new_id
 from distribution.errors import Conflict
 from distribution.ledger.hold import hold
 from distribution.withdrawal import money
+from distribution.withdrawal.first_use import is_unused, tell_first_use
 from distribution.withdrawal.policy import WithdrawalPolicy
 from distribution.withdrawal.quote import Asked, check_person, weigh
 from distribution.withdrawal.states import REQUESTED
@@ -62,6 +63,7 @@ def request(
         approvals_needed=granted.approvals_needed,
     )
     money.reserve(session, withdrawal, held, now=now)
+    is_first = method_id is not None and is_unused(session, withdrawal)
     session.add(withdrawal)
     facts: dict[str, Any] = {"amount_minor": amount_minor, "currency": currency, "method": method}
     if not policy.fee.is_none:
@@ -70,6 +72,8 @@ def request(
         facts["due_at"] = granted.due_at.isoformat()
     if granted.approvals_needed > 1:
         facts["approvals_needed"] = granted.approvals_needed
+    if is_first:
+        tell_first_use(session, withdrawal, now=now)
     write(session, withdrawal, act="request", actor=actor, now=now, before=None, facts=facts)
     return withdrawal
 

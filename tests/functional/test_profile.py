@@ -52,6 +52,13 @@ def test_an_address_changes_once_both_mailboxes_agree(ada: FlaskClient, engine: 
     assert _email(engine) == EMAIL
     _answer(ada, old, "agree")
     assert _email(engine) == "ada@new.example"
+    with transaction(engine) as session:
+        told = letters.mails(session, "email_changed", "email_changed_old")
+        (last,) = letters.mails(session, "email_changed_old")
+    assert sorted(each["to"] for each in told) == [EMAIL, "ada@new.example"]
+    # Whoever reads the old one learns that it happened, not the whole new address.
+    assert "ada@new.example" not in last["text"]
+    assert "contact us right away" in last["text"]
     assert ada.get("/").status_code == 303
     log_in(ada, "ada@new.example")
 

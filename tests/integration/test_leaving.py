@@ -100,6 +100,8 @@ def test_the_archive_holds_everything_readable_and_no_secret(session: Session) -
     asked = export.ask(session, ada.id, now=NOW)
     assert export.ask(session, ada.id, now=NOW).id == asked.id
     export.make(session, asked.id, cipher=CIPHER, now=NOW)
+    (told,) = mails(session, "data_ready")
+    assert "It can be downloaded until 8 Jun 2026, 12:00" in told["text"]
     content = export.fetch(session, ada.id, cipher=CIPHER, now=NOW)
     assert content is not None
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -247,3 +247,17 @@ def test_two_watchers_at_once_tell_once(engine: Engine, session: Session, who: U
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(look, range(4))) == 10
     assert sum(each["text"].count("$0.10") for each in mails(session, "withdrawals_overdue")) == 10
+
+
+def test_the_first_withdrawal_to_an_account_is_told_once(session: Session, who: UUID) -> None:
+    method = adds(session, who)
+    first = asks(session, who, 400, method=method)
+    asks(session, who, 100, method=method)
+    (told,) = mails(session, "method_used")
+    assert told["subject"] == "First withdrawal to Bank 1"
+    assert "$4.00 was asked for to an account that never had money from us before: Bank 1." in told["text"]
+    assert "If this was not you" in told["text"]
+    other = adds(session, who, "Bank 2", now=NOW - 10 * DAY)
+    asks(session, who, 100, method=other)
+    assert len(mails(session, "method_used")) == 2
+    assert first.amount_minor == 400

@@ -171,6 +171,28 @@ KINDS = {
         "This payout account was removed from your account in {program} on {at}: {label}.",
         "Open your account",
     ),
+    "method_used": Wording(
+        "First withdrawal to {label}",
+        "On {at} {amount} was asked for to an account that never had money from us before: {label}.",
+        _PAYMENT,
+    ),
+    "email_changed": Wording(
+        "Your e-mail address was changed",
+        "Since {at} this is the address of your account in {program}. You log in with it, and letters go here. All"
+        " devices were logged out.",
+        "Open your account",
+    ),
+    "email_changed_old": Wording(
+        "Your e-mail address was changed",
+        "Since {at} your account in {program} has another e-mail address: {email}. This is the last letter to this one."
+        " If this was not you, contact us right away.",
+    ),
+    "data_ready": Wording(
+        "The copy of your data is ready",
+        "You asked for a copy of everything we hold about you. It can be downloaded until {until}; we ask once more"
+        " that it is you.",
+        "Download it",
+    ),
     "password_changed": Wording(
         "Your password was changed",
         "The password of your account in {program} was changed on {at}. All other devices were logged out.",

@@ -149,6 +149,26 @@ KINDS = {
         "{at}，您在{program}的账号删除了这个收款账户：{label}。",
         "打开账号设置",
     ),
+    "method_used": Wording(
+        "首次提现到 {label}",
+        "{at}申请了提现 {amount}，收款账户此前从未收过款：{label}。",
+        _PAYMENT,
+    ),
+    "email_changed": Wording(
+        "您的邮箱已更换",
+        "自{at}起，这是您在{program}的账号邮箱：请用它登录，邮件也会发送到这里。所有设备均已退出登录。",
+        "打开账号设置",
+    ),
+    "email_changed_old": Wording(
+        "您的邮箱已更换",
+        "自{at}起，您在{program}的账号使用新的邮箱：{email}。这是发往本邮箱的最后一封邮件。"
+        "如果不是您本人操作，请立即与我们联系。",
+    ),
+    "data_ready": Wording(
+        "您的数据副本已生成",
+        "您申请的全部个人信息副本已生成，可在{until}之前下载；下载前我们会再次确认是您本人。",
+        "前往下载",
+    ),
     "password_changed": Wording(
         "您的密码已更改",
         "自{at}起，您在{program}的账号使用新密码。其他设备均已退出登录。",

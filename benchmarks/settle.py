@@ -40,19 +40,19 @@ SELECT id, row_number() OVER () - 1 AS number FROM distribution.distributors;
 CREATE INDEX ON numbered (number);
 ANALYZE numbered;
 INSERT INTO distribution.commission_lines (order_id, number, share_number, snapshot_number, distributor_id, currency,
-    amount_minor, kind, matures_at, recorded_at, epoch)
+    amount_minor, kind, matures_at, recorded_at, epoch, level)
 SELECT line / {an_order}, line % {an_order} + 1, line % {an_order} + 1, 1, numbered.id, 'USD',
     CASE WHEN line % 50 = 0 THEN -700 ELSE 100 + line * 31 % 900 END,
     CASE WHEN line % 50 = 0 THEN 'reversal' ELSE 'accrual' END,
-    timestamptz '2026-05-01' + line * interval '1 second', timestamptz '2026-05-01', 1
+    timestamptz '2026-05-01' + line * interval '1 second', timestamptz '2026-05-01', 1, 1
 FROM generate_series(1, {lines}) AS line JOIN numbered ON numbered.number = (line * 7919::bigint) % {distributors};
 """
 _SHARED = text("SELECT pg_advisory_xact_lock_shared(7305811940226004)")
 _ACCRUE = text("""
 INSERT INTO distribution.commission_lines (order_id, number, share_number, snapshot_number, distributor_id, currency,
-    amount_minor, kind, matures_at, recorded_at, epoch)
+    amount_minor, kind, matures_at, recorded_at, epoch, level)
 SELECT :order_id, number, number, 1, person.id, 'USD', 100 * number, 'accrual', timestamptz '2026-05-20',
-    timestamptz '2026-05-20', epoch
+    timestamptz '2026-05-20', epoch, number
 FROM generate_series(1, 3) AS number, distribution.settlement_epochs,
     (SELECT id FROM distribution.distributors LIMIT 1) AS person
 """)

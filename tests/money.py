@@ -88,9 +88,9 @@ def earn(
     session.execute(
         text("""
         INSERT INTO distribution.commission_lines (order_id, number, share_number, snapshot_number, distributor_id,
-            currency, amount_minor, kind, matures_at, recorded_at, epoch)
+            currency, amount_minor, kind, matures_at, recorded_at, epoch, level)
         SELECT :order_id, number, number, 1, distributor_id, :currency, amount_minor,
-            CASE WHEN amount_minor > 0 THEN 'accrual' ELSE 'reversal' END, :matures_at, :matures_at, epoch
+            CASE WHEN amount_minor > 0 THEN 'accrual' ELSE 'reversal' END, :matures_at, :matures_at, epoch, 1
         FROM unnest(CAST(:distributor_ids AS uuid[]), CAST(:amounts AS bigint[]))
             WITH ORDINALITY AS line (distributor_id, amount_minor, number), distribution.settlement_epochs
         """),

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 EARNED_BY_DAY = """
 SELECT (placed.placed_at AT TIME ZONE :zone)::date AS day, line.amount_minor
-FROM distribution.commission_lines line JOIN distribution.orders placed ON placed.id = line.order_id
-WHERE line.distributor_id = :distributor_id AND line.currency = :currency
-    AND line.matures_at >= :since AND placed.placed_at >= :since
+FROM distribution.commission_lines line JOIN (
+    SELECT id, placed_at FROM distribution.orders WHERE distributor_id = :distributor_id AND placed_at >= :since
+    UNION ALL
+    SELECT id, placed_at FROM distribution.orders WHERE second_id = :distributor_id AND placed_at >= :since
+    UNION ALL
+    SELECT id, placed_at FROM distribution.orders WHERE third_id = :distributor_id AND placed_at >= :since
+) AS placed ON placed.id = line.order_id
+WHERE line.distributor_id = :distributor_id AND line.currency = :currency AND line.matures_at >= :since
 UNION ALL
 SELECT ends_on, amount_minor FROM (
     SELECT (period_start + CASE period
@@ -24,10 +29,7 @@ WHERE ends_on >= (CAST(:since AS timestamptz) AT TIME ZONE :zone)::date
 """One row a line since `since`, the beginning of a day in `zone`; an order's lines count on the day it was placed."""
 
 EARNED_BY_LEVEL = """
-SELECT share.level, line.currency, line.amount_minor
-FROM distribution.commission_lines line
-JOIN distribution.shares share ON share.order_id = line.order_id AND share.number = line.share_number
-WHERE line.distributor_id = :distributor_id
+SELECT level, currency, amount_minor FROM distribution.commission_lines WHERE distributor_id = :distributor_id
 UNION ALL
 SELECT NULL, currency, amount_minor FROM distribution.period_adjustments WHERE distributor_id = :distributor_id
 """

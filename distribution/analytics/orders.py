@@ -49,22 +49,32 @@ class _Facts:
     returned_quantity: int
 
 
+# Each place has an index in this order: of hundred thousand orders only those shown are read. With EXISTS, the planner
+# would think that hardly any has a share, and read and sort them all.
+_AT_PLACE = """
+(SELECT placed.*, {place} AS place FROM distribution.orders placed
+ WHERE placed.{column} = :distributor_id
+    AND (CAST(:after_at AS timestamptz) IS NULL OR (placed.placed_at, placed.id) < (:after_at, :after_id))
+    AND (CAST(:number AS text) IS NULL OR placed.number LIKE :number)
+    AND (CAST(:since AS timestamptz) IS NULL OR placed.placed_at >= :since)
+    AND (CAST(:until AS timestamptz) IS NULL OR placed.placed_at < :until)
+    AND (CAST(:state AS text) IS NULL OR {state} = :state)
+    AND (SELECT true FROM distribution.shares
+         WHERE distributor_id = :distributor_id AND order_id = placed.id AND terms_number = placed.terms_count
+            AND (CAST(:level AS integer) IS NULL OR level = :level) LIMIT 1)
+ ORDER BY placed.placed_at DESC, placed.id DESC LIMIT :limit)
+"""
+_COLUMNS = ("distributor_id", "second_id", "third_id")
+_AT_ALL = "UNION ALL".join(
+    _AT_PLACE.format(place=place, column=column, state=STATE) for place, column in enumerate(_COLUMNS, 1)
+)
 _ORDERS = text(f"""
 WITH page AS (
-    SELECT placed.*, mine.levels FROM (
-        SELECT order_id, terms_number, array_agg(DISTINCT level ORDER BY level) AS levels FROM distribution.shares
-        WHERE distributor_id = :distributor_id GROUP BY order_id, terms_number
-    ) AS mine
-    JOIN distribution.orders placed ON placed.id = mine.order_id AND placed.terms_count = mine.terms_number
-    WHERE (CAST(:level AS integer) IS NULL OR :level = ANY(mine.levels))
-        AND (CAST(:after_at AS timestamptz) IS NULL OR (placed.placed_at, placed.id) < (:after_at, :after_id))
-        AND (CAST(:number AS text) IS NULL OR placed.number LIKE :number)
-        AND (CAST(:since AS timestamptz) IS NULL OR placed.placed_at >= :since)
-        AND (CAST(:until AS timestamptz) IS NULL OR placed.placed_at < :until)
-        AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
-    ORDER BY placed.placed_at DESC, placed.id DESC LIMIT :limit
+    SELECT * FROM ({_AT_ALL}) AS placed ORDER BY placed_at DESC, id DESC LIMIT :limit
 )
-SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor, page.levels,
+SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor,
+    (SELECT array_agg(DISTINCT level ORDER BY level) FROM distribution.shares
+     WHERE distributor_id = :distributor_id AND order_id = page.id AND terms_number = page.terms_count),
     coalesce((SELECT sum(line.amount_minor) FROM distribution.commission_lines line
               WHERE line.order_id = page.id AND line.distributor_id = :distributor_id), 0)::bigint,
     page.source, snapshot.observed_at, snapshot.state,
@@ -75,11 +85,8 @@ SELECT page.id, page.number, page.placed_at, page.currency, page.net_minor, page
      WHERE share.order_id = page.id AND share.terms_number = page.terms_count
         AND share.distributor_id = :distributor_id),
     page.status, page.paid, page.total_minor, page.given_back_minor, page.quantity, page.fulfilled_quantity,
-    page.returned_quantity,
-    CASE :distributor_id WHEN terms.seller_id THEN 1 WHEN terms.second_id THEN 2 ELSE 3 END,
-    {RECEIVED.replace("placed.", "page.")}
+    page.returned_quantity, page.place, {RECEIVED.replace("placed.", "page.")}
 FROM page
-JOIN distribution.terms ON terms.order_id = page.id AND terms.number = page.terms_count
 JOIN distribution.order_snapshots snapshot ON snapshot.order_id = page.id AND snapshot.number = page.snapshot_count
 ORDER BY page.placed_at DESC, page.id DESC
 """)

@@ -69,8 +69,10 @@ WITH sold AS (
     WHERE line.distributor_id = :distributor_id AND line.order_id IN (SELECT id FROM sold)
     GROUP BY 1, 2
 ), by_order AS (
-    SELECT sold.*, coalesce((SELECT sum(amount_minor) FROM earned WHERE order_id = sold.id), 0)::bigint AS amount_minor
-    FROM sold
+    SELECT sold.*, coalesce(brought.amount_minor, 0) AS amount_minor
+    FROM sold LEFT JOIN (
+        SELECT order_id, sum(amount_minor)::bigint AS amount_minor FROM earned GROUP BY order_id
+    ) AS brought ON brought.order_id = sold.id
 ), clicked AS (
     SELECT id, coalesce(nullif(url, ''), '/') AS url, at
     FROM distribution.clicks WHERE distributor_id = :distributor_id AND at >= :since

@@ -81,15 +81,18 @@ ORDER BY member.id DESC LIMIT :limit
 """
 _BY_LEVEL = {level: text(_MEMBERS.format(column=column)) for level, column in _COLUMNS.items()}
 _SALES = text("""
-SELECT placed.distributor_id, placed.currency, count(*), sum(placed.net_minor)::bigint,
-    coalesce(sum(own.amount_minor), 0)::bigint
-FROM distribution.orders placed
-LEFT JOIN LATERAL (
-    SELECT sum(line.amount_minor) AS amount_minor FROM distribution.commission_lines line
-    WHERE line.order_id = placed.id AND line.distributor_id = :distributor_id
-) AS own ON true
-WHERE placed.distributor_id = ANY(CAST(:members AS uuid[])) AND placed.status = 'open' AND placed.paid
-GROUP BY placed.distributor_id, placed.currency ORDER BY 1, 2
+WITH sold AS (
+    SELECT id, distributor_id, currency, net_minor FROM distribution.orders
+    WHERE distributor_id = ANY(CAST(:members AS uuid[])) AND status = 'open' AND paid
+), own AS (
+    SELECT sold.distributor_id, sold.currency, sum(line.amount_minor)::bigint AS amount_minor
+    FROM distribution.commission_lines line JOIN sold ON sold.id = line.order_id
+    WHERE line.distributor_id = :distributor_id GROUP BY 1, 2
+)
+SELECT sold.distributor_id, sold.currency, count(*), sum(sold.net_minor)::bigint,
+    coalesce(min(own.amount_minor), 0)::bigint
+FROM sold LEFT JOIN own USING (distributor_id, currency)
+GROUP BY sold.distributor_id, sold.currency ORDER BY 1, 2
 """)
 _OF_LEVELS = text(f"""
 SELECT level, currency, sum(amount_minor)::bigint FROM ({EARNED_BY_LEVEL}) AS earned GROUP BY 1, 2 ORDER BY 1, 2

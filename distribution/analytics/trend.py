@@ -50,11 +50,11 @@ class Trend:
 _DAYS = text(f"""
 SELECT 'commission_minor', day, sum(amount_minor)::bigint FROM ({EARNED_BY_DAY}) AS earned GROUP BY 2
 UNION ALL
-SELECT 'orders', (placed_at AT TIME ZONE :zone)::date, count(*) FROM distribution.orders
-WHERE distributor_id = :distributor_id AND placed_at >= :since AND status <> 'draft' GROUP BY 2
-UNION ALL
-SELECT 'paid', (placed_at AT TIME ZONE :zone)::date, count(*) FROM distribution.orders
-WHERE distributor_id = :distributor_id AND placed_at >= :since AND status <> 'draft' AND paid GROUP BY 2
+SELECT measure, day, value FROM (
+    SELECT (placed_at AT TIME ZONE :zone)::date AS day, count(*) AS orders, count(*) FILTER (WHERE paid) AS paid
+    FROM distribution.orders
+    WHERE distributor_id = :distributor_id AND placed_at >= :since AND status <> 'draft' GROUP BY 1
+) AS sold CROSS JOIN LATERAL (VALUES ('orders', orders), ('paid', paid)) AS each (measure, value)
 UNION ALL
 SELECT 'clicks', (at AT TIME ZONE :zone)::date, count(*) FROM distribution.clicks
 WHERE distributor_id = :distributor_id AND at >= :since GROUP BY 2

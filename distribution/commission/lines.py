@@ -24,6 +24,7 @@ class NewLine(NamedTuple):
 
     number: int
     share_number: int
+    level: int
     distributor_id: UUID
     amount_minor: int
     matures_at: datetime
@@ -70,7 +71,10 @@ def lines_of(
             if not may_move:
                 # Nearly every line there is: a tuple less for each counts.
                 lines.append(
-                    NewLine(next(numbers), share.number, who, difference, original_at, "accrual", None)
+                    NewLine(
+                        *(next(numbers), share.number, share.level, who),
+                        *(difference, original_at, "accrual", None),
+                    )
                 )
                 continue
             parts = [Part(difference, Lot(maturity.of(share, original_at), original_at))]
@@ -98,4 +102,13 @@ def _moved(
 def _line(number: int, share: KnownShare, part: Part, kind: str) -> NewLine:
     amount_minor, (matures_at, original_at) = part
     moved_from = original_at if original_at != matures_at else None
-    return NewLine(number, share.number, share.distributor_id, amount_minor, matures_at, kind, moved_from)
+    return NewLine(
+        number,
+        share.number,
+        share.level,
+        share.distributor_id,
+        amount_minor,
+        matures_at,
+        kind,
+        moved_from,
+    )

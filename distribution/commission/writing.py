@@ -35,6 +35,8 @@ ORDER = {
     "observed_at": "timestamptz",
     "content_hash": "bytea",
     "distributor_id": "uuid",
+    "second_id": "uuid",
+    "third_id": "uuid",
     "reason": "text",
     "snapshot_count": "integer",
     "terms_count": "integer",
@@ -105,6 +107,7 @@ LINE = {
     "kind": "text",
     "matures_at": "timestamptz",
     "recorded_at": "timestamptz",
+    "level": "smallint",
     "original_at": "timestamptz",
 }
 KEPT = ("id", "source", "external_id")
@@ -205,6 +208,7 @@ def rows(appendices: Sequence[Appendix]) -> tuple[Rows, Rows, Rows, Rows, Rows, 
         (
             *(each.order.id, line.number, line.share_number, each.number, line.distributor_id),
             *(each.snapshot.currency, line.amount_minor, line.kind, line.matures_at, each.recorded_at),
+            line.level,
             line.original_at,
         )
         for each in appendices
@@ -242,7 +246,7 @@ def _order(each: Appendix) -> tuple[Any, ...]:
         snapshot.placed_at,
         snapshot.observed_at,
         each.content_hash,
-        terms.seller_id if terms else None,
+        *(terms.upline if terms else (None, None, None)),
         terms.reason if terms else None,
         each.number,
         terms.number if terms else 0,

@@ -62,13 +62,29 @@ class Order(Base):
 
     Snapshots, terms, shares and commission lines of an order are numbered 1, 2, 3 …; the counters say how many
     there must be and `digest` is that of the last snapshot, which chains all before it and what each one caused.
+    `distributor_id` is the seller of the terms in force, `second_id` and `third_id` are who stands above: so everybody's
+    newest orders are read from an index, however many they have.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("source", "external_id", name="orders_external_id_key"),
         Index("orders_placed_at_idx", "placed_at"),
-        Index("orders_distributor_id_idx", "distributor_id", "placed_at"),
+        Index("orders_distributor_id_idx", "distributor_id", "placed_at", "id"),
+        Index(
+            "orders_second_id_idx",
+            "second_id",
+            "placed_at",
+            "id",
+            postgresql_where=text("second_id IS NOT NULL"),
+        ),
+        Index(
+            "orders_third_id_idx",
+            "third_id",
+            "placed_at",
+            "id",
+            postgresql_where=text("third_id IS NOT NULL"),
+        ),
         Index(
             "orders_customer_key_idx",
             "customer_key",
@@ -99,6 +115,8 @@ class Order(Base):
     observed_at: Mapped[UtcTime]
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     distributor_id: Mapped[UUID | None]
+    second_id: Mapped[UUID | None]
+    third_id: Mapped[UUID | None]
     reason: Mapped[str | None] = mapped_column(Text)
     snapshot_count: Mapped[int] = mapped_column(Integer)
     terms_count: Mapped[int] = mapped_column(Integer)

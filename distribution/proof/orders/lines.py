@@ -63,7 +63,11 @@ def _line(history: History, line: Row[Any], snapshot: Row[Any], books: Books) ->
             "one is missing",
         )
         return
-    wanted = {"distributor_id": share.distributor_id, "currency": snapshot.state["currency"]}
+    wanted = {
+        "distributor_id": share.distributor_id,
+        "level": share.level,
+        "currency": snapshot.state["currency"],
+    }
     wanted |= {
         "recorded_at": snapshot.recorded_at,
         "kind": line.kind if line.kind in MOVES else "accrual" if line.amount_minor > 0 else "reversal",

@@ -30,6 +30,8 @@ def projection(history: History) -> Iterator[Difference]:
         "fulfilled_quantity": sum(line["fulfilled"] for line in state["lines"]),
         "returned_quantity": sum(line["returned"] for line in state["lines"]),
         "distributor_id": terms.seller_id if terms else None,
+        "second_id": terms.second_id if terms else None,
+        "third_id": terms.third_id if terms else None,
         "reason": terms.reason if terms else None,
     }
     for column, value in wanted.items():

@@ -51,9 +51,11 @@ SELECT number AS order_id,
 FROM generate_series(1, {orders}) AS number;
 INSERT INTO distribution.orders (id, source, external_id, number, channel, currency, country, status, paid, total_minor,
     net_minor, sales_minor, quantity, fulfilled_quantity, returned_quantity, given_back_minor, placed_at, observed_at,
-    content_hash, distributor_id, second_id, third_id, reason, snapshot_count, terms_count, share_count, line_count, digest)
+    content_hash, distributor_id, second_id, third_id, reason, snapshot_count, terms_count, share_count, line_count,
+    digest)
 SELECT order_id, 'saleor', 'o' || order_id, order_id, 'default', 'USD', 'US', 'open', true, net_minor, net_minor,
-    net_minor, 1, 1, 0, 0, placed_at, placed_at, '', chains.id, second_id, third_id, 'referral_code', 1, 1, depth, depth, ''
+    net_minor, 1, 1, 0, 0, placed_at, placed_at, '', chains.id, second_id, third_id,
+    'referral_code', 1, 1, depth, depth, ''
 FROM sold JOIN chains ON chains.number = seller;
 INSERT INTO distribution.order_snapshots (order_id, number, observed_at, recorded_at, state, parts, digest)
 SELECT order_id, 1, placed_at, placed_at, {order} || jsonb_build_object(

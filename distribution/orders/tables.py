@@ -62,8 +62,8 @@ class Order(Base):
 
     Snapshots, terms, shares and commission lines of an order are numbered 1, 2, 3 …; the counters say how many
     there must be and `digest` is that of the last snapshot, which chains all before it and what each one caused.
-    `distributor_id` is the seller of the terms in force, `second_id` and `third_id` are who stands above: so everybody's
-    newest orders are read from an index, however many they have.
+    `distributor_id` is the seller of the terms in force, `second_id` and `third_id` are who stands above: so
+    everybody's newest orders are read from an index, however many they have.
     """
 
     __tablename__ = "orders"

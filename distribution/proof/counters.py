@@ -10,7 +10,7 @@ CHECKS = {
             SELECT placed.*, date_trunc('month', placed_at AT TIME ZONE counting.time_zone)::date AS month
             FROM distribution.orders AS placed CROSS JOIN distribution.counting
         ), sold AS (
-            SELECT placed.currency, month, sales_minor, seller_id, second_id, third_id
+            SELECT placed.currency, month, sales_minor, terms.seller_id, terms.second_id, terms.third_id
             FROM placed JOIN distribution.terms ON terms.order_id = placed.id AND terms.number = terms_count
             WHERE sales_minor <> 0
         ), due AS (

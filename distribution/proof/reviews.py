@@ -39,7 +39,8 @@ least(coalesce(line.original_at, line.matures_at), (
     CROSS JOIN LATERAL (
         SELECT (plan.document ->> 'received_after_days')::integer AS wait, coalesce(
             (plan.document -> 'hold_days_by_grade' ->> (terms.facts -> 'people' ->
-                CASE line.distributor_id WHEN seller_id THEN 0 WHEN second_id THEN 1 ELSE 2 END ->> 'grade'))::integer,
+                CASE line.distributor_id WHEN terms.seller_id THEN 0 WHEN terms.second_id THEN 1 ELSE 2 END
+                ->> 'grade'))::integer,
             terms.hold_days) AS days
     ) AS held
     JOIN distribution.receipts AS receipt ON receipt.order_id = placed.id

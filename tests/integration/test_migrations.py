@@ -9,9 +9,12 @@ import sqlalchemy
 from alembic import command
 from sqlalchemy import text
 
+from distribution.db import create_engine, transaction
 from distribution.db.engine import psycopg_url
 from distribution.db.migrate import configuration, downgrade, upgrade
 from distribution.privacy.hashing import email_hash
+from distribution.proof import prove
+from tests.lived import live
 
 
 def _tables(url: str) -> set[str]:
@@ -100,4 +103,26 @@ def test_what_was_kept_of_shoppers_is_taken_out_and_tokens_keep_what_they_need(
             "crm": ["read", "people:read", "distributors:write"],
             "all": ["all"],
         }
+    engine.dispose()
+
+
+def test_who_stands_above_an_order_and_the_levels_of_lines_are_filled_in_from_history(
+    empty_database_url: str,
+) -> None:
+    upgrade(empty_database_url)
+    engine = create_engine(empty_database_url)
+    live(engine)
+    downgrade(empty_database_url, "0044-1")
+    upgrade(empty_database_url)
+
+    with transaction(engine) as session:
+        assert prove(session).differences == ()
+    with transaction(engine) as session:
+        filled = session.execute(
+            text("""
+            SELECT (SELECT count(*) FROM distribution.orders WHERE second_id IS NOT NULL) > 0,
+                (SELECT count(DISTINCT level) FROM distribution.commission_lines)
+            """)
+        ).one()
+    assert tuple(filled) == (True, 3)
     engine.dispose()

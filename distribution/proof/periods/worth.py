@@ -22,7 +22,7 @@ SELECT chain.person, chain.sold, placed.currency, date_trunc('month', placed_at 
 FROM distribution.orders AS placed
 JOIN distribution.terms ON terms.order_id = placed.id AND terms.number = placed.terms_count
 CROSS JOIN LATERAL (
-    VALUES (seller_id, 'own'), (seller_id, 'team'), (second_id, 'team'), (third_id, 'team')
+    VALUES (terms.seller_id, 'own'), (terms.seller_id, 'team'), (terms.second_id, 'team'), (terms.third_id, 'team')
 ) AS chain(person, sold)
 WHERE placed.placed_at >= :begins AND placed.placed_at < :ends AND chain.person IS NOT NULL
 GROUP BY chain.person, chain.sold, placed.currency, month

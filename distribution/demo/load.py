@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from distribution.db import transaction
 from distribution.demo.brand import ACTOR, OWNER, PASSWORD, PROGRAM_SETTINGS, YEAR
 from distribution.demo.news import tell_news
+from distribution.demo.pages import write_pages
 from distribution.demo.plot import Plot, write_plot
 from distribution.demo.replay import Replay
 from distribution.demo.shop.store import Store
@@ -43,6 +44,7 @@ def load(
     with transaction(engine) as session:
         tell_news(session, actor=ACTOR, now=now)
         give_materials(session, now=now)
+        write_pages(session, now=now)
     store.add(plot.orders)
     return plot
 

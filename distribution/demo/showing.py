@@ -14,6 +14,7 @@ from distribution.demo.shop.catalogue import CHANNELS, by_slug
 from distribution.media.keep import keep_picture
 from distribution.media.own import put_logo
 from distribution.media.picture import harmless
+from distribution.network.shown import name_for_others
 from distribution.network.tables import Distributor
 from distribution.promotion.link import referral_link
 from distribution.promotion.material.draft import MaterialDraft
@@ -89,12 +90,12 @@ def ask_for_posters(session: Session, portal_url: str, *, now: datetime) -> None
     """A poster each for Emma and Xiaoyun; a worker draws them."""
     emma, xiaoyun = _people(session)
     words = (
-        (emma, EMMA.name, "EMMA", "europe", "charcoal-oolong", _NIGHTS, "€18.50",
+        (emma, "EMMA", "europe", "charcoal-oolong", _NIGHTS, "€18.50",
          "recommends this", "Press and hold, or scan, to see it", "porcelain"),
-        (xiaoyun, XIAOYUN.name, "XIAOYUN", "china", "cloud-cups", "雨后的云，握在手心里", "¥188.00",
+        (xiaoyun, "XIAOYUN", "china", "cloud-cups", "雨后的云，握在手心里", "¥188.00",
          "推荐给你", "长按或扫码，进店看看", "vermilion"),
     )  # fmt: skip
-    for person, name, code, channel, slug, headline, price, by, invite, palette in words:
+    for person, code, channel, slug, headline, price, by, invite, palette in words:
         product = by_slug(slug)
         if product is None:
             continue
@@ -104,7 +105,7 @@ def ask_for_posters(session: Session, portal_url: str, *, now: datetime) -> None
             headline=headline,
             product=product.name[CHANNELS[channel][1]],
             price=price,
-            person=name,
+            person=name_for_others(session, person),
             by=by,
             invite=invite,
             program=PROGRAM,

@@ -18,6 +18,7 @@ STARTS = {
         "/login",
         "/register",
         "/join/EMMA",
+        "/d/EMMA",
         "/forgot",
         "/terms",
         "/offline",

@@ -38,7 +38,9 @@ class Picker:
         return {f"{part.scheme}://{part.netloc}" for part in parts}
 
 
-def pick(session: Session, program: ProgramSettings, *, words: str, wanted_channel: str) -> Picker | None:
+def pick(
+    session: Session, program: ProgramSettings, *, words: str, wanted_channel: str, most: int = _MOST
+) -> Picker | None:
     """What matches these words in that channel, or in the one with the program's currency; None in an unread shop."""
     channels = shown_channels(session)
     if not channels:
@@ -46,9 +48,9 @@ def pick(session: Session, program: ProgramSettings, *, words: str, wanted_chann
     by_slug = {channel.slug: channel for channel in channels}
     own_money = (channel for channel in channels if channel.currency == program.default_currency)
     channel = (by_slug.get(wanted_channel) or next(own_money, channels[0])).slug
-    found = find_offers(session, channel, words, limit=_MOST + 1)
-    tiles = [Tile(offer, path_of(program, channel, offer)) for offer in found[:_MOST]]
-    return Picker(channels, channel, words, tiles, len(found) > _MOST)
+    found = find_offers(session, channel, words, limit=most + 1)
+    tiles = [Tile(offer, path_of(program, channel, offer)) for offer in found[:most]]
+    return Picker(channels, channel, words, tiles, len(found) > most)
 
 
 def path_of(program: ProgramSettings, channel: str, offer: Offer) -> str:

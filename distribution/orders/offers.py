@@ -19,17 +19,17 @@ _LONGEST_ID, _LONGEST_NAME, _LONGEST_ADDRESS = 255, 500, 2000
 _KEEP = text(
     """
     INSERT INTO distribution.catalogue_offers AS offer
-        (channel, kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, seen_at)
+        (channel, kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor, seen_at)
     SELECT DISTINCT ON (id)
-        :channel, :kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, :seen_at
+        :channel, :kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor, :seen_at
     FROM unnest(
         CAST(:ids AS text[]), CAST(:slugs AS text[]), CAST(:names AS text[]), CAST(:pictures AS text[]),
         CAST(:prices AS bigint[]), CAST(:currencies AS text[]), CAST(:in_stock AS boolean[]),
-        CAST(:large_pictures AS text[])
-    ) AS shown(id, slug, name, picture, price_minor, currency, in_stock, large_picture)
+        CAST(:large_pictures AS text[]), CAST(:nets AS bigint[])
+    ) AS shown(id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor)
     ON CONFLICT (channel, kind, id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
         picture = excluded.picture, price_minor = excluded.price_minor, currency = excluded.currency,
-        in_stock = excluded.in_stock,
+        in_stock = excluded.in_stock, net_minor = excluded.net_minor,
         large_picture = excluded.large_picture, seen_at = greatest(offer.seen_at, excluded.seen_at)
     """
 )
@@ -65,7 +65,7 @@ _CHANNELS = text(
 )
 _FIND = text(
     """
-    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor
     FROM distribution.catalogue_offers
     WHERE channel = :channel AND kind = ANY (:kinds) AND strpos(lower(name), lower(:words)) > 0
     ORDER BY NOT in_stock, strpos(lower(name), lower(:words)) > 1, lower(name), kind, id
@@ -76,7 +76,7 @@ _FIND = text(
 
 _ONE = text(
     """
-    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor
     FROM distribution.catalogue_offers WHERE channel = :channel AND kind = :kind AND id = :id
     """
 )
@@ -84,7 +84,7 @@ _ONE = text(
 
 _NAMED = text(
     """
-    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor
     FROM distribution.catalogue_offers
     WHERE channel = :channel AND (lower(name) = lower(:named) OR slug = :named)
     ORDER BY kind DESC, id LIMIT 1
@@ -93,7 +93,7 @@ _NAMED = text(
 
 _CALLED = text(
     """
-    SELECT offer.channel, kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture
+    SELECT offer.channel, kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor
     FROM (SELECT 1 WHERE EXISTS (SELECT FROM distribution.catalogue_offers)) AS was_read
     LEFT JOIN distribution.catalogue_offers AS offer ON slug = ANY (:slugs)
     ORDER BY offer.channel, kind, id
@@ -103,7 +103,10 @@ _CALLED = text(
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product or collection that everybody sees; a collection has no price and is always there."""
+    """A product or collection that everybody sees; a collection has no price and is always there.
+
+    `net_minor` is the price without tax, None where the shop does not say it.
+    """
 
     kind: OfferKind
     id: str
@@ -114,6 +117,7 @@ class Offer:
     currency: str | None = None
     in_stock: bool = True
     large_picture: str | None = None
+    net_minor: int | None = None
 
 
 class ShownChannel(NamedTuple):
@@ -145,6 +149,7 @@ def keep_offers(
             "large_pictures": [
                 offer.large_picture and clean(offer.large_picture, _LONGEST_ADDRESS) for offer in offers
             ],
+            "nets": [offer.net_minor for offer in offers],
             "seen_at": began_at,
         },
     )

@@ -61,3 +61,17 @@ class LinkNotFound(NotFound):
 
     def __init__(self, slug: str) -> None:
         super().__init__(f"there is no link called {slug[:80]}", field="slug", slug=slug[:80])
+
+
+class LinkTooLong(InvalidInput):
+    """A link would be longer than phones read from a QR code."""
+
+    code = "link_too_long"
+
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(
+            f"the link would have {length} characters, of at most {most}",
+            field="to",
+            length=length,
+            most=most,
+        )

@@ -97,6 +97,12 @@ def why_code(code: str, **facts: object) -> str:
                 "Phones cannot read this code. Choose a darker dark colour, a lighter light one,"
                 " or no picture in it."
             )
+        case "link_too_long":
+            return gettext(
+                "With this address the link would have %(length)s characters, and phones read at most %(most)s from a"
+                " QR code. Save it as a short link.",
+                **facts,
+            )
         case "code_too_fine":
             return gettext("The link is too long for the code of a poster. Choose a shorter page.")
         case _:

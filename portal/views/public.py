@@ -6,25 +6,47 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from distribution.promotion.code import code_key
 from distribution.promotion.codes import resolve
-from distribution.promotion.link import referral_link
+from distribution.promotion.errors import LinkTooLong
+from distribution.promotion.link import LONGEST_LINK, saved_link, shared_link
 from distribution.promotion.qr import png, svg
+from distribution.promotion.saved.find import find_link
 from portal.database import unit
 
 blueprint = Blueprint("public", __name__)
-_LONGEST_PAGE = 600
+_OURS = ("/r/", "/join/", "/d/")
 _DAY_SECONDS = 24 * 3600
 
 
 @blueprint.get("/r/<code>/qr.svg")
 def qr_svg(code: str) -> Response:
     """The QR code of a link, to any size."""
-    return _kept(Response(svg(_link(code)), content_type="image/svg+xml"))
+    return _drawn(_link(code), "svg")
 
 
 @blueprint.get("/r/<code>/qr.png")
 def qr_png(code: str) -> Response:
     """The QR code of a link, for phones."""
-    return _kept(Response(png(_link(code), pixels_per_module=12), content_type="image/png"))
+    return _drawn(_link(code), "png")
+
+
+@blueprint.get("/r/<code>/<slug>/qr.<any(png, svg):kind>")
+def saved_qr(code: str, slug: str, kind: str) -> Response:
+    """The QR code of a saved link: it holds the short one, however long the page's address is."""
+    with unit() as session:
+        found = find_link(session, code, slug.lower())
+    if found is None:
+        abort(404)
+    return _drawn(saved_link(_portal_url(), found.code, found.slug), kind)
+
+
+@blueprint.get("/qr.png")
+def qr_of() -> Response:
+    """The QR code of any address of ours that people share, and of none of others."""
+    link = request.args.get("of", "")
+    ours = tuple(f"{_portal_url()}{path}" for path in _OURS)
+    if not link.startswith(ours) or len(link) > LONGEST_LINK or not link.isascii() or not link.isprintable():
+        abort(404)
+    return _drawn(link, "png")
 
 
 @blueprint.get("/robots.txt")
@@ -41,13 +63,21 @@ def _link(code: str) -> str:
     if found is None or found.kind != "link":
         abort(404)
     page = request.args.get("to", "")
-    if len(page) > _LONGEST_PAGE:
+    try:
+        return shared_link(_portal_url(), found.code, page if page.startswith("/") else None)
+    except LinkTooLong:
         abort(404)
-    return referral_link(
-        current_app.extensions["settings"].portal_url, found.code, page if page.startswith("/") else None
-    )
 
 
-def _kept(response: Response) -> Response:
+def _portal_url() -> str:
+    address: str = current_app.extensions["settings"].portal_url.rstrip("/")
+    return address
+
+
+def _drawn(link: str, kind: str) -> Response:
+    if kind == "svg":
+        response = Response(svg(link), content_type="image/svg+xml")
+    else:
+        response = Response(png(link, pixels_per_module=12), content_type="image/png")
     response.headers["Cache-Control"] = f"public, max-age={_DAY_SECONDS}"
     return response

@@ -36,7 +36,7 @@ _MANY: dict[OfferKind, str] = {"product": "products", "collection": "collections
 _FIELDS: dict[OfferKind, str] = {
     "product": "id slug name isAvailable thumbnail(size: 256, format: WEBP) { url }"
     " large: thumbnail(size: 1024, format: WEBP) { url }"
-    " pricing { priceRange { start { gross { amount currency } } } }",
+    " pricing { priceRange { start { gross { amount currency } net { amount currency } } } }",
     "collection": "id slug name backgroundImage(size: 256, format: WEBP) { url }"
     " large: backgroundImage(size: 1024, format: WEBP) { url }",
 }
@@ -101,7 +101,8 @@ def _keep(
 
 def _offer(kind: OfferKind, node: Mapping[str, Any]) -> Offer:
     picture = _address(node.get("thumbnail") or node.get("backgroundImage"))
-    price = (((node.get("pricing") or {}).get("priceRange") or {}).get("start") or {}).get("gross")
+    start = ((node.get("pricing") or {}).get("priceRange") or {}).get("start") or {}
+    price, net = start.get("gross"), start.get("net")
     return Offer(
         kind,
         str(node["id"]),
@@ -112,6 +113,7 @@ def _offer(kind: OfferKind, node: Mapping[str, Any]) -> Offer:
         price["currency"] if price else None,
         kind == "collection" or bool(node.get("isAvailable")),
         _address(node.get("large")),
+        Amounts(net["currency"]).rounded(Decimal(net["amount"]), "price") if net else None,
     )
 
 

@@ -72,7 +72,7 @@ def example(
     Without one it is what anybody gets who is active and has reached nothing yet.
     """
     sold = a_sale(currency, at)
-    zone = _zone(connection)
+    zone = zone_of(connection)
     parts = []
     for level in LEVELS:
         chain = chain_for(connection, level, reader, at)
@@ -157,6 +157,7 @@ def _part(plan: CompiledPlan, sold: OrderSnapshot, shares: list[ShareDraft], lev
     )
 
 
-def _zone(connection: psycopg.Connection[Any]) -> ZoneInfo | None:
+def zone_of(connection: psycopg.Connection[Any]) -> ZoneInfo | None:
+    """The zone in which sales are counted by month; None while nothing counts."""
     found = connection.execute(_COUNTING).fetchone()
     return None if found is None or found[0] is None else ZoneInfo(found[0])

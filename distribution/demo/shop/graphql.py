@@ -85,7 +85,10 @@ def _offers(query: str, variables: Mapping[str, Any], address: str) -> dict[str,
             "large": {"url": f"{address}static/art/{each.art}.webp"},
             "pricing": {
                 "priceRange": {
-                    "start": {"gross": {"amount": Decimal(each.price[currency]), "currency": currency}}
+                    "start": {
+                        "gross": {"amount": Decimal(each.price[currency]), "currency": currency},
+                        "net": {"amount": Decimal(each.price[currency]), "currency": currency},
+                    }
                 }
             },
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,7 +14,9 @@ from distribution.errors import InvalidInput
 from distribution.media.keep import read
 from distribution.media.own import logo, portrait, put_portrait, remove_portrait
 from distribution.promotion import qr
-from distribution.promotion.link import referral_link
+from distribution.promotion.errors import LinkTooLong
+from distribution.promotion.saved.find import find_link
+from portal.built_link import to_page, to_saved
 from portal.clock import now
 from portal.database import unit
 from portal.promoting.drawn import TooManyDrawings, answered, drawn, hash_of, why_too_many
@@ -32,13 +34,16 @@ LOOKS = (
     ("#14201f", "#e9c98b"),
     ("#4a2c6b", "#f6f0fa"),
 )
-_LONGEST_PAGE = 600
 
 
 @blueprint.get("/links/code", endpoint="code_look")
 def page() -> ResponseReturnValue:
     """Choose how the code looks; the picture shown is the one that was read back."""
-    asked = _asked()
+    try:
+        asked = _asked()
+    except LinkTooLong as error:
+        flash(why(error), "bad")
+        return redirect(url_for("distributor.links", page=request.args["to"], _anchor="build"), 303)
     problem = None
     try:
         drawn(_key(asked, "png"), lambda: _png(asked), whose=str(own_id()))
@@ -50,7 +55,7 @@ def page() -> ResponseReturnValue:
         has_portrait, has_logo = portrait(session, own_id()) is not None, logo(session) is not None
     return render_template(
         "pages/code.html",
-        **{name: asked[name] for name in ("to", "link", "dark", "light", "middle")},
+        **{name: asked[name] for name in ("target", "link", "dark", "light", "middle")},
         problem=problem,
         looks=LOOKS,
         middles=IN_CODE_NAMES,
@@ -62,7 +67,10 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/links/code.<any(png, svg):kind>", endpoint="code_picture")
 def picture(kind: str) -> Response:
     """The code as a picture; 422 for one that no phone could read."""
-    asked, whose = _asked(), str(own_id())
+    try:
+        asked, whose = _asked(), str(own_id())
+    except LinkTooLong as error:
+        return Response(why(error), 422, content_type="text/plain; charset=utf-8")
 
     def vectors() -> bytes:
         # What is drawn as dots without an error is readable as vectors too.
@@ -126,12 +134,20 @@ def _asked() -> dict[str, Any]:
             digest = portrait(session, own_id()) if middle == "portrait" else logo(session)
     if share is None:
         abort(404)
-    to = request.args.get("to", "")
-    if len(to) > _LONGEST_PAGE or not to.startswith("/") or not to.isprintable():
-        to = ""
+    slug, to = request.args.get("link", "")[:200], request.args.get("to", "")
+    if slug:
+        with unit() as session:
+            saved = find_link(session, share, slug.replace("\x00", ""))
+        if saved is None:
+            abort(404)
+        built = to_saved(share, saved.slug, saved.path)
+    else:
+        if to and (not to.startswith("/") or not to.isprintable()):
+            abort(404)
+        built = to_page(share, to or None)
     return {
-        "to": to,
-        "link": referral_link(current_app.extensions["settings"].portal_url, share, to or None),
+        "target": {"link": built.slug} if built.slug else {"to": to or None},
+        "link": built.link,
         "dark": request.args.get("dark", LOOKS[0][0]).lower()[:7],
         "light": request.args.get("light", LOOKS[0][1]).lower()[:7],
         "middle": middle,

@@ -55,6 +55,8 @@ def shop_pages(session: Session, program: ProgramSettings, paths: Iterable[str])
     offers = offers_called(session, {place.slug for place in places.values()})
     if offers is None:
         return {}
+    # Where it is called differently from channel to channel, the name in the program's own money is best known.
+    offers.sort(key=lambda each: each[1].currency != program.default_currency)
     pages = {}
     for path, place in places.items():
         found = [

@@ -75,7 +75,7 @@ def test_nobody_sees_a_page_before_it_was_looked_at(ada: FlaskClient, portal: Fl
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert "Set-Cookie" not in answer.headers
     assert len(page) < 8_000
-    assert 'src="/d/ADA/qr.svg"' in page
+    assert 'src="/d/ADA/qr.png"' in page
     code = Image.open(io.BytesIO(stranger.get("/d/ada/qr.png").data))
     assert read_back(code) == {"http://localhost/d/ADA"}
     assert stranger.get("/d/ADA/qr.svg").data.startswith(b"<svg")

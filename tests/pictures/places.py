@@ -25,7 +25,7 @@ STARTS = {
         "/console/login",
         "/nowhere",
     ),
-    DISTRIBUTOR: ("/", "/links?page=/products/gaiwan", "/account/security"),
+    DISTRIBUTOR: ("/", "/links?page=/products/cloud-cups", "/account/security"),
     MERCHANT: ("/console/", "/console/menu", "/console/style"),
 }
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from distribution.analytics.balances import Balances, balances
 from distribution.audit.record import record
 from distribution.errors import Conflict
+from distribution.leaving.dismiss import change_status
 from distribution.leaving.erase import erase
 from distribution.leaving.tables import AccountClosing
 from distribution.leaving.telling import tell_asked, tell_begun, tell_done
 from distribution.network import find
 from distribution.network.account import CLOSED_STATUSES
 from distribution.network.own_closing import CLOSING_ACTOR
-from distribution.network.standing import LEAVE, REJECT, SUSPEND, Act, change_standing
+from distribution.network.standing import LEAVE, REJECT, SUSPEND, Act
 from distribution.network.tables import Distributor
 from distribution.privacy.encryption import Cipher
 from distribution.settings import program
@@ -144,7 +145,7 @@ def is_owed(money: Balances, closing: AccountClosing, settings: ProgramSettings)
 
 def _change(session: Session, person: Distributor, act: Act, *, now: datetime, reason: str) -> None:
     # Told in words of its own: nobody was suspended for anything.
-    change_standing(session, person.id, act, actor=CLOSING_ACTOR, now=now, reason=reason, tells=False)
+    change_status(session, person.id, act, actor=CLOSING_ACTOR, now=now, reason=reason, tells=False)
 
 
 def _record(session: Session, closing: AccountClosing, act: str, *, actor: str, now: datetime) -> None:

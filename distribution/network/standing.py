@@ -123,7 +123,7 @@ def change_standing(
 
 
 def _hand_over_downline(session: Session, distributor: Distributor, *, actor: str, now: datetime) -> None:
-    heir_id = _nearest_active(session, distributor.sponsor_id)
+    heir_id = nearest_active(session, distributor.sponsor_id)
     children = select(Distributor.id).where(Distributor.sponsor_id == distributor.id).order_by(Distributor.id)
     for child_id in session.scalars(children).all():
         move(
@@ -136,7 +136,8 @@ def _hand_over_downline(session: Session, distributor: Distributor, *, actor: st
         )
 
 
-def _nearest_active(session: Session, above_id: UUID | None) -> UUID | None:
+def nearest_active(session: Session, above_id: UUID | None) -> UUID | None:
+    """The first active person from there upwards, if there is one."""
     while above_id is not None:
         above = find.by_id(session, above_id)
         if above.status == "active":

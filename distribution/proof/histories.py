@@ -72,7 +72,7 @@ CHECKS = {
         WHERE CASE WHEN binding.order_id IS NOT NULL
             THEN (terms.facts -> 'binds') IS DISTINCT FROM 'true'::jsonb
                 OR terms.seller_id IS DISTINCT FROM binding.distributor_id OR binding.audit_number IS NOT NULL
-            ELSE coalesce(entry.action NOT IN ('customer.rebind', 'customer.bind'), true)
+            ELSE coalesce(entry.action NOT IN ('customer.rebind', 'customer.bind', 'customer.hand_over'), true)
                 OR (entry.after ->> 'distributor_id') IS DISTINCT FROM binding.distributor_id::text
         END
         """,

@@ -333,6 +333,8 @@ class ProgramSettings(_Rules):
     max_tree_depth: Annotated[int, Field(ge=1, le=1000)] = PAID_LEVELS
     depth_acknowledgement: Annotated[str, Field(max_length=2000)] | None = None
     downline_on_exit: Literal["stays", "sponsor"] = "stays"
+    pending_on_exit: Literal["paid", "held_when_removed", "held"] = "paid"
+    customers_on_exit: Literal["stay", "end", "sponsor"] = "stay"
     grades: Annotated[Grades, Field(description="Lowest first")] = []
     groups: Groups = []
     product_stages: ProductStages = ProductStages()

@@ -113,6 +113,7 @@ ACTIONS: dict[str, Any] = {
     "commission.release": lazy_gettext("Commission released"),
     "customer.bind": lazy_gettext("Customer bound by a visit or sign-up"),
     "customer.rebind": lazy_gettext("Customer given to somebody"),
+    "customer.hand_over": lazy_gettext("Customers handed over"),
     "order.read_again": lazy_gettext("Order read again"),
     "settlement_run.close": lazy_gettext("Settlement run closed"),
     "settlement_run.approve": lazy_gettext("Settlement run approved"),

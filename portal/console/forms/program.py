@@ -112,6 +112,30 @@ class ProgramForm(
             ("sponsor", lazy_gettext("Those they recruited move to their sponsor")),
         ),
     )
+    pending_on_exit = RadioField(
+        lazy_gettext("Their commission that is not settled yet"),
+        choices=offered(
+            ("paid", lazy_gettext("Is paid as if they had stayed")),
+            (
+                "held_when_removed",
+                lazy_gettext("Of who is removed for cause, is held until you have reviewed it"),
+            ),
+            ("held", lazy_gettext("Is held until you have reviewed it")),
+        ),
+        description=lazy_gettext(
+            "What is held stands under Reviews; it is never paid unless somebody releases it."
+            " Who closes their own account is paid what was pending before they leave."
+        ),
+    )
+    customers_on_exit = RadioField(
+        lazy_gettext("Their customers"),
+        choices=offered(
+            ("stay", lazy_gettext("Stay theirs, and bring nobody commission unless they come back")),
+            ("end", lazy_gettext("Are bound to nobody from then on")),
+            ("sponsor", lazy_gettext("Move to their sponsor, or the next one above who is active")),
+        ),
+        description=lazy_gettext("Orders placed before stay whose they are."),
+    )
     voucher_first = BooleanField(
         lazy_gettext("A distributor's voucher beats a referral code"),
         description=lazy_gettext("Unticked, the link counts first and the voucher where there is no link."),
@@ -179,6 +203,8 @@ _PLAIN = (
     "privacy_text",
     "max_tree_depth",
     "downline_on_exit",
+    "pending_on_exit",
+    "customers_on_exit",
 )
 _ATTRIBUTION = (
     "voucher_first",

@@ -10,8 +10,9 @@ from flask_babel import gettext
 
 from distribution.analytics.console_distributor import by_code_or_email
 from distribution.errors import DomainError
+from distribution.leaving.dismiss import change_status as carry_out
 from distribution.network.move import move
-from distribution.network.standing import ACTS, change_standing
+from distribution.network.standing import ACTS
 from portal.console.acting import acted, actor, now, put_errors
 from portal.console.blueprint import blueprint
 from portal.console.forms.distributors import MoveForm
@@ -37,7 +38,7 @@ def change_status(distributor_id: UUID, act: str) -> ResponseReturnValue:
         flash(gettext("Say why, in a few words."), "bad")
         return redirect(then, 303)
     return acted(
-        lambda session: change_standing(
+        lambda session: carry_out(
             session, distributor_id, ACTS[act], actor=actor(), now=now(), reason=reason
         ),
         done=gettext("Done."),

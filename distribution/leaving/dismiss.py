@@ -1,0 +1,70 @@
+"""Somebody's status changes; of who leaves or is removed, commission and customers go as the program says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from distribution.analytics.balances import balances
+from distribution.attribution.hand_over import hand_over_customers
+from distribution.commission.accrue import raw
+from distribution.commission.review.decide import review
+from distribution.commission.review.moving import Subject, keep_writers_out
+from distribution.commission.review.read import standing
+from distribution.commission.review.rule import HOLD, Standing
+from distribution.network.standing import Act, change_standing, nearest_active
+from distribution.network.tables import Distributor
+from distribution.settings import program
+from distribution.settings.document import ProgramSettings
+
+_EXITS = ("left", "removed")
+
+
+def change_status(
+    session: Session,
+    distributor_id: UUID,
+    act: Act,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str | None = None,
+    tells: bool = True,
+) -> Distributor:
+    """Carry out one act as `change_standing` does, and at an exit what the program's policies say.
+
+    By `pending_on_exit` what is not settled yet is paid as before, or held until somebody has reviewed it: released, or
+    never paid. By `customers_on_exit` shoppers stay bound, are bound to nobody, or to the nearest active person above.
+    Raises what `change_standing` raises, and WritersBusy.
+    """
+    settings = program.read(session)
+    holds = act.to in _EXITS and _holds(settings, act)
+    if holds:
+        # Before the tree's lock, as whoever records an order takes them.
+        keep_writers_out(session)
+    person = change_standing(session, distributor_id, act, actor=actor, now=now, reason=reason, tells=tells)
+    if act.to not in _EXITS:
+        return person
+    why = f"{person.status}: {reason}" if reason else person.status
+    if holds:
+        _hold_pending(session, person, actor=actor, now=now, reason=why)
+    if settings.customers_on_exit != "stay":
+        by_sponsor = settings.customers_on_exit == "sponsor"
+        heir_id = nearest_active(session, person.sponsor_id) if by_sponsor else None
+        hand_over_customers(session, from_id=person.id, to_id=heir_id, actor=actor, now=now, reason=why)
+    return person
+
+
+def _holds(settings: ProgramSettings, act: Act) -> bool:
+    policy = settings.pending_on_exit
+    return policy == "held" or (policy == "held_when_removed" and act.to == "removed")
+
+
+def _hold_pending(session: Session, person: Distributor, *, actor: str, now: datetime, reason: str) -> None:
+    held = standing(raw(session), [], [person.id]).people.get(person.id)
+    unsettled = any(
+        each.pending_minor or each.matured_minor for each in balances(session, person.id, now=now)
+    )
+    if unsettled and held != Standing(HOLD, None):
+        review(session, Subject(distributor_id=person.id), decision=HOLD, reason=reason, actor=actor, now=now)

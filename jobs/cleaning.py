@@ -12,6 +12,7 @@ from distribution import outbox
 from distribution.access import devices, passkeys, sessions, single_use
 from distribution.adapters.saleor.app.receive import forget_deliveries
 from distribution.db import transaction
+from distribution.invitation import forget as invitation
 from distribution.leaving import export
 from distribution.media.keep import forget_unused
 from distribution.network import email_change
@@ -71,6 +72,7 @@ def clean(session: Session, *, now: datetime) -> dict[str, Any]:
     passkeys.forget_challenges(session, now=now)
     email_change.forget_old(session, now=now)
     export.forget_expired(session, now=now)
+    invitation.forget_unused(session, now=now)
     unread = timedelta(days=program.read(session).retention.unread_answers_days)
     forget_bad(session, before=now - unread)
     session.execute(_LETTERS_ALONE, {"before": now - KEPT})

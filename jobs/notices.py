@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from distribution.adapters.mail import mailer
 from distribution.adapters.notice.deliver import PREFIX, by_channel, by_email, by_push
 from distribution.adapters.notice.find import notice_channels
+from distribution.adapters.notice.invitation import invitations_by
 from distribution.adapters.notice.letter import Site
 from distribution.commission.telling import tell_sales
 from distribution.db import transaction
+from distribution.invitation.invite import EFFECT as INVITATION
 from distribution.notice.browsers import push_seed, with_browsers
 from distribution.notice.choices import with_address
 from distribution.notice.kinds import EMAIL, PUSH
@@ -100,7 +102,12 @@ def mail_handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:
     site = site_of(settings)
     if site is None or Variable.MAIL_URL not in settings:
         return {}
-    return {PREFIX + EMAIL: by_email(engine, mailer(settings.mail_url), site=site)}
+    by = mailer(settings.mail_url)
+    found = {PREFIX + EMAIL: by_email(engine, by, site=site)}
+    if Variable.ENCRYPTION_KEYS in settings:
+        cipher = Cipher(settings.encryption_keys)
+        found[INVITATION] = invitations_by(engine, by, cipher, site=site, clock=_now)
+    return found
 
 
 def push_handlers(engine: Engine, settings: Settings) -> dict[str, Handler]:

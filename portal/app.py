@@ -37,7 +37,7 @@ from portal import (
 )
 from portal.installed import routes as installed
 from portal.redirect import ClickRedirect
-from portal.views import distributor, joining, personal, public, rules, storefront, unsubscribe
+from portal.views import distributor, invited, joining, personal, public, rules, storefront, unsubscribe
 
 
 def create_app(
@@ -105,6 +105,7 @@ def _blueprints() -> list[Blueprint]:
         unsubscribe.blueprint,
         saleor_app.blueprint,
         joining.blueprint,
+        invited.blueprint,
         rules.blueprint,
         personal.blueprint,
         signing_in.blueprint,

@@ -10,6 +10,7 @@ from distribution.commission import tables as commission
 from distribution.commission.periods import tables as periods
 from distribution.commission.receipt import tables as receipt
 from distribution.commission.review import tables as review
+from distribution.invitation import tables as invitation
 from distribution.leaving import tables as leaving
 from distribution.ledger import tables as ledger
 from distribution.media import tables as media
@@ -37,6 +38,7 @@ __all__ = [
     "attribution",
     "audit",
     "commission",
+    "invitation",
     "leaving",
     "ledger",
     "material",

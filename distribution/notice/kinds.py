@@ -127,6 +127,8 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("email_change_new", SECURITY, "{link_path}", "mail", shown=False),
         Kind("reset_password", SECURITY, "{link_path}", "mail", shown=False),
         Kind("withdrawals_overdue", WITHDRAWALS, "/withdrawals", "clock", shown=False),
+        # To addresses that are nobody's here yet.
+        Kind("invitation", ACCOUNT, "{link_path}", "mail", shown=False),
     )
 
 

@@ -62,21 +62,23 @@ def apply(
     locale: str | None = None,
     answers: Mapping[str, str] | None = None,
     source: str = "portal",
+    invited: bool = False,
 ) -> Recruit:
     """Apply as a distributor; the code they get begins to work when they are approved.
 
     `suffix` is the random end of that code (`code.new_suffix()`); who comes in by a login elsewhere needs no password;
     `sponsor_id` is whose customer they are, if they are
-    somebody's: which of the two becomes their sponsor the program's `sponsor_from` says. Raises what `network.join`
-    raises, UnknownSponsorCode, SponsorRequired where joining needs an invitation, InvalidInput when the terms accepted
-    are not those in force, or naming a question that is not answered as it asks.
+    somebody's: which of the two becomes their sponsor the program's `sponsor_from` says. `invited`: the merchant asked
+    them to, so that they need nobody else's invitation. Raises what `network.join` raises, UnknownSponsorCode,
+    SponsorRequired where joining needs an invitation, InvalidInput when the terms accepted are not those in force, or
+    naming a question that is not answered as it asks.
     """
     settings = program.read(session)
     if acceptance.terms_version != settings.terms_version:
         raise InvalidInput(
             "these are not the terms in force", field="terms_version", terms_version=settings.terms_version
         )
-    if settings.join_policy == "invitation" and not (sponsor_code or sponsor_id):
+    if settings.join_policy == "invitation" and not (sponsor_code or sponsor_id or invited):
         raise SponsorRequired
     application: dict[str, Any] = {
         "source": source,

@@ -71,6 +71,7 @@ SCOPES: dict[str, Any] = {
 }
 ACTIONS: dict[str, Any] = {
     "keys.rotate": lazy_gettext("Encrypted under a new key"),
+    "invitation.send": lazy_gettext("Invitations sent"),
     "distributor.join": lazy_gettext("Applied or was added"),
     "distributor.approve": lazy_gettext("Application approved"),
     "distributor.reject": lazy_gettext("Application rejected"),
@@ -315,6 +316,9 @@ _TABLES: dict[str, dict[str, Any]] = {
     "base": BASES,
 }
 _REFUSALS: dict[str, Any] = {
+    "too_many_invitations": lazy_gettext(
+        "No more than 1,000 invitations are sent a day. Send the rest tomorrow."
+    ),
     "conflict": lazy_gettext(
         "Nothing would change, or something changed meanwhile. Reload the page and look again."
     ),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from distribution.attribution.bound import bound_to
 from distribution.errors import DomainError
+from distribution.invitation import follow
 from distribution.network import find
 from distribution.network.errors import EmailTaken
 from distribution.network.shown import shown, shown_name
@@ -24,6 +25,7 @@ from distribution.promotion.link import join_link
 from distribution.promotion.qr import png, svg
 from distribution.promotion.recruit import Acceptance, apply
 from distribution.signing_in import customers
+from distribution.signing_in.vouched import Vouched
 from portal import throttle
 from portal.clock import now
 from portal.confirming import tell_to_confirm
@@ -39,6 +41,7 @@ from portal.signing_in.arriving import arrive
 from portal.signing_in.codes import Arrival
 from portal.signing_in.ways import shop_issuer
 from portal.views.access import blueprint, too_many
+from portal.views.invited import forget_invitation, invited_address, invited_id
 
 __all__ = ["blueprint"]
 _HOUR_SECONDS = 3600
@@ -84,12 +87,15 @@ def _apply_page(code: str | None) -> ResponseReturnValue:
     settings = program_settings()
     arrived = newcomer.found(now())
     form = register_form(settings, arrived.vouched if arrived else None)
+    address = invited_address()
+    if address and "email" in form and not form.is_submitted():
+        form.email.data = address
     invitation = _invitation(code) if code else None
     if form.validate_on_submit():
         if throttle.exceeded("register", address_of_client(), limit=30, seconds=_HOUR_SECONDS):
             return too_many()
         try:
-            person = _apply(form, invitation, arrived)
+            person = _apply(form, invitation, arrived, invited_id() if address else None)
         except EmailTaken:
             if arrived is not None and arrived.vouched.email_confirmed:
                 # They applied by the other way meanwhile: now there is an account to be connected.
@@ -100,6 +106,7 @@ def _apply_page(code: str | None) -> ResponseReturnValue:
             show_refused(form, error, settings)
             return _form_page(form, code, invitation), 422
         else:
+            forget_invitation()
             if person.email_confirmed:
                 enter(person)
                 flash(gettext("Welcome. Your e-mail address is confirmed already."), "good")
@@ -118,7 +125,8 @@ def _form_page(form: RegisterForm, code: str | None, invitation: Invitation | No
         form=form,
         invitation=invitation,
         unknown_code=bool(code) and invitation is None,
-        needs_code=settings.join_policy == "invitation",
+        needs_code=settings.join_policy == "invitation" and invited_id() is None,
+        by_mail=invited_id() is not None,
         program=settings,
         rules=rules,
         vouched=arrived.vouched if arrived is not None and arrived.vouched.email_confirmed else None,
@@ -126,7 +134,9 @@ def _form_page(form: RegisterForm, code: str | None, invitation: Invitation | No
     )
 
 
-def _apply(form: RegisterForm, invitation: Invitation | None, arrived: Arrival | None) -> LoggedIn:
+def _apply(
+    form: RegisterForm, invitation: Invitation | None, arrived: Arrival | None, invited: UUID | None
+) -> LoggedIn:
     settings = current_app.extensions["settings"]
     typed = (form.sponsor_code.data or "").strip()
     vouched = arrived.vouched if arrived is not None and arrived.vouched.email_confirmed else None
@@ -144,10 +154,13 @@ def _apply(form: RegisterForm, invitation: Invitation | None, arrived: Arrival |
             sponsor_id=bound_to(database, email, now=now()),
             locale=str(current_locale()),
             answers=answers_of(form, program_settings()),
-            source="saleor" if vouched and vouched.issuer == shop_issuer() else _source(invitation, typed),
+            source=_source(invitation, typed, vouched, invited),
+            invited=invited is not None,
             now=now(),
         )
         person = recruit.distributor
+        if invited is not None:
+            follow.applied(database, invited, person.id, now=now())
         if vouched is not None:
             customers.welcome(database, person.id, vouched, now=now())
             admit(database, person.id, now=now())
@@ -156,7 +169,11 @@ def _apply(form: RegisterForm, invitation: Invitation | None, arrived: Arrival |
         return logged_in(person)
 
 
-def _source(invitation: Invitation | None, typed: str) -> str:
+def _source(invitation: Invitation | None, typed: str, vouched: Vouched | None, invited: UUID | None) -> str:
+    if invited is not None:
+        return "invitation"
+    if vouched is not None and vouched.issuer == shop_issuer():
+        return "saleor"
     if invitation is not None:
         return _WAYS.get(request.args.get("via", ""), "link")
     return "code" if typed else "portal"

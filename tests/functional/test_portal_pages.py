@@ -230,3 +230,9 @@ def test_changing_the_password_ends_other_sessions(live_portal: LivePortal, live
     assert here.post("/account/password", data=data).status_code == 303
     assert here.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 303
+
+
+def test_a_distributor_invites_by_a_mail_of_their_own(hero: FlaskClient) -> None:
+    page = hero.get("/team").get_data(as_text=True)
+    assert 'href="mailto:?subject=' in page
+    assert "via%3Dmail" in page

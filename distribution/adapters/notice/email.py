@@ -8,7 +8,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from distribution.adapters.notice.letter import Letter, topic_name
+from distribution.adapters.notice.letter import INVITED, Letter, topic_name
 from distribution.errors import InvalidInput
 from distribution.notice.words import LANGUAGES
 
@@ -42,11 +42,21 @@ def _rendered(template: str, of: Letter) -> str:
         letter=of,
         said=of.said,
         lang=of.language.replace("_", "-"),
-        hello=language.hello.format(name=of.name),
-        why=language.why.format(program=of.program) if of.is_distributors and of.said.kind.shown else "",
+        hello=language.hello.format(name=of.name) if of.name else language.hello_stranger,
+        why=_why(of),
         choose=language.choose,
-        unsubscribe=language.unsubscribe.format(topic=topic_name(of)),
+        unsubscribe=language.not_again
+        if of.reader == INVITED
+        else language.unsubscribe.format(topic=topic_name(of)),
     )  # fmt: skip
+
+
+def _why(of: Letter) -> str:
+    """Why they get it: said of what can be ended, not of a link that sets a password."""
+    language = LANGUAGES[of.language]
+    if of.reader == INVITED:
+        return language.why_invited.format(company=of.company or of.program)
+    return language.why.format(program=of.program) if of.is_distributors and of.said.kind.shown else ""
 
 
 @cache

@@ -22,6 +22,9 @@ from distribution.notice.words import LANGUAGES, language_of
 from distribution.settings import program
 from distribution.settings.tables import Merchant
 
+INVITED = "invited"
+"""The reader of a letter who is nobody here yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:

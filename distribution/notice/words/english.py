@@ -311,6 +311,13 @@ KINDS = {
         also={"overdue": "{overdue}"},
         each="{amount}, requested on {requested}, promised by {due}",
     ),
+    "invitation": Wording(
+        "You are invited to {program}",
+        "Recommend products you like and earn a commission when your friends buy them. Joining is free: no fee and"
+        " nothing to stock. Your invitation is good until {expires}.",
+        "See how it works",
+        also={"words": "“{words}”"},
+    ),
 }
 
 LANGUAGE = Language(
@@ -331,9 +338,12 @@ LANGUAGE = Language(
         "security": ("Security", "Passwords, devices and payout accounts."),
     },
     hello="Hello {name},",
+    hello_stranger="Hello,",
     not_you="If this was not you, choose a new password right away and contact us.",
+    why_invited="You get this e-mail because {company} invited you.",
     why="You get this e-mail because you are in {program}.",
     choose="Choose your notices",
+    not_again="Do not invite me again",
     unsubscribe="Stop e-mails about “{topic}”",
     names_between=", ",
 )

@@ -271,6 +271,12 @@ KINDS = {
         also={"overdue": "{overdue}"},
         each="{amount}，{requested}申请，承诺不晚于{due}",
     ),
+    "invitation": Wording(
+        "{program}邀请您加入",
+        "推荐您喜欢的商品，朋友购买，您得佣金。免费加入，无需囤货。邀请在{expires}前有效。",
+        "了解详情",
+        also={"words": "“{words}”"},
+    ),
 }
 
 LANGUAGE = Language(
@@ -288,9 +294,12 @@ LANGUAGE = Language(
         "security": ("安全", "密码、设备和收款账户。"),
     },
     hello="{name}，您好：",
+    hello_stranger="您好：",
     not_you="如果不是您本人操作，请立即设置新密码，并与我们联系。",
+    why_invited="您收到此邮件，是因为{company}邀请了您。",
     why="您收到此邮件，是因为您参加了{program}。",
     choose="选择接收哪些通知",
+    not_again="不再邀请我",
     unsubscribe="不再接收关于“{topic}”的邮件",
     names_between="、",
 )

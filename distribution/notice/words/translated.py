@@ -26,10 +26,13 @@ def translated(english: Language, catalogues: Sequence[GNUTranslations]) -> Lang
         kinds={kind: _wording(said, say) for kind, said in english.kinds.items()},
         topics={topic: (say(name), say(about)) for topic, (name, about) in english.topics.items()},
         hello=say(english.hello),
+        hello_stranger=say(english.hello_stranger),
         not_you=say(english.not_you),
         why=say(english.why),
+        why_invited=say(english.why_invited),
         choose=say(english.choose),
         unsubscribe=say(english.unsubscribe),
+        not_again=say(english.not_again),
         names_between=say(english.names_between),
     )
 
@@ -40,7 +43,8 @@ def sentences(language: Language) -> Iterator[str]:
         yield from (said.title, said.text, said.action, said.each, *said.also.values(), *(said.many or ()))
     for name, about in language.topics.values():
         yield from (name, about)
-    yield from (language.hello, language.not_you, language.why, language.choose, language.unsubscribe)
+    yield from (language.hello, language.hello_stranger, language.not_you, language.why, language.why_invited)
+    yield from (language.choose, language.unsubscribe, language.not_again)
     yield language.names_between
 
 

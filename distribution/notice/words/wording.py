@@ -30,9 +30,14 @@ class Language:
     topics: Mapping[str, tuple[str, str]]
     """Each topic's name, and what it is about."""
     hello: str
+    hello_stranger: str
+    """To an address whose name is not known."""
     not_you: str
     why: str
+    why_invited: str
     choose: str
     unsubscribe: str
+    not_again: str
+    """What ends letters to somebody who is not in the program."""
     names_between: str
     """What stands between two names or two amounts."""

@@ -212,7 +212,7 @@ def test_every_kind_is_worded_in_every_language(
         "available_minor": 7, "taken_minor": 9, "statement_id": "s", "withdrawal_id": "w", "label": "DE ***1",
         "name": "Ada L.", "products": "Mug", "link_path": "/x", "login": "l", "way": "w", "wanted": "x",
         "count": 1, "overdue": [],
-        "reason": "no", "reference": "r", "due_at": NOW, "until_at": NOW, "email": "a***@b",
+        "reason": "no", "reference": "r", "due_at": NOW, "expires_at": NOW, "until_at": NOW, "email": "a***@b",
     }  # fmt: skip
     for locale in ("en", "zh_Hans", "de"):
         ada.locale = locale

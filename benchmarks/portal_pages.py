@@ -49,7 +49,7 @@ def run() -> None:
         running_redis(Path(directory), durable=False) as redis,
     ):
         lines = make_past(engine, distributors=distributors, orders=distributors * 10 // 3)
-        app = create_app(_settings(engine, redis.url), engine)
+        app = create_app(settings_for(engine, redis.url), engine)
         app.config["PROPAGATE_EXCEPTIONS"] = True
         people = _drawn(engine, distributors)
         for path in PAGES:
@@ -85,7 +85,8 @@ def _measure(engine: Engine, app: Flask, path: str, people: list[Any], among: st
     assert most <= MOST_QUERIES, f"{path} asks {most} queries"
 
 
-def _settings(engine: Engine, redis_url: str) -> Settings:
+def settings_for(engine: Engine, redis_url: str) -> Settings:
+    """What the portal needs to run on these servers."""
     return Settings.load(
         {
             "DISTRIBUTION_DATABASE_URL": engine.url.render_as_string(hide_password=False),

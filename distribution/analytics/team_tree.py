@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from distribution.analytics.team import LEVELS, Amount, Figures, figures
+from distribution.analytics.team import LAST_ID, LEVELS, Amount, Figures, figures
 from distribution.errors import NotFound
 from distribution.privacy.masking import masked_name
 
@@ -20,8 +20,8 @@ FIRST, THEN = 12, 4
 
 # Who is gone stands in the tree only where somebody is below them: else these would hang in the air.
 _IN_TREE = """
-(status IN ('active', 'suspended') OR (status IN ('left', 'removed') AND EXISTS (
-    SELECT FROM distribution.team_counts WHERE distributor_id = distributors.id AND members > 0)))
+(status IN ('active', 'suspended') OR (status IN ('left', 'removed') AND coalesce((
+    SELECT max(members) FROM distribution.team_counts WHERE distributor_id = distributors.id), 0) > 0))
 """
 _PERSON = "id, sponsor_id, name, status, grade, depth, joined_at"
 _BELOW = f"""
@@ -34,13 +34,12 @@ SELECT child.* FROM {{above}} CROSS JOIN LATERAL (
 _BRANCHES = text(f"""
 WITH one AS (
     SELECT {_PERSON} FROM distribution.distributors
-    WHERE sponsor_id = :root_id AND (CAST(:before AS uuid) IS NULL OR id < :before) AND {_IN_TREE}
+    WHERE sponsor_id = :root_id AND id < :before AND {_IN_TREE}
     ORDER BY id DESC LIMIT :first
 ), two AS ({_BELOW.format(above="one", generation=2)}), three AS ({_BELOW.format(above="two", generation=3)})
-SELECT shown.*, coalesce(counts.members, 0) AS recruits FROM (
-    SELECT * FROM one UNION ALL SELECT * FROM two UNION ALL SELECT * FROM three
-) AS shown LEFT JOIN distribution.team_counts counts ON counts.distributor_id = shown.id AND counts.level = 1
-ORDER BY shown.id DESC
+SELECT shown.*, coalesce((
+    SELECT members FROM distribution.team_counts WHERE distributor_id = shown.id AND level = 1), 0) AS recruits
+FROM (SELECT * FROM one UNION ALL SELECT * FROM two UNION ALL SELECT * FROM three) AS shown ORDER BY shown.id DESC
 """)
 _TOP = text("""
 SELECT member.id, member.name, member.sponsor_id, above.name AS above_name,
@@ -109,7 +108,7 @@ def team_tree(
         _BRANCHES,
         {
             "root_id": distributor_id if top is None else top.id,
-            "before": before,
+            "before": before or LAST_ID,
             "generations": LEVELS[-1] - level + 1,
             "first": FIRST + 1,
             "then": THEN,

@@ -28,6 +28,7 @@ PAGES = (
     "/",
     "/links",
     "/team",
+    "/team?view=tree",
     "/orders",
     "/earnings",
     "/withdrawals",

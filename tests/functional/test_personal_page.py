@@ -15,6 +15,8 @@ from sqlalchemy import Engine, select
 from distribution.db import transaction
 from distribution.media.own import put_portrait
 from distribution.network.shown import change_shown
+from distribution.orders.catalogue import Item, keep
+from distribution.orders.offers import Offer, keep_offers
 from distribution.personal_page import moderate
 from distribution.personal_page.tables import PageReport, PageVersion
 from distribution.promotion.qr import read_back
@@ -150,3 +152,18 @@ def test_a_complaint_reaches_the_merchant_who_takes_the_page_down(
     assert "Your page is public" in told
     assert "Your page was taken down" in told
     assert "Reason: Untrue claims." in told
+
+
+def test_chosen_products_stay_ticked_beside_those_to_choose_from(ada: FlaskClient, engine: Engine) -> None:
+    offers = [
+        Offer("product", f"p-{number}", f"mug-{number}", f"Mug {number}", None, 1800, "USD")
+        for number in (1, 2, 3)
+    ]
+    with transaction(engine) as session:
+        keep(session, "channel", [Item("us", "America")], began_at=NOW)
+        keep_offers(session, "us", "product", offers, began_at=NOW)
+    _hand_in(ada, "Words.", product="p-2")
+    editor = ada.get("/account/page").get_data(as_text=True)
+    assert 'name="product" value="p-2" checked' in editor
+    assert 'name="product" value="p-1">' in editor
+    assert editor.count('value="p-2"') == 1

@@ -16,7 +16,7 @@ TEMPLATES: tuple[Template, ...] = get_args(Template)
 InCode = Literal["nothing", "portrait", "logo"]
 IN_CODE: tuple[InCode, ...] = get_args(InCode)
 LONGEST_HEADLINE, LONGEST_NAME, LONGEST_LINK = 80, 200, 600
-_DRAWN_BY = 3
+_DRAWN_BY = 4
 """The version of what draws: another one makes other files of the same words."""
 _WORDS = ("headline", "product", "price", "person", "by", "invite", "program")
 

@@ -35,8 +35,9 @@ def card(spec: PosterSpec) -> list[Mark]:
     if spec.price:
         marks += one_line(spec.price, Area(64, top + 16, 640, 66), 56, Style(Role.BOLD, palette.accent))
     marks += code(spec, Area(760, 912, 272, 272), radius=28)
-    invite = Area(736, 1194, 320, 40)
-    marks += one_line(spec.invite, invite, 26, Style(Role.TEXT, palette.quiet, "middle"))
+    invite, box = Area(760, 1198, 272, 72), Box(272, 72, 26, 20, 2)
+    more, _ = words(spec.invite, invite, box, Style(Role.TEXT, palette.quiet, "middle"))
+    marks += more
     marks.append(Fill(Area(64, 1290, 952, 2), palette.line))
     marks += person(spec, Area(64, 1318, 520, 84))
     align, left = ("right", 600) if spec.person else ("left", 64)

@@ -1,4 +1,4 @@
-"""Square: the picture on one half, everything else on the other."""
+"""Square: a large picture, words beside it, who recommends it below, the code in the corner."""
 
 from __future__ import annotations
 
@@ -22,22 +22,20 @@ def square(spec: PosterSpec) -> list[Mark]:
     """The poster from left to right."""
     palette = palette_of(spec)
     marks: list[Mark] = [Fill(Area(0, 0, 1080, 1080), palette.ground)]
-    marks += picture(spec, Area(0, 0, 540, 1080))
-    marks += brand(spec, Area(590, 60, 440, 50))
+    marks += picture(spec, Area(48, 48, 600, 700), radius=36)
+    marks += brand(spec, Area(692, 56, 340, 44))
     title = spec.headline or spec.product
     more, top = words(
-        title, Area(590, 190, 440, 330), Box(440, 330, 74, 38, 4), Style(Role.SERIF, palette.ink)
+        title, Area(692, 164, 340, 340), Box(340, 340, 62, 34, 5), Style(Role.SERIF, palette.ink)
     )
     marks += more
     if spec.headline and spec.product:
-        box = Box(440, 112, 34, 26, 3)
-        more, top = words(spec.product, Area(590, top + 26, 440, 112), box, Style(Role.TEXT, palette.quiet))
+        box = Box(340, 112, 32, 24, 3)
+        more, top = words(spec.product, Area(692, top + 24, 340, 112), box, Style(Role.TEXT, palette.quiet))
         marks += more
     if spec.price:
-        marks += one_line(spec.price, Area(590, top + 18, 440, 70), 58, Style(Role.BOLD, palette.accent))
-    marks += code(spec, Area(590, 800, 236, 236), radius=22)
-    box = Box(184, 120, 26, 20, 4)
-    if spec.person:
-        marks += person(spec, Area(590, 694, 440, 80))
-    more, _ = words(spec.invite, Area(850, 824, 184, 120), box, Style(Role.TEXT, palette.quiet))
-    return marks + more
+        marks += one_line(spec.price, Area(692, top + 20, 340, 66), 54, Style(Role.BOLD, palette.accent))
+    marks += code(spec, Area(760, 760, 272, 272), radius=26)
+    marks += person(spec, Area(48, 800, 600, 100))
+    top = 936 if spec.person else 866
+    return marks + one_line(spec.invite, Area(48, top, 660, 44), 30, Style(Role.TEXT, palette.quiet))

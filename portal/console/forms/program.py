@@ -118,9 +118,9 @@ class ProgramForm(
             ("paid", lazy_gettext("Is paid as if they had stayed")),
             (
                 "held_when_removed",
-                lazy_gettext("Of who is removed for cause, is held until you have reviewed it"),
+                lazy_gettext("Is held for review when they are removed for cause, else paid"),
             ),
-            ("held", lazy_gettext("Is held until you have reviewed it")),
+            ("held", lazy_gettext("Is held for review whenever they go")),
         ),
         description=lazy_gettext(
             "What is held stands under Reviews; it is never paid unless somebody releases it."

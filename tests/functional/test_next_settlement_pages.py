@@ -30,7 +30,10 @@ FOUND: dict[str, Any] = {
         ({}, "Next settlement on Dec 1, 2026: $9.00 expected."),
         (
             {"smallest_minor": 1_000, "review": True},
-            "Next settlement on Dec 1, 2026: $9.00 expected. That is below $10.00 and waits for the one after.",
+            (
+                "Next settlement on Dec 1, 2026: $9.00 expected. That is below the minimum of $10.00, so it moves to a "
+                "later settlement."
+            ),
         ),
         (
             {"review": True, "taxed": True, "hourly": True},
@@ -40,8 +43,8 @@ FOUND: dict[str, Any] = {
             ),
         ),
         ({"expected_minor": -50}, "Next settlement on Dec 1, 2026: $0.50 is taken back."),
-        ({"expected_minor": 0}, "Next settlement on Dec 1, 2026: nothing due yet."),
-        ({"at": None}, "The shop settles by hand: $9.00 is due."),
+        ({"expected_minor": 0}, "Next settlement on Dec 1, 2026: nothing has matured yet."),
+        ({"at": None}, "The shop settles by hand: $9.00 has matured."),
         ({"at": None, "expected_minor": -50}, "The shop settles by hand: $0.50 is taken back."),
         ({"at": None, "expected_minor": 0}, "The shop settles by hand: nothing has matured yet."),
     ],

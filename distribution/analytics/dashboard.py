@@ -1,4 +1,4 @@
-"""Everything a distributor's first page shows, in seven queries."""
+"""Everything a distributor's first page shows, in six queries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.next_settlement import NextSettlement, next_settlement
 from distribution.analytics.orders import OrderRow, orders
-from distribution.analytics.pulse import pulse
 from distribution.analytics.selling import Selling, selling
 from distribution.analytics.trend import Trend, trend
 from distribution.settings.document import ProgramSettings
@@ -21,9 +20,8 @@ RECENT_ORDERS = 5
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Money first, then what moved, then what is new; `pulse` is that of `analytics.pulse`."""
+    """Money first, then what moved, then what is new."""
 
-    pulse: str
     currencies: tuple[str, ...]
     balance: Balances
     next: NextSettlement
@@ -42,7 +40,6 @@ def dashboard(
     now: datetime,
 ) -> Dashboard:
     """The dashboard in `currency`; without one in the program's own if there is money in it, else where there is."""
-    beats = pulse(session, distributor_id)
     zone, default_currency = settings.time_zone, settings.default_currency
     held = balances(session, distributor_id, now=now, zone=zone)
     known = {each.currency: each for each in held}
@@ -50,7 +47,6 @@ def dashboard(
     if chosen is None:
         chosen = default_currency if default_currency in known or not known else next(iter(known))
     return Dashboard(
-        pulse=beats,
         currencies=tuple(known) or (chosen,),
         balance=known.get(chosen) or Balances(chosen),
         next=next_settlement(session, distributor_id, currency=chosen, settings=settings, now=now),

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.analytics.pulse import PULSE
+
 SHOWN = 5
 
 
@@ -38,7 +40,7 @@ class Selling:
 
     Each list is the best first, `SHOWN` long. `hours` are clicks in each of the day's 24 hours. `has_method`: whether
     they have said where their money goes. `link_code` is the one to share, `clicks_ever` counts all of
-    theirs, `to_confirm` the withdrawal that has waited longest for their yes.
+    theirs, `pulse` is that of `analytics.pulse`, `to_confirm` the withdrawal that has waited longest for their yes.
     """
 
     products: tuple[Part, ...]
@@ -48,11 +50,12 @@ class Selling:
     has_method: bool
     link_code: str | None
     clicks_ever: int
+    pulse: str
     to_confirm: ToConfirm | None = None
 
 
 # A link's destination is that of the click which the order remembers; an order without one counts for no destination.
-_PARTS = text("""
+_PARTS = text(f"""
 WITH sold AS (
     SELECT placed.id, placed.country, snapshot.state,
         coalesce(repeat.click_id, snapshot.state ->> 'click_id') AS click_id
@@ -104,6 +107,8 @@ UNION ALL
     SELECT FROM distribution.withdrawal_events event
     WHERE event.withdrawal_id = asked.id AND event.state = 'sent' AND event.facts -> 'confirm' IS NOT NULL
  ) ORDER BY asked.requested_at, asked.id LIMIT 1)
+UNION ALL
+SELECT 'pulse', {PULSE}, 0, 0, 0
 """)
 
 
@@ -126,6 +131,7 @@ def selling(
         has_method=any(part.orders for part in found.get("method", [])),
         link_code=next((part.name for part in found.get("code", [])), None),
         clicks_ever=found["ever"][0].clicks,
+        pulse=found["pulse"][0].name,
         to_confirm=next((_to_confirm(part) for part in found.get("confirm", [])), None),
     )
 

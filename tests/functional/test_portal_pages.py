@@ -236,3 +236,20 @@ def test_a_distributor_invites_by_a_mail_of_their_own(hero: FlaskClient) -> None
     page = hero.get("/team").get_data(as_text=True)
     assert 'href="mailto:?subject=' in page
     assert "via%3Dmail" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/earnings", "/orders", "/orders?state=shipped&from=2026-01-01", "/pulse"]
+)
+def test_a_page_of_figures_takes_few_queries(hero: FlaskClient, lived_in_engine: Engine, path: str) -> None:
+    asked: list[str] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    event.listen(lived_in_engine, "before_cursor_execute", note)
+    try:
+        assert hero.get(path).status_code == 200
+    finally:
+        event.remove(lived_in_engine, "before_cursor_execute", note)
+    assert len(asked) <= 8, asked

@@ -48,6 +48,8 @@ def home() -> str:
     settings = program_settings()
     days = int(chosen("days", PERIODS))
     with unit() as session:
+        # All of one state: what moves between two reads would be in the pulse and in no figure.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         facts = dashboard(
             session,
             own_id(),
@@ -73,7 +75,7 @@ def home() -> str:
         products=_ranked(facts.selling.products),
         destinations=_ranked(facts.selling.destinations, named=lambda path: page_name(path, pages)),
         countries=_ranked(facts.selling.countries, named=country_name),
-        pulse=_with_news(facts.pulse, news),
+        pulse=_with_news(facts.selling.pulse, news),
         funnel=_funnel(facts.trend),
         funnel_top=max(facts.trend.total("clicks"), facts.trend.total("orders"), 1),
         currency_tabs=[

@@ -7,7 +7,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_timedelta,
+    get_timezone_gmt,
+    get_timezone_name,
+)
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_timezone, gettext
@@ -122,6 +129,13 @@ def span(days: int) -> str:
     )
 
 
+def zone_words() -> str:
+    """The zone in which all times are written, with how far it is from Greenwich now."""
+    locale, local = current_locale(), now().astimezone(get_timezone())
+    gap = get_timezone_gmt(local, width="long", locale=locale)
+    return f"{get_timezone_name(local, locale=locale)} ({gap})"
+
+
 def _local(value: date | datetime) -> date | datetime:
     return value.astimezone(get_timezone()) if isinstance(value, datetime) else value
 
@@ -169,4 +183,5 @@ def install(app: Flask) -> None:
         span,
     ):
         app.add_template_filter(filter_)
+    app.add_template_global(zone_words)
     app.add_template_test(is_held, "held")

@@ -58,6 +58,13 @@ def test_a_list_and_its_file_are_narrowed_alike(hero: FlaskClient) -> None:
     assert f"/orders.csv?state=shipped&amp;from={day}&amp;to={day}" in page
 
 
+def test_a_page_says_once_whose_time_its_times_are(hero: FlaskClient) -> None:
+    hero.set_cookie("language", "en")
+    assert "All times: Coordinated Universal Time (GMT" in hero.get("/orders").get_data(as_text=True)
+    hero.set_cookie("language", "zh_Hans")
+    assert hero.get("/orders").get_data(as_text=True).count("时间均为") == 1
+
+
 def test_what_is_no_day_and_no_state_narrows_nothing(hero: FlaskClient) -> None:
     assert listed(hero, "/orders?state=eaten&from=soon&to=9999-99-99") == listed(hero, "/orders")
     assert "No order found" in hero.get("/orders?from=2001-01-01&to=2001-01-02").get_data(as_text=True)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from distribution.analytics.earned import EARNED_BY_LEVEL
 from distribution.errors import InvalidInput
 from distribution.network import tree
+from distribution.network.contact import Reach, opened
+from distribution.privacy.encryption import Cipher
 from distribution.privacy.masking import masked_name
 
 LEVELS = (1, 2, 3)
@@ -42,6 +44,7 @@ class Member:
     orders: int
     sales: tuple[Amount, ...]
     commission: tuple[Amount, ...]
+    contact: Reach | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,11 @@ CASE WHEN member.name ~ '^[⺀-￿]' THEN left(member.name, 1)
 """
 _MEMBERS = """
 SELECT member.id, member.name, via.name, member.status, member.grade, member.depth, member.joined_at,
-    coalesce((SELECT members FROM distribution.team_counts WHERE distributor_id = member.id AND level = 1), 0)
+    coalesce((SELECT members FROM distribution.team_counts WHERE distributor_id = member.id AND level = 1), 0),
+    contact.kind, contact.value_encrypted
 FROM distribution.distributors member LEFT JOIN distribution.distributors via ON via.id = member.sponsor_id
+LEFT JOIN distribution.contacts contact ON contact.distributor_id = member.id AND contact.to_sponsor
+    AND member.sponsor_id = :distributor_id
 WHERE member.{column} = :distributor_id AND member.id < :before AND member.status IN ('active', 'suspended') {only}
 ORDER BY member.id DESC LIMIT :limit
 """
@@ -121,8 +127,11 @@ def team_page(
     search: str | None = None,
     active_only: bool = False,
     limit: int = 20,
+    cipher: Cipher | None = None,
 ) -> TeamPage:
     """One page of a level of the team; `active_only` are those with a sale since `active_since`.
+
+    With `cipher` those whom the distributor invited have the contact they show to who did.
 
     `search` is the beginning of a first name: no more of a name is shown, so no more can be found.
     """
@@ -153,8 +162,9 @@ def team_page(
             orders=orders.get(member_id, 0),
             sales=tuple(sales.get(member_id, ())),
             commission=tuple(commission.get(member_id, ())),
+            contact=opened(kind, sealed, cipher=cipher) if cipher else None,
         )
-        for member_id, name, via, status, grade, depth, joined_at, recruits in page
+        for member_id, name, via, status, grade, depth, joined_at, recruits, kind, sealed in page
     )
     return TeamPage(
         level=level,

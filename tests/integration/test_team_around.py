@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from distribution.analytics.team import team_page
 from distribution.analytics.team_growth import team_growth
 from distribution.analytics.team_help import MOST, who_needs_help
 from distribution.analytics.team_ties import Sponsor, team_ties
@@ -127,6 +128,23 @@ def test_a_sponsor_is_masked_and_shows_what_they_chose_to_their_own_recruits(
     assert (top.sponsor, top.is_reachable) == (None, True)
     change_standing(session, sponsor.id, ACTS["remove"], actor="merchant:test", now=NOW, reason="a test")
     assert team_ties(session, me.id, cipher=cipher).sponsor is None
+
+
+def test_a_recruit_shows_a_contact_to_whoever_invited_them_and_nobody_above(
+    session: Session, cipher: Cipher
+) -> None:
+    recruit, me, above = a_chain(session)
+
+    def seen_by(reader: Distributor, level: int) -> Reach | None:
+        page = team_page(session, reader.id, level=level, active_since=NOW, cipher=cipher)
+        [member] = page.members
+        return member.contact
+
+    _show(session, recruit, cipher, recruits=True)
+    assert seen_by(me, 1) is None
+    _show(session, recruit, cipher, sponsor=True)
+    assert seen_by(me, 1) == Reach("wechat", "ada_lovelace")
+    assert seen_by(above, 2) is None
 
 
 def test_a_contact_is_sealed_and_forgotten_with_the_last_tick(session: Session, cipher: Cipher) -> None:

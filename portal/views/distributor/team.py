@@ -11,6 +11,7 @@ from flask_babel import gettext
 from distribution.analytics.team import LEVELS, team_page
 from portal.clock import now
 from portal.database import unit
+from portal.payouts import cipher
 from portal.views.distributor.blueprint import blueprint, chosen, own_id, searched
 from portal.views.distributor.team_frame import frame
 from portal.views.distributor.team_tree import tree_page
@@ -38,6 +39,7 @@ def _list(before: UUID | None) -> str:
             active_only=show == "active",
             before=before,
             search=search,
+            cipher=cipher(),
         )
         around = frame(session, view="list")
     return render_template(

@@ -36,6 +36,8 @@ INSERT INTO distribution.distributors (id, email, name, status, sponsor_id, seco
     created_at, joined_at, email_confirmed_at)
 SELECT id, number || '@example.com', 'Ada Lovelace', 'active', second_id, third_id, fourth_id, depth, '',
     now() - interval '400 days', now() - interval '400 days', now() - interval '400 days' FROM chains;
+INSERT INTO distribution.acceptances (id, distributor_id, version, at)
+SELECT gen_random_uuid(), id, '1', now() - interval '400 days' FROM chains;
 INSERT INTO distribution.referral_codes (code_key, code, kind, distributor_id, active, created_at)
 SELECT 'CODE' || number, 'CODE' || number, 'link', id, true, now() - interval '400 days' FROM chains;
 INSERT INTO distribution.team_counts (distributor_id, level, members)

@@ -12,6 +12,7 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from distribution.network import terms
 from distribution.network.join import join
 from distribution.network.standing import ACTS, change_standing
 from distribution.network.tables import Distributor
@@ -47,6 +48,7 @@ def a_distributor(
         actor=ACTOR,
         now=now,
     )
+    terms.keep(session, distributor.id, version=program.read(session).terms_version, ip_sealed=None, now=now)
     act = next((act for act in ACTS.values() if act.to == status != "active"), None)
     if act is not None:
         change_standing(session, distributor.id, act, actor=ACTOR, now=now, reason="a test wants it")

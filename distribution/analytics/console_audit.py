@@ -11,24 +11,10 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.console_paging import Page, page
 from distribution.analytics.console_people import actor_names
+from distribution.audit.record import SUBJECT_TYPES
 from distribution.audit.tables import AuditEntry
 
 ACTOR_KINDS = ("merchant", "distributor", "token", "job")
-SUBJECT_TYPES = (
-    "distributor",
-    "order",
-    "customer",
-    "plan",
-    "program",
-    "settlement_run",
-    "withdrawal",
-    "payout_method",
-    "merchant",
-    "token",
-    "inbox",
-    "outbox",
-    "proof",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from distribution.analytics.balances import Balances, balances
 from distribution.analytics.console_people import actor_names, distributor_names
 from distribution.analytics.console_settlements import StatementRow, statement_row
 from distribution.analytics.links import CodeRow, codes
-from distribution.network import find, history, tree
+from distribution.network import find, history, terms, tree
 from distribution.network.tables import Distributor
 from distribution.privacy.masking import masked_email
 from distribution.settlement.read import statements
@@ -98,7 +98,7 @@ class DistributorPage:
     last_login_at: datetime | None
     source: str
     answers: tuple[tuple[str, str], ...]
-    terms_version: str | None
+    acceptances: tuple[terms.Accepted, ...]
     upline: tuple[Relative, ...]
     team: dict[int, int]
     recruits: tuple[Relative, ...]
@@ -165,7 +165,7 @@ def distributor_page(
         last_login_at=person.last_login_at,
         source=str(form.get("source") or ""),
         answers=tuple((str(key), str(value)) for key, value in (form.get("answers") or {}).items() if value),
-        terms_version=(form.get("terms") or {}).get("version"),
+        acceptances=tuple(terms.history(session, distributor_id)),
         upline=tuple(Relative(*row) for row in session.execute(_UPLINE, {"distributor_id": distributor_id})),
         team=tree.counts(session, distributor_id),
         recruits=tuple(Relative(*row) for row in session.execute(_RECRUITS, named)),

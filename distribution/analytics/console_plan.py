@@ -12,8 +12,10 @@ from distribution.analytics.console_people import actor_names
 from distribution.commission import publish
 from distribution.commission.plan.parse import parse
 from distribution.commission.plan.rules import Plan
+from distribution.commission.tables import PlanVersion
 
-State = Literal["in_force", "planned", "past"]
+State = Literal["in_force", "planned", "past", "overtaken"]
+"""Overtaken: a version published later came into effect no later, so this one never held and never will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,13 @@ def versions(session: Session, *, now: datetime) -> list[VersionRow]:
             published_at=row.published_at,
             actor=row.actor,
             actor_name=names.get(row.actor),
-            state=_state(row.number, row.effective_at, holding, now),
+            state="overtaken" if publish.is_overtaken(row, rows) else _state(row, holding, now),
         )
         for row in rows
     ]
 
 
-def _state(number: int, effective_at: datetime, holding: int, now: datetime) -> State:
-    if number == holding:
+def _state(row: PlanVersion, holding: int, now: datetime) -> State:
+    if row.number == holding:
         return "in_force"
-    return "planned" if effective_at > now and number > holding else "past"
+    return "planned" if row.effective_at > now else "past"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from distribution.access.sessions import IDLE, token_hash
 from distribution.access.tables import LoginSession, SecondFactor
-from distribution.network.tables import Distributor
+from distribution.network.tables import Distributor, TermsAcceptance
 from distribution.notice.inbox import MOST_COUNTED
 from distribution.notice.tables import Notice
 from distribution.settings.tables import Merchant
@@ -23,7 +23,10 @@ Row = TypeVar("Row", Distributor, Merchant)
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One session of somebody, without its token; `unread` is how many notices they have not read."""
+    """One session of somebody, without its token.
+
+    `unread` is how many notices they have not read, `accepted_terms` the version of the terms they accepted last.
+    """
 
     id: UUID
     user_agent: str
@@ -32,6 +35,7 @@ class Login:
     last_seen_at: datetime
     second_factor: bool
     unread: int = 0
+    accepted_terms: str | None = None
 
 
 def distributor_of(session: Session, token: str, *, now: datetime) -> tuple[Distributor, Login] | None:
@@ -71,8 +75,16 @@ def _read(
         .correlate(table)
     )
     unread = select(func.count()).select_from(some.subquery().lateral()).scalar_subquery().correlate(table)
+    accepted = (
+        select(TermsAcceptance.version)
+        .where(TermsAcceptance.distributor_id == table.id)
+        .order_by(TermsAcceptance.at.desc(), TermsAcceptance.id.desc())
+        .limit(1)
+        .correlate(table)
+        .scalar_subquery()
+    )
     query: Any = (
-        select(table, LoginSession, SecondFactor.enabled_at, unread)
+        select(table, LoginSession, SecondFactor.enabled_at, unread, accepted)
         .join(
             LoginSession,
             and_(
@@ -90,10 +102,13 @@ def _read(
         )
     )
     found = session.execute(query).one_or_none()
-    return None if found is None else (found[0], _login(found[1], found[2] is not None, found[3]))
+    if found is None:
+        return None
+    person, session_row, factor_at, unread_count, version = found
+    return person, _login(session_row, factor_at is not None, unread_count, version)
 
 
-def _login(row: LoginSession, second_factor: bool, unread: int = 0) -> Login:
+def _login(row: LoginSession, second_factor: bool, unread: int = 0, accepted: str | None = None) -> Login:
     return Login(
         id=row.id,
         user_agent=row.user_agent,
@@ -102,4 +117,5 @@ def _login(row: LoginSession, second_factor: bool, unread: int = 0) -> Login:
         last_seen_at=row.last_seen_at,
         second_factor=second_factor,
         unread=unread,
+        accepted_terms=accepted,
     )

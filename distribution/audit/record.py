@@ -10,6 +10,34 @@ from sqlalchemy.orm import Session
 from distribution.audit.chain import append
 from distribution.audit.tables import AuditEntry
 
+SUBJECT_TYPES = (
+    "distributor",
+    "distributors",
+    "order",
+    "customer",
+    "plan",
+    "plan_draft",
+    "simulation",
+    "program",
+    "settlement_run",
+    "adjustment",
+    "withdrawal",
+    "withdrawals",
+    "payout_method",
+    "payout_file",
+    "tax_year",
+    "announcement",
+    "material",
+    "merchant",
+    "token",
+    "identity_provider",
+    "saleor_installation",
+    "inbox",
+    "outbox",
+    "proof",
+)
+"""What acts are done to; the console's filter offers these."""
+
 
 def record(
     session: Session,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +73,27 @@ def current(session: Session, *, now: datetime) -> Plan:
         .limit(1)
     ).one_or_none()
     return parse(BUILT_IN) if version is None else parse(version.document, version.number)
+
+
+def overtaken(session: Session, *, effective_at: datetime, now: datetime) -> list[PlanVersion]:
+    """The planned versions that one published now, in effect from `effective_at` on, would keep from ever holding.
+
+    Of those in effect the one with the highest number holds: a version planned before and due later than the new one
+    never does. By number; what is overtaken already is left out.
+    """
+    planned = [version for version in history(session) if version.effective_at > now]
+    return [
+        version
+        for version in reversed(planned)
+        if version.effective_at >= effective_at and not is_overtaken(version, planned)
+    ]
+
+
+def is_overtaken(version: PlanVersion, versions: Sequence[PlanVersion]) -> bool:
+    """Whether one of `versions` that was published later came into effect no later: it never holds, or never did."""
+    return any(
+        other.number > version.number and other.effective_at <= version.effective_at for other in versions
+    )
 
 
 def by_number(session: Session, number: int) -> PlanVersion | None:

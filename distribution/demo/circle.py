@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from distribution.demo.brand import ACTOR, LOGINS, PASSWORD
 from distribution.demo.people import Person, Promotion, Turn
 from distribution.demo.taxes import tell
+from distribution.network import terms
 from distribution.network.account import confirm_email
 from distribution.network.grade import set_grade
 from distribution.network.join import join
 from distribution.network.standing import ACTS, change_standing
 from distribution.privacy.encryption import Cipher
 from distribution.promotion.codes import assign_voucher, issue_code
+from distribution.settings import program
 
 _LOGIN_EMAILS = {login.email for login in LOGINS}
 
@@ -87,6 +89,9 @@ class Circle:
             now=at,
         )
         self._ids[person.key] = distributor.id
+        terms.keep(
+            session, distributor.id, version=program.read(session).terms_version, ip_sealed=None, now=at
+        )
         issue_code(session, distributor.id, code=person.code, actor=ACTOR, now=at)
         if person.voucher is not None:
             assign_voucher(session, distributor.id, code=person.voucher, actor=ACTOR, now=at)

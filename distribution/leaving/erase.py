@@ -18,7 +18,14 @@ from distribution.access.tables import (
 from distribution.leaving.tables import DataExport
 from distribution.media.own import remove_portrait
 from distribution.network import find, tree
-from distribution.network.tables import Contact, Distributor, EmailChange, ShownProfile, Sponsorship
+from distribution.network.tables import (
+    Contact,
+    Distributor,
+    EmailChange,
+    ShownProfile,
+    Sponsorship,
+    TermsAcceptance,
+)
 from distribution.notice.tables import (
     Notice,
     NoticeAddress,
@@ -61,6 +68,8 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         session.execute(delete(table).where(table.distributor_id == distributor_id))
     for known in (SecondFactor, Passkey, RememberedDevice, LoginSession, ExternalIdentity):
         session.execute(delete(known).where(known.kind == "distributor", known.person_id == distributor_id))
+    accepted = update(TermsAcceptance).where(TermsAcceptance.distributor_id == distributor_id)
+    session.execute(accepted.values(ip_encrypted=None))
     _forget_notices(session, person)
     session.flush()
 

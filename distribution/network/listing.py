@@ -35,6 +35,14 @@ def everybody(
     return list(session.scalars(query))
 
 
+def named_like(session: Session, text: str, *, limit: int) -> list[tuple[UUID, str]]:
+    """Ids and names of distributors whose name holds `text` in whatever case, by name; of all where it is empty."""
+    query = select(Distributor.id, Distributor.name).order_by(Distributor.name, Distributor.id).limit(limit)
+    if text:
+        query = query.where(Distributor.name.icontains(text, autoescape=True))
+    return [(person, name) for person, name in session.execute(query)]
+
+
 def in_group(group: str) -> ColumnElement[bool]:
     """Whether a distributor is in the group, as the index on groups answers it."""
     return and_(Distributor.groups.contains([group]), Distributor.groups != [])

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    LargeBinary,
     SmallInteger,
     Text,
     func,
@@ -85,6 +86,19 @@ class Distributor(Base):
     email_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     joined_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_login_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class TermsAcceptance(Base):
+    """A version of the program's terms that somebody accepted; only the address may be encrypted anew or erased."""
+
+    __tablename__ = "acceptances"
+    __table_args__ = (Index("acceptances_latest_idx", "distributor_id", text("at DESC"), text("id DESC")),)
+
+    id: Mapped[PublicId]
+    distributor_id: Mapped[UUID] = mapped_column(ForeignKey("distribution.distributors.id"))
+    version: Mapped[str] = mapped_column(Text)
+    at: Mapped[UtcTime]
+    ip_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Sponsorship(Chained, Base):

@@ -25,3 +25,8 @@ def orders_of(
     if distributor_id is not None:
         query = query.where(Order.distributor_id == distributor_id)
     return list(session.scalars(query))
+
+
+def channels_of_orders(session: Session) -> list[str]:
+    """The channels that orders came by, by name."""
+    return list(session.scalars(select(Order.channel).distinct().order_by(Order.channel)))

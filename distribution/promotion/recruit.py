@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from distribution.errors import InvalidInput
-from distribution.network import tree
+from distribution.network import terms, tree
 from distribution.network.errors import SponsorRequired
 from distribution.network.grade import set_grade
 from distribution.network.groups import set_groups
@@ -80,13 +80,14 @@ def apply(
         )
     if settings.join_policy == "invitation" and not (sponsor_code or sponsor_id or invited):
         raise SponsorRequired
+    ip_sealed = cipher.seal(acceptance.ip) if acceptance.ip else None
     application: dict[str, Any] = {
         "source": source,
         "answers": checked_answers(settings.questions, answers or {}),
         "terms": {
             "version": acceptance.terms_version,
             "accepted_at": now.isoformat(),
-            "ip": cipher.seal(acceptance.ip) if acceptance.ip else None,
+            "ip": ip_sealed,
         },
     }
     tree.lock(session)
@@ -101,6 +102,7 @@ def apply(
         actor="applicant",
         now=now,
     )
+    terms.keep(session, applicant.id, version=acceptance.terms_version, ip_sealed=ip_sealed, now=now)
     actor = f"distributor:{applicant.id}"
     return Recruit(applicant, issue_code(session, applicant.id, suffix=suffix, actor=actor, now=now))
 

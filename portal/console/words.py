@@ -84,6 +84,7 @@ ACTIONS: dict[str, Any] = {
     "distributor.set_groups": lazy_gettext("Groups changed"),
     "distributor.reveal": lazy_gettext("Personal data looked at"),
     "distributor.reveal_list": lazy_gettext("Personal data of several looked at"),
+    "distributor.accept_terms": lazy_gettext("Program terms accepted"),
     "distributor.change_profile": lazy_gettext("Profile changed"),
     "distributor.change_password": lazy_gettext("Password changed"),
     "distributor.reset_password": lazy_gettext("Password reset"),
@@ -179,6 +180,10 @@ SUBJECTS: dict[str, Any] = {
     "outbox": lazy_gettext("Outbox"),
     "proof": lazy_gettext("Verification"),
     "withdrawals": lazy_gettext("Withdrawals"),
+    "payout_file": lazy_gettext("Payout file"),
+    "tax_year": lazy_gettext("Tax year"),
+    "announcement": lazy_gettext("Announcement"),
+    "material": lazy_gettext("Material"),
 }
 ACTORS: dict[str, Any] = {
     "merchant": lazy_gettext("Your people"),

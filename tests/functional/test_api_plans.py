@@ -118,6 +118,18 @@ def test_a_check_publishes_nothing_and_says_what_is_seldom_meant(api: ApiClient,
     assert api.post("/plans/check", {**plan(), "effective_at": None}, status=422)["field"] == "effective_at"
 
 
+def test_a_check_says_that_a_planned_version_would_never_hold(api: ApiClient) -> None:
+    def told() -> bool:
+        found = api.post("/plans/check", plan(), status=200)["warnings"]
+        return {"code": "overtakes_planned", "field": "effective_at"} in found
+
+    assert not told()
+    api.post("/plans", {**plan(), "effective_at": "2999-01-01T00:00:00Z"})
+    assert told()
+    api.post("/plans", plan())
+    assert not told()
+
+
 def test_who_may_only_read_may_check_and_not_publish(engine: Engine, redis_url: str) -> None:
     reader = ApiClient(an_application(engine, redis_url), a_token(engine, "read"))
     reader.post("/plans/check", plan(), status=200)

@@ -442,3 +442,17 @@ def test_a_picker_finds_what_there_is(owner: ConsoleClient) -> None:
     found = owner.browser.get("/console/plan/choices/distributor?q=ada")
     assert [name for _, name in found.json] == ["Ada Lovelace"]
     assert owner.browser.get("/console/plan/choices/nothing").json == []
+
+
+def test_publishing_over_a_planned_version_is_told_before_and_after(console: Console) -> None:
+    owner = console("owner")
+    first, second = Writer(owner, plan(name="For later")), Writer(owner, plan(name="For now"))
+    later = {"revision": 1, "when": "later", "effective_at": "2999-01-01T00:00"}
+    page = owner.act(f"{first.path}/publish", later, page=f"{first.path}/review")
+    number = re.search(r"Version (\d+) is published", page)
+    assert number is not None
+    assert f"Version {number[1]} is planned for" in owner.page(f"{second.path}/review")
+    now = {"revision": 1, "when": "now"}
+    page = owner.act(f"{second.path}/publish", now, page=f"{second.path}/review")
+    assert f"Version {number[1]} was planned for later. It will not be in effect" in page
+    assert "Never in effect" in page

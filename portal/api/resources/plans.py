@@ -112,7 +112,12 @@ class PlanWarning(Answer):
     """Something that is allowed and seldom meant."""
 
     code: Annotated[str, Field(description="Stable, for programs", examples=["rate_never_wins"])]
-    field: Annotated[str, Field(description="Its path in the document", examples=["rates[3]"])]
+    field: Annotated[
+        str,
+        Field(
+            description="Its path in the document, or `effective_at`: when it holds", examples=["rates[3]"]
+        ),
+    ]
 
 
 class PlanCheck(Answer):
@@ -148,15 +153,18 @@ def publish_plan(call: Call, body: NewPlan) -> PlanAnswer:
 def check_plan(call: Call, body: CheckedPlan) -> PlanCheck:
     """Check a plan without publishing it.
 
-    A plan that would be refused is answered as if it were published.
+    A plan that would be refused is answered as if it were published. `overtakes_planned`: published at once, it would
+    keep a version that is planned for later from ever being in effect.
     """
     plan = plans.check(call.session, body.document())
-    found = warnings_of(plan, now=call.now)
+    found = [PlanWarning(code=each.code, field=each.path) for each in warnings_of(plan, now=call.now)]
+    if plans.overtaken(call.session, effective_at=call.now, now=call.now):
+        found.append(PlanWarning(code="overtakes_planned", field="effective_at"))
     return PlanCheck(
         rates=len(plan.rates),
         campaigns=len(plan.campaigns),
         caps=len(plan.caps),
-        warnings=[PlanWarning(code=each.code, field=each.path) for each in found],
+        warnings=found,
     )
 
 

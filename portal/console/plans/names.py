@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from distribution.analytics.console_people import distributor_names
 from distribution.commission.plan.rules import Plan
-from distribution.network.tables import Distributor
+from distribution.network.listing import named_like
 from distribution.orders import catalogue
-from distribution.orders.tables import Order
+from distribution.orders.listing import channels_of_orders
 from distribution.settings.document import ProgramSettings
 
 MOST_OFFERED = 200
@@ -68,15 +67,10 @@ def offered(session: Session, kind: str, text: str, settings: ProgramSettings) -
         case "group":
             found = [(each, each) for each in settings.groups]
         case "channel" if not catalogue.is_synced(session, "channel"):
-            found = [
-                (each, each)
-                for each in session.scalars(select(Order.channel).distinct().order_by(Order.channel))
-            ]
+            found = [(each, each) for each in channels_of_orders(session)]
         case "distributor":
-            query = select(Distributor.id, Distributor.name).order_by(Distributor.name, Distributor.id)
-            if text:
-                query = query.where(Distributor.name.icontains(text, autoescape=True))
-            return [(str(person), name) for person, name in session.execute(query.limit(MOST_OFFERED))]
+            people = named_like(session, text, limit=MOST_OFFERED)
+            return [(str(person), name) for person, name in people]
         case "variant" | "product" | "collection" | "category" | "channel":
             shown = catalogue.search(session, kind, text, MOST_OFFERED)
             return [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from distribution.analytics.console_audit import ACTOR_KINDS, SUBJECT_TYPES, AuditFilter, audit_log
+from distribution.analytics.console_audit import ACTOR_KINDS, AuditFilter, audit_log
+from distribution.audit.record import SUBJECT_TYPES
 from portal.console.blueprint import blueprint
 from portal.console.words import ACTIONS
 from portal.database import unit

@@ -56,8 +56,10 @@ def publish_draft(draft_id: UUID) -> ResponseReturnValue:
             document = drafts.finish(session, draft_id, revision=request.form.get("revision", 0, type=int))
             if isinstance(document, str):
                 document = read(document)
+            at = now()
+            lost = publish.overtaken(session, effective_at=effective_at or at, now=at)
             version = publish.publish(
-                session, document, actor=actor(), now=now(), effective_at=effective_at
+                session, document, actor=actor(), now=at, effective_at=effective_at
             ).number
     except drafts.DraftChanged:
         flash(gettext("The draft was saved meanwhile: look at it once more before you publish."), "warn")
@@ -69,6 +71,14 @@ def publish_draft(draft_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("console.edit_draft", draft_id=draft_id), 303)
         return _review(draft_id, gettext("A plan never takes effect in the past."))
     flash(gettext("Version %(number)s is published.", number=version), "good")
+    for each in lost:
+        flash(
+            gettext(
+                "Version %(lost)s was planned for later. It will not be in effect: publish it again if you want it.",
+                lost=each.number,
+            ),
+            "warn",
+        )
     return redirect(url_for("console.plan"), 303)
 
 
@@ -116,6 +126,7 @@ def _facts(session: Session, plan: Plan, at: datetime) -> dict[str, Any]:
         warnings.append(("ceiling_bps", anchor("ceiling_bps"), words))
     return {
         "current": current,
+        "planned": publish.overtaken(session, effective_at=at, now=at),
         "changes": [(one.kind, *change_words(one, names)) for one in differences(current, plan)],
         "warnings": warnings,
         "products": products,

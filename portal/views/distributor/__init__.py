@@ -26,6 +26,7 @@ from portal.views.distributor import (
     statements,
     tax,
     team,
+    terms,
     withdrawals,
 )
 from portal.views.distributor.blueprint import blueprint
@@ -57,5 +58,6 @@ __all__ = [
     "statements",
     "tax",
     "team",
+    "terms",
     "withdrawals",
 ]

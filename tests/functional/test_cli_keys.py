@@ -33,6 +33,7 @@ PAYEE = {"holder": "Ada Lovelace", "iban": "DE89 3704 0044 0532 0130 00", "bic":
 OURS = {"NAME": "Shop", "IBAN": "FR14 2004 1010 0505 0001 3M02 606", "BIC": ""}
 SEALED = re.compile(r"gAAAAA[\w-]+=*")
 PLACES = {
+    "acceptances.ip_encrypted",
     "distributors.application.terms.ip",
     "payout_files.content_encrypted",
     "payout_methods.details_encrypted",
@@ -156,7 +157,7 @@ def test_the_audit_log_says_how_much_was_renewed(
     cli("keys", "rotate", DATABASE_URL=database_url, ENCRYPTION_KEYS=BOTH)
     with engine.connect() as connection:
         query = "SELECT actor, after FROM distribution.audit_log WHERE action = 'keys.rotate'"
-        assert connection.execute(text(query)).all() == [("cli:keys", {"renewed": 4, "lost": 0})]
+        assert connection.execute(text(query)).all() == [("cli:keys", {"renewed": 5, "lost": 0})]
 
 
 def test_what_was_encrypted_is_the_same_afterwards(
@@ -178,7 +179,7 @@ def test_a_check_writes_nothing(engine: Engine, database_url: str, cli: Cli, fil
     done = cli("keys", "rotate", "--check", DATABASE_URL=database_url, ENCRYPTION_KEYS=BOTH)
     assert done.returncode == 1
     assert "payout_files.content_encrypted: 1 to renew, 0 current" in done.stdout
-    assert "4 values are under older keys" in done.stderr
+    assert "5 values are under older keys" in done.stderr
     assert sealed_values(engine) == before
 
 
@@ -189,7 +190,7 @@ def test_what_no_key_opens_is_left_as_it_is(
     done = cli("keys", "rotate", DATABASE_URL=database_url, ENCRYPTION_KEYS=NEW)
     assert done.returncode == 1
     assert "tax_details.details_encrypted: 0 renewed, 0 current, 1 that no key opens" in done.stdout
-    assert "no key given opens 4 values: keep every key until this is 0" in done.stderr
+    assert "no key given opens 5 values: keep every key until this is 0" in done.stderr
     assert sealed_values(engine) == before
 
 

@@ -81,11 +81,13 @@ def overtaken(session: Session, *, effective_at: datetime, now: datetime) -> lis
     Of those in effect the one with the highest number holds: a version planned before and due later than the new one
     never does. By number; what is overtaken already is left out.
     """
-    planned = [version for version in history(session) if version.effective_at > now]
+    versions = history(session)
     return [
         version
-        for version in reversed(planned)
-        if version.effective_at >= effective_at and not is_overtaken(version, planned)
+        for version in reversed(versions)
+        if version.effective_at > now
+        and version.effective_at >= effective_at
+        and not is_overtaken(version, versions)
     ]
 
 

@@ -67,7 +67,7 @@ def test_the_review_says_what_changes_and_publishes_nothing(
     for expected in (
         "changed Name of the plan Autumn Winter",
         "changed Ceiling of all levels together 25% 20%",
-        "changed Hold 14 days 30 days",
+        "changed Hold period 14 days 30 days",
         "changed When somebody above does not qualify you keep the share the next above who qualifies earns it",
         "changed A customer pays for so many months no limit 24",
         "changed Level 1, the seller: every sale 12% 12.5%",

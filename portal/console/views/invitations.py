@@ -21,8 +21,8 @@ from portal.database import unit
 from portal.i18n import locale_names
 
 STATE_WORDS: dict[str, Any] = {
-    "waiting": (lazy_gettext("On its way"), ""),
-    "sent": (lazy_gettext("Sent"), ""),
+    "waiting": (lazy_gettext("Being sent"), ""),
+    "sent": (lazy_gettext("E-mail sent"), ""),
     "opened": (lazy_gettext("Link opened"), "note"),
     "applied": (lazy_gettext("Applied"), "warn"),
     "approved": (lazy_gettext("Approved"), "good"),

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution.network.account import CLOSED_STATUSES
+from distribution.network.own_closing import CLOSING_ACTOR
 from distribution.settlement.tables import SettlementRun
 from distribution.settlement.window import OWNED_LINES, window
 
@@ -32,11 +33,17 @@ FROM (
 ) AS part
 GROUP BY distributor_id
 """
-# Whoever has left is paid whatever there is: nothing comes to it any more.
+# Whoever has left, or rests to close their account, is paid whatever there is: nothing comes to it any more.
 IS_LEFT = """
 total_minor > 0 AND total_minor < CAST(:smallest_minor AS bigint) AND NOT EXISTS (
     SELECT FROM distribution.distributors person
-    WHERE person.id = distributor_id AND person.status = ANY (CAST(:closed_statuses AS text[]))
+    WHERE person.id = distributor_id AND (
+        person.status = ANY (CAST(:closed_statuses AS text[]))
+        OR (person.status = 'suspended' AND :closing_actor = (
+            SELECT actor FROM distribution.standings AS standing WHERE standing.distributor_id = person.id
+            ORDER BY standing.effective_at DESC, standing.number DESC LIMIT 1
+        ))
+    )
 )
 """
 """Of a row of totals: whether it is left for the next run."""
@@ -54,6 +61,7 @@ def parameters(run: SettlementRun) -> dict[str, Any]:
         "previous_number": run.number - 1,
         "smallest_minor": run.smallest_minor,
         "closed_statuses": list(CLOSED_STATUSES),
+        "closing_actor": CLOSING_ACTOR,
     }
 
 

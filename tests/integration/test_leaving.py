@@ -38,6 +38,7 @@ from distribution.notice.tell import tell
 from distribution.outbox.carry_out import carry_out
 from distribution.privacy.encryption import Cipher, new_key
 from distribution.settings import program
+from distribution.settlement.proof import proof as settlement_proof
 from distribution.settlement.settle import settle
 from distribution.withdrawal.approve import approve
 from distribution.withdrawal.errors import BelowMinimum
@@ -281,6 +282,22 @@ def test_commission_that_matures_while_an_account_is_closed_is_settled_and_withd
     _is_paid(session, withdrawal, now=DUE + timedelta(days=5))
     assert close.go_on(session, ada, cipher=CIPHER, now=DUE + timedelta(days=6))
     assert withdrawal.amount_minor == 250
+
+
+def test_what_is_below_the_smallest_statement_is_settled_for_who_closes(
+    engine: Engine, session: Session
+) -> None:
+    ada = _ada(session).id
+    program.change(session, {"settlement": {"smallest_minor": {"USD": 500}}}, actor="merchant:one", now=NOW)
+    earn(session, [(ada, 250)])
+    session.commit()
+    settle(engine, actor="job:settle", now=NOW)
+    assert _available(session, ada) == 0
+    _closes(session, ada)
+    session.commit()
+    settle(engine, actor="job:settle", now=DUE)
+    assert _available(session, ada) == 250
+    assert [str(difference) for difference in settlement_proof(session)] == []
 
 
 def test_the_rest_is_withdrawn_whole_below_the_smallest_withdrawal(engine: Engine, session: Session) -> None:

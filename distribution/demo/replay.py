@@ -18,6 +18,7 @@ from distribution.commission.reassign import reassign
 from distribution.db import transaction
 from distribution.demo.brand import ACTOR, YEAR
 from distribution.demo.circle import Circle
+from distribution.demo.links import Links
 from distribution.demo.money import Cashier
 from distribution.demo.people import Person
 from distribution.demo.plot import Plot
@@ -56,6 +57,7 @@ class Replay:
             self._hash_key = shopper_key(session)
         self._keys = Keys(hash_key=self._hash_key)
         self.circle = Circle(plot.people, cipher)
+        self._links = Links(plot.now)
 
     def run(self, progress: Progress) -> None:
         """Everything up to now."""
@@ -114,6 +116,7 @@ class Replay:
                 url=click.page,
                 ip_hash=address_hash(self._hash_key, click.ip),
                 user_agent=_BROWSER,
+                link_id=self._links.followed(session, click),
             )
             for click in clicks
         ]

@@ -268,7 +268,7 @@ def test_a_provider_that_is_away_says_so(world: OpenId) -> None:
     world.provider.up = False
     browser = world.app.test_client()
     assert world.begin(browser) == "/login"
-    assert "does not answer just now" in page(browser, "/login")
+    assert "That login is not responding" in page(browser, "/login")
 
 
 def test_the_address_may_come_from_userinfo_of_the_same_person(world: OpenId) -> None:

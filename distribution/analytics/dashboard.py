@@ -1,4 +1,4 @@
-"""Everything a distributor's first page shows, in six queries."""
+"""Everything a distributor's first page shows, in five queries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from distribution.analytics.balances import Balances, balances
-from distribution.analytics.next_settlement import NextSettlement, next_settlement
+from distribution.analytics.next_settlement import NextSettlement, next_settlement, settles_at
 from distribution.analytics.orders import OrderRow, orders
 from distribution.analytics.selling import Selling, selling
 from distribution.analytics.trend import Trend, trend
@@ -41,15 +41,17 @@ def dashboard(
 ) -> Dashboard:
     """The dashboard in `currency`; without one in the program's own if there is money in it, else where there is."""
     zone, default_currency = settings.time_zone, settings.default_currency
-    held = balances(session, distributor_id, now=now, zone=zone)
+    settled_at = settles_at(settings, now)
+    held = balances(session, distributor_id, now=now, zone=zone, by=settled_at)
     known = {each.currency: each for each in held}
     chosen = currency if currency in known else None
     if chosen is None:
         chosen = default_currency if default_currency in known or not known else next(iter(known))
+    balance = known.get(chosen) or Balances(chosen)
     return Dashboard(
         currencies=tuple(known) or (chosen,),
-        balance=known.get(chosen) or Balances(chosen),
-        next=next_settlement(session, distributor_id, currency=chosen, settings=settings, now=now),
+        balance=balance,
+        next=next_settlement(balance, at=settled_at, settings=settings),
         trend=trend(session, distributor_id, currency=chosen, days=days, now=now, zone=zone),
         selling=selling(session, distributor_id, currency=chosen, days=days, now=now, zone=zone),
         recent=orders(session, distributor_id, limit=RECENT_ORDERS).items,

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
-from distribution.analytics.unsettled import UNSETTLED
+from distribution.analytics.balances import Balances
 from distribution.settings.document import ProgramSettings
 from distribution.settlement.calendar import next_settlement_at
 
@@ -37,27 +33,21 @@ class NextSettlement:
         return 0 < self.expected_minor < (self.smallest_minor or 0)
 
 
-_EXPECTED = text(f"""
-SELECT coalesce(sum(amount_minor), 0)::bigint FROM ({UNSETTLED}) AS line
-WHERE currency = :currency AND matures_at <= :at
-""")
-
-
-def next_settlement(
-    session: Session, distributor_id: UUID, *, currency: str, settings: ProgramSettings, now: datetime
-) -> NextSettlement:
-    """The next settlement of a distributor's by the program's calendar."""
+def settles_at(settings: ProgramSettings, now: datetime) -> datetime | None:
+    """The next settlement by the program's calendar, None where only people settle."""
     rules = settings.settlement
-    at = next_settlement_at(rules, now, ZoneInfo(settings.time_zone)) if rules.automatic else None
-    expected_minor: int = session.execute(
-        _EXPECTED, {"distributor_id": distributor_id, "currency": currency, "at": at or now}
-    ).scalar_one()
+    return next_settlement_at(rules, now, ZoneInfo(settings.time_zone)) if rules.automatic else None
+
+
+def next_settlement(balance: Balances, *, at: datetime | None, settings: ProgramSettings) -> NextSettlement:
+    """The settlement at `at`, by which `balance` says what is expected."""
+    rules = settings.settlement
     return NextSettlement(
-        currency=currency,
+        currency=balance.currency,
         at=at,
         hourly=rules.every == "hour",
-        expected_minor=expected_minor,
-        smallest_minor=rules.smallest_minor.get(currency),
+        expected_minor=balance.expected_minor,
+        smallest_minor=rules.smallest_minor.get(balance.currency),
         review=rules.review,
         taxed=bool(settings.tax.withholding),
     )

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from distribution.analytics.next_settlement import NextSettlement, next_settlement
+from distribution.analytics.balances import Balances, balances
+from distribution.analytics.next_settlement import NextSettlement, next_settlement, settles_at
 from distribution.db import transaction
 from distribution.ledger.read import holdings
 from distribution.settings.document import ProgramSettings, SettlementRules
@@ -27,7 +28,9 @@ def told(
 ) -> NextSettlement:
     settings = ProgramSettings(time_zone=zone, settlement=SettlementRules(**rules))
     with transaction(engine) as session:
-        return next_settlement(session, who, currency="USD", settings=settings, now=now)
+        at = settles_at(settings, now)
+        held = {each.currency: each for each in balances(session, who, now=now, by=at)}
+        return next_settlement(held.get("USD") or Balances("USD"), at=at, settings=settings)
 
 
 @pytest.fixture

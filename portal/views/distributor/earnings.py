@@ -13,7 +13,7 @@ from distribution.adjustment.tables import APPROVED
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.earnings import EarningRow, View, earnings
 from distribution.analytics.explanation.names import names_in
-from distribution.analytics.next_settlement import next_settlement
+from distribution.analytics.next_settlement import next_settlement, settles_at
 from distribution.analytics.own_files import EARNING_COLUMNS, earning_rows
 from distribution.errors import InvalidInput
 from distribution.money import is_currency
@@ -40,7 +40,11 @@ def page() -> str:
     at = now()
     days = asked_days()
     with unit() as session:
-        held = {each.currency: each for each in balances(session, own_id(), now=at, zone=settings.time_zone)}
+        settled_at = settles_at(settings, at)
+        held = {
+            each.currency: each
+            for each in balances(session, own_id(), now=at, zone=settings.time_zone, by=settled_at)
+        }
         wanted = request.args.get("currency", "")
         currency = (
             wanted
@@ -50,6 +54,7 @@ def page() -> str:
                 settings.default_currency,
             )
         )
+        balance = held.get(currency) or Balances(currency)
         found = earnings(
             session,
             own_id(),
@@ -60,7 +65,6 @@ def page() -> str:
             until=days.ends_at,
             after=cursor(),
         )
-        coming = next_settlement(session, own_id(), currency=currency, settings=settings, now=at)
         by_hand = adjustments(
             session, distributor_id=own_id(), currency=currency, state=APPROVED, limit=_NEWEST + 1
         )
@@ -92,8 +96,8 @@ def page() -> str:
         adjustment_words=adjustment_words,
         by_hand=by_hand[:_NEWEST],
         more_by_hand=len(by_hand) > _NEWEST,
-        balance=held.get(currency) or Balances(currency),
-        next_words=next_words(coming),
+        balance=balance,
+        next_words=next_words(next_settlement(balance, at=settled_at, settings=settings)),
         view=view,
         now=at,
         tabs=earning_tabs("earnings"),

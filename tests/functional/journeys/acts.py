@@ -66,7 +66,7 @@ def pay(merchant: Person, name: str) -> None:
     merchant.send("Approve")
     merchant.fill("Reference of the transfer", "T-1")
     merchant.send("Mark as paid")
-    merchant.sees("Paid")
+    merchant.sees("Paid", context="payout")
 
 
 def payee_label(way: Way, name: str) -> str:

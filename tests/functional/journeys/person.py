@@ -103,9 +103,9 @@ class Person(ABC):
         self._tick(box, called)
         expect(box).to_be_checked()
 
-    def sees(self, text: str, **values: object) -> None:
+    def sees(self, text: str, *, context: str | None = None, **values: object) -> None:
         """Words, wherever they are."""
-        self.sees_named(self.words(text, **values))
+        self.sees_named(self.words(text, context=context, **values))
 
     def sees_named(self, said: str) -> None:
         """Words that no catalogue knows."""

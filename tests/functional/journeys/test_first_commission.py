@@ -53,6 +53,6 @@ def test_from_the_application_to_the_money(place: Place, somebody: Callable[[Way
     pay(merchant, name)
     person.go("Earnings")
     person.follow("Withdrawals")
-    person.sees("Paid")
+    person.sees("Paid", context="payout")
     person.follow_named(person.reads("td.cell-main a"))
     person.sees_named("T-1")

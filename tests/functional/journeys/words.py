@@ -19,13 +19,14 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def __call__(self, text: str, **values: object) -> str:
-        said = text if self.language == "en" else self._translated(text)
+    def __call__(self, text: str, *, context: str | None = None, **values: object) -> str:
+        said = text if self.language == "en" else self._translated(text, context)
         return said % values if values else said
 
-    def _translated(self, text: str) -> str:
+    def _translated(self, text: str, context: str | None) -> str:
         for each in _catalogues(self.language):
-            if (said := each.gettext(text)) != text:
+            said = each.gettext(text) if context is None else each.pgettext(context, text)
+            if said != text:
                 return said
         raise LookupError(f"no catalogue has {text!r}")
 

@@ -14,9 +14,18 @@ class PortTaken(DomainError):
 
     def __init__(self, port: int, what: str) -> None:
         super().__init__(
-            f"port {port}, where the {what} would answer, is taken; choose another: make demo PORT={port + 1000}",
+            f"port {port}, where the {what} would answer, is taken; choose another: make demo PORT={port + 3000}",
             port=port,
         )
+
+
+class PortBlocked(DomainError):
+    """A port that no browser opens."""
+
+    code = "port_blocked"
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"browsers refuse port {port}; choose another: make demo PORT=8000", port=port)
 
 
 class AlreadyRunning(DomainError):

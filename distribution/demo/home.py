@@ -90,6 +90,14 @@ class Home:
         """The year was lived to its end: from now on the data stays."""
         (self.directory / _LOADED).write_text("{}")
 
+    def has_moved(self, addresses: Addresses) -> bool:
+        """Whether the shop's products are not known to be at this address."""
+        return (self.directory / _LOADED).read_text() != addresses.shop
+
+    def mark_moved(self, addresses: Addresses) -> None:
+        """The shop's products were read from this address."""
+        (self.directory / _LOADED).write_text(addresses.shop)
+
     def environment(self, addresses: Addresses, *, database_url: str, redis_url: str) -> dict[str, str]:
         """The settings of portal, worker and scheduler."""
         secret, encryption = self.keys()

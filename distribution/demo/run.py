@@ -6,6 +6,7 @@ import fcntl
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -17,7 +18,7 @@ from sqlalchemy import Engine, text
 from distribution.adapters.embedded import running_postgres, running_redis
 from distribution.db import create_engine, transaction
 from distribution.db.migrate import upgrade
-from distribution.demo.errors import AlreadyRunning, NotTheDemos, PortTaken
+from distribution.demo.errors import AlreadyRunning, NotTheDemos, PortBlocked, PortTaken
 from distribution.demo.home import Addresses, Home
 from distribution.demo.load import load, today
 from distribution.demo.parts import Part, look_after, ours, stop, wait_until_answering
@@ -30,6 +31,11 @@ from distribution.settings.environment import Variable
 
 _DATABASE = "distribution_demo"
 _STORY_SECONDS = 3.0
+# What browsers refuse to open beyond the system's own ports: https://fetch.spec.whatwg.org/#port-blocking
+_BLOCKED = {
+    *(1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566),
+    *(6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
+}
 Say = Callable[[str], None]
 Progress = Callable[[float], None]
 
@@ -75,6 +81,11 @@ def run(
                 f"http://127.0.0.1:{addresses.shop_port}/healthz",
             ],
         )
+        if home.has_moved(addresses):
+            # Pictures have the shop's address, and the nightly reading is hours away.
+            read = subprocess.run(ours("catalogue"), env=environment, stdout=subprocess.DEVNULL, check=False)
+            if read.returncode == 0:
+                home.mark_moved(addresses)
         ready()
         redis_url = environment[Variable.REDIS_URL]
         look_after(
@@ -116,6 +127,8 @@ def _parts(home: Home, addresses: Addresses, environment: dict[str, str]) -> lis
 
 def _check_ports(addresses: Addresses) -> None:
     for port, what in ((addresses.portal_port, "portal"), (addresses.shop_port, "shop")):
+        if port in _BLOCKED:
+            raise PortBlocked(port)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -92,7 +92,7 @@ def test_a_taken_port_is_one_clear_line(demo: DemoProgram) -> None:
     port = demo.addresses.portal_port
     assert line == (
         f"distribution: port {port}, where the portal would answer, is taken; "
-        f"choose another: make demo PORT={port + 1000}"
+        f"choose another: make demo PORT={port + 3000}"
     )
 
 
@@ -103,6 +103,14 @@ def test_a_taken_port_of_the_shop_is_one_clear_line(demo: DemoProgram) -> None:
         taken.listen()
         line = refused([*demo.command()[:-1], str(other)], demo.environment())
     assert f"port {other + 1}, where the shop would answer, is taken" in line
+
+
+@pytest.mark.parametrize("port, refused_port", [(6000, 6000), (5059, 5060)])
+def test_a_port_that_browsers_refuse_is_one_clear_line(
+    demo: DemoProgram, port: int, refused_port: int
+) -> None:
+    line = refused([*demo.command()[:-1], str(port)], demo.environment())
+    assert line == f"distribution: browsers refuse port {refused_port}; choose another: make demo PORT=8000"
 
 
 def test_two_demos_never_share_a_folder(demo: DemoProgram) -> None:

@@ -27,6 +27,17 @@ def test_keys_stay_and_a_whole_year_is_remembered(tmp_path: Path) -> None:
     assert (tmp_path / "demo" / "keys.json").stat().st_mode & 0o077 == 0
 
 
+def test_a_shop_at_another_address_is_noticed(tmp_path: Path) -> None:
+    home = Home(tmp_path / "demo")
+    home.prepare()
+    home.mark_loaded()
+    assert home.has_moved(Addresses("127.0.0.1", 5000))
+    home.mark_moved(Addresses("127.0.0.1", 5000))
+    assert home.loaded
+    assert not home.has_moved(Addresses("127.0.0.1", 5000))
+    assert home.has_moved(Addresses("127.0.0.1", 8000))
+
+
 def test_fresh_forgets_everything(tmp_path: Path) -> None:
     home = Home(tmp_path / "demo")
     home.prepare()

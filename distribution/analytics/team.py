@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.earned import EARNED_BY_LEVEL
 from distribution.errors import InvalidInput
-from distribution.network import tree
 from distribution.network.contact import Reach, opened
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.masking import masked_name
@@ -52,7 +51,6 @@ class TeamPage:
     """Some members of one level, newest first; `next` is the id to ask for the members after."""
 
     level: int
-    counts: dict[int, int]
     members: tuple[Member, ...]
     next: UUID | None
 
@@ -168,7 +166,6 @@ def team_page(
     )
     return TeamPage(
         level=level,
-        counts=tree.counts(session, distributor_id),
         members=members,
         next=members[-1].id if len(rows) > limit else None,
     )

@@ -1,4 +1,4 @@
-"""Whom a distributor is tied to: who invited them, and the link by which they invite."""
+"""Whom a distributor is tied to: who invited them, how many are below them, and the link by which they invite."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from distribution.analytics.share_code import choose_code
+from distribution.analytics.team import LEVELS
 from distribution.network import tree
 from distribution.network.contact import Reach, opened
-from distribution.network.tables import Contact, Distributor, ShownProfile
+from distribution.network.tables import Contact, Distributor, ShownProfile, TeamCount
 from distribution.privacy.encryption import Cipher
 from distribution.privacy.masking import masked_name
 
@@ -28,9 +29,11 @@ class Sponsor:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """The sponsor if there is one, the code to invite with, and whether the distributor shows a contact to recruits."""
+    """The sponsor if there is one, the members below by level, the code to invite with, and whether the distributor
+    shows a contact to recruits."""
 
     sponsor: Sponsor | None
+    counts: dict[int, int]
     code: str | None
     is_reachable: bool
 
@@ -38,6 +41,7 @@ class Ties:
 def team_ties(session: Session, distributor_id: UUID, *, cipher: Cipher) -> Ties:
     """Read the ties of a distributor; a sponsor who left is not shown."""
     me, above, own, theirs = aliased(Distributor), aliased(Distributor), aliased(Contact), aliased(Contact)
+    members = select(func.jsonb_object_agg(TeamCount.level, TeamCount.members))
     row = session.execute(
         select(
             above.name,
@@ -47,6 +51,7 @@ def team_ties(session: Session, distributor_id: UUID, *, cipher: Cipher) -> Ties
             theirs.kind,
             theirs.value_encrypted,
             func.coalesce(own.to_recruits, False).label("is_reachable"),
+            members.where(TeamCount.distributor_id == distributor_id).scalar_subquery().label("members"),
             choose_code(distributor_id).scalar_subquery().label("code"),
         )
         .select_from(me)
@@ -64,4 +69,5 @@ def team_ties(session: Session, distributor_id: UUID, *, cipher: Cipher) -> Ties
             depth=row.depth,
             contact=opened(row.kind, row.value_encrypted, cipher=cipher),
         )
-    return Ties(sponsor=sponsor, code=row.code, is_reachable=row.is_reachable)
+    counts = {level: (row.members or {}).get(str(level), 0) for level in LEVELS}
+    return Ties(sponsor=sponsor, counts=counts, code=row.code, is_reachable=row.is_reachable)

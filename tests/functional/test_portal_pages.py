@@ -173,6 +173,8 @@ def test_assets_are_kept_for_ever_and_small(live_portal: LivePortal) -> None:
 )
 def test_a_page_asks_the_database_little(hero: FlaskClient, lived_in_engine: Engine, path: str) -> None:
     hero.get(path)
+    # Every few seconds a page reads the program's settings too.
+    hero.application.extensions["program"].forget()
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

@@ -22,13 +22,16 @@ from distribution.analytics.paging import Cursor
 from distribution.analytics.pulse import pulse
 from distribution.analytics.selling import selling
 from distribution.analytics.team import brought, team_page
+from distribution.analytics.team_ties import team_ties
 from distribution.analytics.trend import trend
 from distribution.commission.accrue import accrue
 from distribution.commission.receipt.confirm import confirm_receipt
 from distribution.db import create_engine
 from distribution.errors import InvalidInput, NotFound
 from distribution.ledger.read import holdings
+from distribution.network import tree
 from distribution.orders.snapshot import OrderSnapshot
+from distribution.privacy.encryption import Cipher, new_key
 from distribution.promotion.clicks import Visit, record_clicks
 from distribution.settings.document import ProgramSettings
 from distribution.settlement.read import unsettled
@@ -231,7 +234,8 @@ def test_what_the_members_brought_is_what_their_level_brought(
         before = page.next
         if before is None:
             break
-    assert len(members) == page.counts[level]
+    ties = team_ties(database, world.hero_id, cipher=Cipher([new_key()]))
+    assert len(members) == ties.counts[level] == tree.counts(database, world.hero_id)[level]
     assert all("." in member.name or "*" in member.name for member in members)
     assert all((member.via is None) == (level == 1) for member in members)
     of_members = sum(amount.minor for member in members for amount in member.commission)

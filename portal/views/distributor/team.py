@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext
 
 from distribution.analytics.team import LEVELS, team_page
+from distribution.analytics.team_ties import team_ties
 from portal.clock import now
 from portal.database import unit
 from portal.payouts import cipher
@@ -41,15 +42,15 @@ def _list(before: UUID | None) -> str:
             search=search,
             cipher=cipher(),
         )
-        around = frame(session, view="list")
+        ties = team_ties(session, own_id(), cipher=cipher())
+        around = frame(session, ties, view="list")
     return render_template(
         "pages/team.html",
         facts=facts,
-        counts=facts.counts,
         search=search,
         show=show,
         level_tabs=[
-            (_tab_name(of), url_for("distributor.team", level=of, show=show), of == level, facts.counts[of])
+            (_tab_name(of), url_for("distributor.team", level=of, show=show), of == level, ties.counts[of])
             for of in LEVELS
         ],
         show_tabs=[

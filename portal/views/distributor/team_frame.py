@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from distribution.analytics.team import LEVELS, brought
 from distribution.analytics.team_growth import team_growth
 from distribution.analytics.team_help import who_needs_help
-from distribution.analytics.team_ties import team_ties
+from distribution.analytics.team_ties import Ties
 from distribution.promotion.link import join_link
 from portal.clock import now
 from portal.database import program_settings
@@ -18,14 +18,14 @@ from portal.views.distributor.blueprint import own_id
 from portal.views.distributor.team_words import advice, chart, level_name
 
 
-def frame(session: Session, *, view: str) -> dict[str, object]:
+def frame(session: Session, ties: Ties, *, view: str) -> dict[str, object]:
     """What the templates of both need, whatever they show."""
     at = now()
-    ties = team_ties(session, own_id(), cipher=cipher())
     growth = team_growth(session, own_id(), now=at, zone=program_settings().time_zone)
     in_need = who_needs_help(session, own_id(), cipher=cipher(), now=at)
     portal_url = current_app.extensions["settings"].portal_url
     return {
+        "counts": ties.counts,
         "commission": brought(session, own_id()),
         "levels": LEVELS,
         "level_names": {level: level_name(level) for level in LEVELS},

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
+from distribution.analytics.team_ties import team_ties
 from distribution.analytics.team_tree import Branch, team_tree
-from distribution.network import tree
 from portal.database import unit
+from portal.payouts import cipher
 from portal.views.distributor.blueprint import own_id
 from portal.views.distributor.team_frame import frame
 
@@ -20,14 +21,12 @@ def tree_page(*, of: UUID | None, before: UUID | None) -> str:
     """The tree below the reader, or below the member `of` of their team."""
     with unit() as session:
         facts = team_tree(session, own_id(), of=of, before=before)
-        counts = tree.counts(session, own_id())
-        around = frame(session, view="tree")
+        around = frame(session, team_ties(session, own_id(), cipher=cipher()), view="tree")
     top = facts.top.id if facts.top else None
     rows = sum(_rows(branch) for branch in facts.branches)
     return render_template(
         "pages/team.html",
         facts=facts,
-        counts=counts,
         is_open=rows <= _OPEN,
         next_page=url_for("distributor.team", view="tree", of=top, before=facts.next) if facts.next else None,
         first_page=url_for("distributor.team", view="tree", of=top) if before else None,

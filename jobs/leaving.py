@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import Engine
 
 from distribution.db import transaction
 from distribution.leaving import close, export
@@ -15,15 +18,10 @@ from jobs.tracked import tracked
 
 @tracked("make_exports")
 def make_exports(given: Resources) -> dict[str, Any] | None:
-    """Make every copy that waits, each in a transaction of its own."""
+    """Make every copy that waits."""
     if Variable.ENCRYPTION_KEYS not in given.settings:
         return None
-    with transaction(given.engine) as session:
-        waiting = export.waiting(session)
-    for export_id in waiting:
-        with transaction(given.engine) as session:
-            export.make(session, export_id, cipher=_cipher(given), now=datetime.now(UTC))
-    return {"made": len(waiting)} if waiting else None
+    return make_waiting(given.engine, Cipher(given.settings.encryption_keys))
 
 
 @tracked("close_accounts")
@@ -31,15 +29,40 @@ def close_accounts(given: Resources) -> dict[str, Any] | None:
     """Look at every closing whose waiting days are over."""
     if Variable.ENCRYPTION_KEYS not in given.settings:
         return None
-    now = datetime.now(UTC)
-    with transaction(given.engine) as session:
+    return go_on_with_due(given.engine, Cipher(given.settings.encryption_keys), now=datetime.now(UTC))
+
+
+def make_waiting(engine: Engine, cipher: Cipher) -> dict[str, Any] | None:
+    """Each in a transaction of its own: one that fails is raised once all others are made."""
+    with transaction(engine) as session:
+        waiting = export.waiting(session)
+    refused: list[Exception] = []
+    for export_id in waiting:
+        try:
+            with transaction(engine) as session:
+                export.make(session, export_id, cipher=cipher, now=datetime.now(UTC))
+        except Exception as error:
+            refused.append(error)
+    _raise_first(refused)
+    return {"made": len(waiting)} if waiting else None
+
+
+def go_on_with_due(engine: Engine, cipher: Cipher, *, now: datetime) -> dict[str, Any] | None:
+    """Each in a transaction of its own: one that fails is raised once all others were looked at."""
+    with transaction(engine) as session:
         people = close.due(session, now=now)
     ended = 0
+    refused: list[Exception] = []
     for person in people:
-        with transaction(given.engine) as session:
-            ended += close.go_on(session, person, cipher=_cipher(given), now=now)
+        try:
+            with transaction(engine) as session:
+                ended += close.go_on(session, person, cipher=cipher, now=now)
+        except Exception as error:
+            refused.append(error)
+    _raise_first(refused)
     return {"looked_at": len(people), "ended": ended} if people else None
 
 
-def _cipher(given: Resources) -> Cipher:
-    return Cipher(given.settings.encryption_keys)
+def _raise_first(refused: Iterable[Exception]) -> None:
+    for error in refused:
+        raise error

@@ -40,10 +40,13 @@ FROM (
     UNION ALL
     SELECT position, placed_at, 'referral_code', code.distributor_id, code.active, click.at
     FROM undecided AS asked JOIN distribution.referral_codes AS code ON code.code_key = asked.code
-    LEFT JOIN distribution.clicks AS click ON click.id = asked.click AND click.distributor_id = code.distributor_id
+    LEFT JOIN distribution.click_repeats AS repeated ON repeated.id = asked.click
+    LEFT JOIN distribution.clicks AS click
+        ON click.id = coalesce(repeated.click_id, asked.click) AND click.distributor_id = code.distributor_id
     UNION ALL
     SELECT position, placed_at, 'click', click.distributor_id, true, click.at
-    FROM undecided AS asked JOIN distribution.clicks AS click ON click.id = asked.click
+    FROM undecided AS asked LEFT JOIN distribution.click_repeats AS repeated ON repeated.id = asked.click
+    JOIN distribution.clicks AS click ON click.id = coalesce(repeated.click_id, asked.click)
     UNION ALL
     SELECT position, placed_at, 'binding', bound.distributor_id, true, bound.effective_at
     FROM undecided AS asked CROSS JOIN LATERAL (

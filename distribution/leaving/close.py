@@ -79,8 +79,8 @@ def waiting(session: Session, distributor_id: UUID) -> AccountClosing | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[UUID]:
-    """Whose waiting days are over."""
+def due(session: Session, *, now: datetime) -> Sequence[UUID]:
+    """Whose waiting days are over, all of them: who waits for money for long keeps nobody behind them waiting."""
     query = (
         select(AccountClosing.distributor_id)
         .where(
@@ -88,7 +88,6 @@ def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[UUID]:
             or_(AccountClosing.due_at <= now, AccountClosing.ending_at.is_not(None)),
         )
         .order_by(AccountClosing.due_at)
-        .limit(limit)
     )
     return session.scalars(query).all()
 
@@ -121,7 +120,6 @@ def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
     erase(session, distributor_id, cipher=cipher, now=now)
     tell_done(session, closing, address=address, name=name, locale=locale, now=now)
     closing.ended_at = now
-    closing.reason = None
     session.flush()
     _record(session, closing, "close_account", actor=CLOSING_ACTOR, now=now)
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from distribution.analytics.balances import balances
@@ -14,12 +15,20 @@ from distribution.commission.review.decide import review
 from distribution.commission.review.moving import Subject, keep_writers_out
 from distribution.commission.review.read import standing
 from distribution.commission.review.rule import HOLD, Standing
+from distribution.commission.review.tables import LONGEST_REASON
 from distribution.network.standing import Act, change_standing, nearest_active
 from distribution.network.tables import Distributor
 from distribution.settings import program
 from distribution.settings.document import ProgramSettings
 
 _EXITS = ("left", "removed")
+# Nothing is recorded for these yet: what they bring once they are paid is not settled either.
+_AWAITED = text("""
+SELECT EXISTS (
+    SELECT FROM distribution.orders
+    WHERE :distributor_id IN (distributor_id, second_id, third_id) AND status = 'open' AND NOT paid
+)
+""")
 
 
 def change_status(
@@ -34,8 +43,9 @@ def change_status(
 ) -> Distributor:
     """Carry out one act as `change_standing` does, and at an exit what the program's policies say.
 
-    By `pending_on_exit` what is not settled yet is paid as before, or held until somebody has reviewed it: released, or
-    never paid. By `customers_on_exit` shoppers stay bound, are bound to nobody, or to the nearest active person above.
+    By `pending_on_exit` what is not settled yet, or comes of orders that are not paid for yet, is paid as before, or
+    held until somebody has reviewed it: released, or never paid. By `customers_on_exit` shoppers stay bound, are bound
+    to nobody, or to the nearest active person above.
     Raises what `change_standing` raises, and WritersBusy.
     """
     settings = program.read(session)
@@ -63,8 +73,16 @@ def _holds(settings: ProgramSettings, act: Act) -> bool:
 
 def _hold_pending(session: Session, person: Distributor, *, actor: str, now: datetime, reason: str) -> None:
     held = standing(raw(session), [], [person.id]).people.get(person.id)
-    unsettled = any(
-        each.pending_minor or each.matured_minor for each in balances(session, person.id, now=now)
-    )
-    if unsettled and held != Standing(HOLD, None):
-        review(session, Subject(distributor_id=person.id), decision=HOLD, reason=reason, actor=actor, now=now)
+    if held == Standing(HOLD, None) or not (_unsettled(session, person, now) or _awaited(session, person)):
+        return
+    why = reason[:LONGEST_REASON]
+    review(session, Subject(distributor_id=person.id), decision=HOLD, reason=why, actor=actor, now=now)
+
+
+def _unsettled(session: Session, person: Distributor, now: datetime) -> bool:
+    return any(each.pending_minor or each.matured_minor for each in balances(session, person.id, now=now))
+
+
+def _awaited(session: Session, person: Distributor) -> bool:
+    found: bool = session.execute(_AWAITED, {"distributor_id": person.id}).scalar_one()
+    return found

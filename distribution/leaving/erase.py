@@ -15,7 +15,7 @@ from distribution.access.tables import (
     RememberedDevice,
     SecondFactor,
 )
-from distribution.leaving.tables import DataExport
+from distribution.leaving.tables import AccountClosing, DataExport
 from distribution.media.own import remove_portrait
 from distribution.network import find, tree
 from distribution.network.tables import (
@@ -70,6 +70,9 @@ def erase(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         session.execute(delete(known).where(known.kind == "distributor", known.person_id == distributor_id))
     accepted = update(TermsAcceptance).where(TermsAcceptance.distributor_id == distributor_id)
     session.execute(accepted.values(ip_encrypted=None))
+    # Also of wishes that were taken back: a reason may tell more of a person than their name does.
+    wished = update(AccountClosing).where(AccountClosing.distributor_id == distributor_id)
+    session.execute(wished.values(reason=None))
     _forget_notices(session, person)
     session.flush()
 

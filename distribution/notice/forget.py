@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -10,6 +11,6 @@ from sqlalchemy.orm import Session
 from distribution.notice.tables import Notice
 
 
-def forget_letter(session: Session, person_id: UUID, kind: str) -> None:
-    """Delete what a person was told of this kind."""
-    session.execute(delete(Notice).where(Notice.person_id == person_id, Notice.kind == kind))
+def forget_letter(session: Session, notice_ids: Collection[UUID]) -> None:
+    """Delete the notices it told of; others of the kind may still have to leave, for another address."""
+    session.execute(delete(Notice).where(Notice.id.in_(notice_ids)))

@@ -27,7 +27,7 @@ from distribution.orders.tables import Order
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.promotion.code import code_key
 from distribution.promotion.codes import resolve
-from distribution.promotion.tables import Click
+from distribution.promotion.tables import Click, ClickRepeat
 from distribution.settings import program
 
 # One arrival of a shopper at a time: two at once would both bind them.
@@ -105,7 +105,7 @@ def arrive(
 def _candidates(session: Session, referral: Referral, shopper: bytes) -> dict[str, Candidate]:
     """Whom the code, the click and the binding lead to."""
     found: dict[str, Candidate] = {}
-    click = session.get(Click, referral.click_id) if referral.click_id else None
+    click = _click(session, referral.click_id) if referral.click_id else None
     if click is not None:
         found[CLICK] = _candidate(session.get_one(Distributor, click.distributor_id), since=click.at)
     if referral.referral_code:
@@ -121,6 +121,11 @@ def _candidates(session: Session, referral: Referral, shopper: bytes) -> dict[st
         person = session.get_one(Distributor, bound.distributor_id)
         found[BINDING] = _candidate(person, since=bound.effective_at)
     return found
+
+
+def _click(session: Session, click_id: str) -> Click | None:
+    repeat = session.get(ClickRepeat, click_id)
+    return session.get(Click, click_id if repeat is None else repeat.click_id)
 
 
 def _candidate(person: Distributor, *, since: datetime | None, switched_on: bool = True) -> Candidate:

@@ -53,7 +53,7 @@ def arrived(
     session: Session,
     occasion: Any = "sign_up",
     *,
-    code: str = "ALICE",
+    code: str | None = "ALICE",
     at: datetime = PLACED_AT - DAY,
     **more: Any,
 ) -> Arrival:
@@ -155,3 +155,33 @@ def test_a_merchant_binds_from_a_day_on_and_without_end(session: Session, alice:
         rebind(session, **given, effective_at=begins, lasts=begins)
     with pytest.raises(InvalidInput, match="effective_at"):
         rebind(session, **given, effective_at=PLACED_AT - DAY)
+
+
+def clicked(session: Session, *click_ids: str) -> None:
+    """The same shopper by the same link, once a minute."""
+    visits = [
+        Visit(click, "ALICE", PLACED_AT - 2 * DAY + number * timedelta(minutes=1), ip_hash=b"h" * 16)
+        for number, click in enumerate(click_ids)
+    ]
+    record_clicks(session, visits)
+
+
+def test_an_order_that_carries_a_repeated_click_came_by_the_first(
+    session: Session, alice: Distributor
+) -> None:
+    clicked(session, "first", "again")
+    assert bought(session, click="again") == (alice.id, "click")
+
+
+@pytest.mark.parametrize("click", ["first", "again"])
+def test_the_window_of_a_code_begins_with_the_click_that_was_repeated(
+    session: Session, alice: Distributor, click: str
+) -> None:
+    policy(session, window_days=1)
+    clicked(session, "first", "again")
+    assert bought(session, "ALICE", click) == (None, "outside_window")
+
+
+def test_who_signs_up_after_a_repeated_click_came_by_the_first(session: Session, alice: Distributor) -> None:
+    clicked(session, "first", "again")
+    assert arrived(session, code=None, click_id="again").decision.distributor_id == alice.id

@@ -95,6 +95,29 @@ def test_what_was_held_is_paid_once_it_is_released(engine: Engine, seller: Distr
     assert available(engine, seller, DUE + DAY) == 800
 
 
+@pytest.mark.parametrize("place, policy, paid_minor", [(0, "paid", 800), (0, "held", 0), (1, "held", 0)])
+def test_what_is_paid_for_only_after_they_went_is_held_too(
+    engine: Engine, session: Session, place: int, policy: str, paid_minor: int
+) -> None:
+    chain = a_chain(session, 3)
+    a_code(session, chain[0], "ALICE")
+    session.commit()
+    line = ModelLine(1, 8_000, 8_000, shipments=[(SENT, 1)])
+    for charged, at in ((0, SENT), (8_000, GONE + DAY)):
+        order = ModelOrder("unpaid", "USD", PLACED_AT, {"TEE": line}, code="ALICE", charged=charged)
+        with transaction(engine) as other:
+            accrue(other, [snapshot_of(order.shown(), at)], now=at)
+        if not charged:
+            goes(engine, chain[place], REMOVE, pending_on_exit=policy)
+    assert available(engine, chain[place], DUE + 10 * DAY) == paid_minor
+
+
+def test_the_longest_reason_still_removes(engine: Engine, session: Session, seller: Distributor) -> None:
+    program.change(session, {"pending_on_exit": "held"}, actor=ACTOR, now=PLACED_AT)
+    change_status(session, seller.id, REMOVE, actor=ACTOR, now=GONE, reason="x" * 500)
+    assert seller.status == "removed"
+
+
 def test_who_goes_twice_is_held_once(engine: Engine, seller: Distributor) -> None:
     goes(engine, seller, LEAVE, pending_on_exit="held")
     goes(engine, seller, REINSTATE)

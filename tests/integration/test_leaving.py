@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from distribution.access.tables import LoginSession, Passkey
@@ -47,6 +48,7 @@ from distribution.withdrawal.pay import mark_paid
 from distribution.withdrawal.policy import WithdrawalPolicy
 from distribution.withdrawal.request import request
 from distribution.withdrawal.tables import Withdrawal
+from jobs.leaving import go_on_with_due
 from tests.factories import EARLY, a_distributor
 from tests.letters import SITE, mails
 from tests.money import earn
@@ -347,3 +349,35 @@ def test_somebody_who_only_applied_is_erased_too(session: Session) -> None:
     close.ask(session, ada.id, forgoes_rest=False, reason=None, now=NOW)
     assert close.go_on(session, ada.id, cipher=CIPHER, now=DUE)
     assert find.by_id(session, ada.id).status == "rejected"
+
+
+def test_a_reason_is_erased_also_where_the_wish_was_taken_back(session: Session) -> None:
+    ada = _ada(session).id
+    close.ask(session, ada, forgoes_rest=False, reason="my illness", now=NOW)
+    close.take_back(session, ada, now=NOW)
+    close.ask(session, ada, forgoes_rest=False, reason="still ill", now=NOW)
+    assert close.go_on(session, ada, cipher=CIPHER, now=DUE)
+    assert _somewhere(session, "illness", "still ill") == []
+
+
+def test_a_closing_that_fails_holds_up_none(engine: Engine, session: Session) -> None:
+    first, second = a_distributor(session).id, a_distributor(session).id
+    for who in (first, second):
+        close.ask(session, who, forgoes_rest=False, reason=None, now=NOW)
+    session.execute(
+        text(
+            "CREATE FUNCTION distribution.test_refuses() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'a test wants it'; END $$"
+        )
+    )
+    session.execute(
+        text(
+            "CREATE TRIGGER test_refuses BEFORE UPDATE ON distribution.distributors FOR EACH ROW "
+            f"WHEN (NEW.id = '{first}') EXECUTE FUNCTION distribution.test_refuses()"
+        )
+    )
+    session.commit()
+    with pytest.raises(DBAPIError, match="a test wants it"):
+        go_on_with_due(engine, CIPHER, now=DUE)
+    session.rollback()
+    assert [find.by_id(session, who).status for who in (first, second)] == ["active", "left"]

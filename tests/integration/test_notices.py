@@ -188,6 +188,21 @@ def test_a_link_worth_a_password_is_mailed_and_never_shown_nor_pushed(
     assert "http://localhost/reset/secret" in mail["text"]
 
 
+def test_every_address_that_was_given_up_is_told(
+    engine: Engine, session: Session, ada: Distributor, tmp_path: Path
+) -> None:
+    addresses = ("first@example.com", "second@example.com")
+    for to in addresses:
+        tell(session, ada.id, "email_changed_old", key=to, facts={"to": to, "email": "t***@e***"}, now=NOW)
+    plan(session, CHANNELS, now=NOW)
+    session.commit()
+    handlers = {"notice_email": by_email(engine, mailer(f"file://{tmp_path}"), site=SITE)}
+    carry_out(engine, handlers, clock=lambda: NOW + timedelta(minutes=1))
+    sent = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in tmp_path.glob("*")]
+    assert sorted(str(each["To"]) for each in sent) == list(addresses)
+    assert session.scalar(select(func.count()).select_from(Notice)) == 0
+
+
 def test_two_planners_at_once_plan_each_notice_once(
     engine: Engine, session: Session, ada: Distributor
 ) -> None:

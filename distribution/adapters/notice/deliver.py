@@ -38,8 +38,12 @@ def letters_by(engine: Engine, channel: str, carry: Carry, *, site: Site) -> Han
         ids = [UUID(each) for each in claimed.payload["notices"]]
         with transaction(engine) as session:
             found = letter(session, ids, channel=channel, key=claimed.dedupe_key, site=site)
-        if found is not None:
-            carry(found)
+        if found is None:
+            return
+        carry(found)
+        if found.said.kind.forgotten:
+            with transaction(engine) as session:
+                forget_letter(session, ids)
 
     return handle
 
@@ -53,9 +57,6 @@ def by_email(engine: Engine, by: Mailer, *, site: Site) -> Handler:
         except InvalidInput as error:
             raise GiveUp(error.message) from error
         by.send(made)
-        if found.said.kind.forgotten:
-            with transaction(engine) as session:
-                forget_letter(session, found.person_id, found.said.kind.name)
 
     return letters_by(engine, EMAIL, carry, site=site)
 

@@ -16,6 +16,7 @@ from distribution.leaving.dismiss import change_status
 from distribution.leaving.erase import erase
 from distribution.leaving.tables import AccountClosing
 from distribution.leaving.telling import tell_asked, tell_begun, tell_done
+from distribution.ledger.hold import hold
 from distribution.network import find
 from distribution.network.account import CLOSED_STATUSES
 from distribution.network.own_closing import CLOSING_ACTOR
@@ -101,6 +102,7 @@ def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
     closing = waiting(session, distributor_id)
     if closing is None or closing.due_at > now:
         return False
+    money = _kept(session, distributor_id, now=now)
     if closing.ending_at is None:
         if person.status == "active":
             _change(session, person, SUSPEND, now=now, reason="closes the account")
@@ -109,8 +111,7 @@ def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         tell_begun(session, closing, now=now)
         _record(session, closing, "begin_closing", actor=CLOSING_ACTOR, now=now)
     settings = program.read(session)
-    owed = [each for each in balances(session, distributor_id, now=now) if is_owed(each, closing, settings)]
-    if owed:
+    if any(is_owed(each, closing, settings) for each in money):
         return False
     person = find.by_id(session, distributor_id)
     if person.status not in CLOSED_STATUSES:
@@ -139,6 +140,13 @@ def is_owed(money: Balances, closing: AccountClosing, settings: ProgramSettings)
     except FeeTakesAll:
         return False
     return True
+
+
+def _kept(session: Session, distributor_id: UUID, *, now: datetime) -> list[Balances]:
+    """What they have; no withdrawal and no settlement moves any of it before the transaction ends."""
+    for each in balances(session, distributor_id, now=now):
+        hold(session, distributor_id=distributor_id, currency=each.currency)
+    return balances(session, distributor_id, now=now)
 
 
 def _change(session: Session, person: Distributor, act: Act, *, now: datetime, reason: str) -> None:

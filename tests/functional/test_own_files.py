@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from distribution.money import to_minor
+from portal.views.distributor.taken_along import FILES
 from tests.functional.world import World
 
 
@@ -111,3 +112,12 @@ def test_the_files_are_nobody_elses(live_portal: object, client: FlaskClient) ->
 
 def test_a_currency_that_is_none_is_refused(hero: FlaskClient) -> None:
     assert hero.get("/earnings.csv?currency=%22%0d%0aX").status_code == 422
+
+
+def test_files_are_not_taken_again_and_again(hero: FlaskClient) -> None:
+    answers = [hero.get("/earnings.csv?currency=USD").status_code for _ in range(FILES + 1)]
+    assert (answers[0], answers[-1]) == (200, 429)
+    refused = hero.get("/orders.csv")
+    assert refused.status_code == 429
+    assert "Too many attempts" in refused.get_data(as_text=True)
+    assert hero.get("/orders").status_code == 200

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -208,6 +210,18 @@ def _available(session: Session, who: UUID) -> int:
     return sum(each.available_minor for each in holdings(session, [who]))
 
 
+def _wait_until_somebody_waits(session: Session) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + 10
+    while not session.execute(waiting).scalar_one():
+        session.rollback()
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.02)
+    session.rollback()
+
+
 def _somewhere(session: Session, *wanted: str) -> list[str]:
     """The tables in which any of these texts stands, whatever the column."""
     return [
@@ -381,3 +395,22 @@ def test_a_closing_that_fails_holds_up_none(engine: Engine, session: Session) ->
         go_on_with_due(engine, CIPHER, now=DUE)
     session.rollback()
     assert [find.by_id(session, who).status for who in (first, second)] == ["active", "left"]
+
+
+def test_what_is_asked_for_at_the_same_moment_is_waited_for(engine: Engine, session: Session) -> None:
+    ada = _ada(session).id
+    later = DUE + timedelta(days=4)
+    earn(session, [(ada, 1_000)], matures_at=DUE + timedelta(days=3))
+    session.commit()
+    _closes(session, ada, forgoes_rest=True)
+    session.commit()
+    settle(engine, actor="job:settle", now=later)
+    with ThreadPoolExecutor() as pool, Session(engine) as asking:
+        withdrawal = _asks(asking, ada, 1_000, now=later)
+        going_on = pool.submit(go_on_with_due, engine, CIPHER, now=later)
+        _wait_until_somebody_waits(session)
+        asking.commit()
+        assert going_on.result() == {"looked_at": 1, "ended": 0}
+        asking.refresh(withdrawal)
+        assert withdrawal.state == "requested"
+    assert find.by_id(session, ada).name == "Ada Lovelace"

@@ -23,9 +23,9 @@ from portal.days import asked_days
 from portal.explaining.names import Names
 from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.rules import rate_words
-from portal.papers.stream import streamed, table
 from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
+from portal.views.distributor.taken_along import taken_along
 
 _ADJUSTMENTS = 50
 _NEWEST = 5
@@ -123,20 +123,17 @@ def file() -> Response:
     currency = request.args.get("currency", program_settings().default_currency)
     if not is_currency(currency):
         raise InvalidInput("currency: is none", field="currency")
-    return streamed(
+    return taken_along(
         f"earnings-{currency}.csv",
-        "text/csv",
-        lambda session: table(
-            EARNING_COLUMNS,
-            earning_rows(
-                session,
-                whose,
-                currency=currency,
-                now=at,
-                view=view,
-                since=days.begins_at,
-                until=days.ends_at,
-            ),
+        EARNING_COLUMNS,
+        lambda session: earning_rows(
+            session,
+            whose,
+            currency=currency,
+            now=at,
+            view=view,
+            since=days.begins_at,
+            until=days.ends_at,
         ),
     )
 

@@ -21,8 +21,8 @@ from portal.explaining.names import Names
 from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.told import told_to_distributor
 from portal.order_timeline import order_timeline
-from portal.papers.stream import streamed, table
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id, searched
+from portal.views.distributor.taken_along import taken_along
 from portal.words import word
 
 STATES: tuple[OrderState, ...] = (
@@ -72,11 +72,7 @@ def page() -> str:
 def file() -> Response:
     """The orders that the list shows, all its pages, as a table."""
     whose, wanted = own_id(), _wanted()
-    return streamed(
-        "orders.csv",
-        "text/csv",
-        lambda session: table(ORDER_COLUMNS, order_rows(session, whose, **wanted)),
-    )
+    return taken_along("orders.csv", ORDER_COLUMNS, lambda session: order_rows(session, whose, **wanted))
 
 
 @blueprint.get("/orders/<int:order_id>", endpoint="order")

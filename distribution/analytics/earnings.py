@@ -22,6 +22,16 @@ View = Literal["all", "pending", "released"]
 
 
 @dataclass(frozen=True, slots=True)
+class EarningFilter:
+    """Which lines: in one currency, pending or released where `view` says so, maturing in [`since`, `until`)."""
+
+    currency: str
+    view: View = "all"
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EarningRow:
     """One commission line. `product` is the order line's name; `settled` that a closed run owns it.
 
@@ -133,26 +143,23 @@ ORDER BY line.matures_at DESC, line.order_id DESC, line.number DESC
 def earnings(
     session: Session,
     distributor_id: UUID,
+    wanted: EarningFilter,
     *,
-    currency: str,
     now: datetime,
-    view: View = "all",
-    since: datetime | None = None,
-    until: datetime | None = None,
     after: Cursor | None = None,
     limit: int = 20,
 ) -> Page[Earning]:
-    """One page of a distributor's lines in one currency, what matures last first; maturing in [`since`, `until`)."""
+    """One page of those of a distributor's lines that are `wanted`, what matures last first."""
     after_order, after_number = _key(after)
     rows = session.execute(
         _LINES,
         {
             "distributor_id": distributor_id,
-            "currency": currency,
-            "matures_after": now if view == "pending" else None,
-            "matures_by": now if view == "released" else None,
-            "since": since,
-            "until": until,
+            "currency": wanted.currency,
+            "matures_after": now if wanted.view == "pending" else None,
+            "matures_by": now if wanted.view == "released" else None,
+            "since": wanted.since,
+            "until": wanted.until,
             "after_at": after.at if after else None,
             "after_order": after_order,
             "after_number": after_number,

@@ -17,6 +17,20 @@ from distribution.orders.state import from_state
 
 
 @dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders: of one level, in one state, whose number begins with `number`, placed in [`since`, `until`)."""
+
+    level: int | None = None
+    number: str | None = None
+    state: OrderState | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL_ORDERS = OrderFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRow:
     """One order as the distributor sees it: nothing of the shopper, only their own part of the money.
 
@@ -95,34 +109,27 @@ ORDER BY page.placed_at DESC, page.id DESC
 def orders(
     session: Session,
     distributor_id: UUID,
+    wanted: OrderFilter = ALL_ORDERS,
     *,
-    level: int | None = None,
-    number: str | None = None,
-    state: OrderState | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
     after: Cursor | None = None,
     limit: int = 20,
 ) -> Page[OrderRow]:
-    """One page of a distributor's orders: of one level, in one state, whose number begins with `number`, if given.
-
-    Placed at or after `since` and before `until`.
-    """
+    """One page of those of a distributor's orders that are `wanted`, newest first."""
     rows = session.execute(
         _ORDERS,
         {
             "distributor_id": distributor_id,
-            "level": level,
-            "number": f"{_literal(number)}%" if number else None,
-            "state": state,
-            "since": since,
-            "until": until,
+            "level": wanted.level,
+            "number": f"{_literal(wanted.number)}%" if wanted.number else None,
+            "state": wanted.state,
+            "since": wanted.since,
+            "until": wanted.until,
             "after_at": after.at if after else None,
             "after_id": after.id if after else None,
             "limit": limit + 1,
         },
     ).all()
-    items = [_row(row, level) for row in rows[:limit]]
+    items = [_row(row, wanted.level) for row in rows[:limit]]
     return cut(items, len(rows) > limit, lambda row: Cursor(row.placed_at, str(row.id)))
 
 

@@ -11,9 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from distribution.analytics.earnings import Earning, EarningRow, View, earnings
-from distribution.analytics.order_state import OrderState
-from distribution.analytics.orders import OrderRow, orders
+from distribution.analytics.earnings import Earning, EarningFilter, EarningRow, earnings
+from distribution.analytics.orders import ALL_ORDERS, OrderFilter, OrderRow, orders
 from distribution.analytics.paging import Cursor, Page
 from distribution.analytics.spreadsheet import harmless
 from distribution.commission.review.rule import HELD_AT
@@ -49,39 +48,20 @@ EARNING_COLUMNS = (
 
 
 def order_rows(
-    session: Session,
-    distributor_id: UUID,
-    *,
-    level: int | None = None,
-    number: str | None = None,
-    state: OrderState | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    session: Session, distributor_id: UUID, wanted: OrderFilter = ALL_ORDERS
 ) -> Iterator[tuple[str, ...]]:
     """The orders that `orders` lists, in the order of `ORDER_COLUMNS`; `MOST_ROWS` of them, the newest.
 
     Amounts are decimals of the currency with a point, times are UTC.
     """
-    read = partial(
-        orders, session, distributor_id, level=level, number=number, state=state, since=since, until=until
-    )
-    yield from map(_order, islice(_all(read), MOST_ROWS))
+    yield from map(_order, islice(_all(partial(orders, session, distributor_id, wanted)), MOST_ROWS))
 
 
 def earning_rows(
-    session: Session,
-    distributor_id: UUID,
-    *,
-    currency: str,
-    now: datetime,
-    view: View = "all",
-    since: datetime | None = None,
-    until: datetime | None = None,
+    session: Session, distributor_id: UUID, wanted: EarningFilter, *, now: datetime
 ) -> Iterator[tuple[str, ...]]:
     """The same of what `earnings` lists, in the order of `EARNING_COLUMNS`; what is held matures at no time."""
-    read = partial(
-        earnings, session, distributor_id, currency=currency, now=now, view=view, since=since, until=until
-    )
+    read = partial(earnings, session, distributor_id, wanted, now=now)
     yield from map(_earning, islice(_all(read), MOST_ROWS))
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.balances import balances
 from distribution.analytics.dashboard import dashboard
-from distribution.analytics.earnings import EarningRow, View, earnings
+from distribution.analytics.earnings import EarningFilter, EarningRow, View, earnings
 from distribution.analytics.links import codes
 from distribution.analytics.order_detail import order_detail
-from distribution.analytics.orders import OrderRow, orders
+from distribution.analytics.orders import OrderFilter, OrderRow, orders
 from distribution.analytics.paging import Cursor
 from distribution.analytics.pulse import pulse
 from distribution.analytics.selling import selling
@@ -102,7 +102,7 @@ def every_order(database: Session, world: World, level: int | None = None) -> li
     rows: list[OrderRow] = []
     after: Cursor | None = None
     while True:
-        page = orders(database, world.hero_id, level=level, after=after, limit=7)
+        page = orders(database, world.hero_id, OrderFilter(level=level), after=after, limit=7)
         rows += page.items
         if page.next is None:
             return rows
@@ -131,10 +131,10 @@ def test_orders_of_one_state_and_of_some_days(database: Session, world: World) -
     states = {row.state for row in rows}
     assert {"shipped", "cancelled", "refunded"} <= states
     for state in states:
-        found = orders(database, world.hero_id, state=state, limit=100).items
+        found = orders(database, world.hero_id, OrderFilter(state=state), limit=100).items
         assert [row.id for row in found] == [row.id for row in rows if row.state == state]
     since, until = rows[9].placed_at, rows[3].placed_at
-    found = orders(database, world.hero_id, since=since, until=until).items
+    found = orders(database, world.hero_id, OrderFilter(since=since, until=until)).items
     assert [row.id for row in found] == [row.id for row in rows[4:10]]
     assert all(row.products for row in rows)
 
@@ -142,25 +142,27 @@ def test_orders_of_one_state_and_of_some_days(database: Session, world: World) -
 def test_an_order_has_arrived_once_somebody_says_so(engine: Engine) -> None:
     world = build(engine, now=datetime.now(UTC), orders=12)
     with Session(engine) as database, database.begin():
-        first, *others = orders(database, world.hero_id, state="shipped", limit=100).items
-        assert orders(database, world.hero_id, state="received").items == ()
+        first, *others = orders(database, world.hero_id, OrderFilter(state="shipped"), limit=100).items
+        assert orders(database, world.hero_id, OrderFilter(state="received")).items == ()
         said = {"confirmed_by": "carrier", "actor": "merchant:test", "now": world.now}
         of_shop = f"order-{first.number}"
         confirm_receipt(database, "saleor", of_shop, received_at=first.placed_at + timedelta(hours=1), **said)
         # It was sent after a day: that was said of nothing.
-        assert orders(database, world.hero_id, state="received").items == ()
+        assert orders(database, world.hero_id, OrderFilter(state="received")).items == ()
         confirm_receipt(database, "saleor", of_shop, received_at=first.placed_at + timedelta(days=2), **said)
-        [arrived] = orders(database, world.hero_id, state="received").items
+        [arrived] = orders(database, world.hero_id, OrderFilter(state="received")).items
         assert (arrived.id, arrived.state) == (first.id, "received")
         assert order_detail(database, world.hero_id, first.id).state == "received"
-        left = orders(database, world.hero_id, state="shipped", limit=100).items
+        left = orders(database, world.hero_id, OrderFilter(state="shipped"), limit=100).items
         assert [row.id for row in left] == [row.id for row in others]
 
 
 def test_an_order_is_found_by_its_number_taken_literally(database: Session, world: World) -> None:
     number = every_order(database, world)[3].number
-    assert [row.number for row in orders(database, world.hero_id, number=number).items] == [number]
-    assert orders(database, world.hero_id, number="%").items == ()
+    assert [row.number for row in orders(database, world.hero_id, OrderFilter(number=number)).items] == [
+        number
+    ]
+    assert orders(database, world.hero_id, OrderFilter(number="%")).items == ()
 
 
 def test_an_orders_explanation_comes_to_what_is_recorded(database: Session, world: World) -> None:
@@ -192,9 +194,8 @@ def test_every_line_once(database: Session, world: World, view: View) -> None:
     rows: list[EarningRow] = []
     after: Cursor | None = None
     while True:
-        page = earnings(
-            database, world.hero_id, currency="USD", now=world.now, view=view, after=after, limit=9
-        )
+        wanted = EarningFilter("USD", view)
+        page = earnings(database, world.hero_id, wanted, now=world.now, after=after, limit=9)
         rows += page.items
         if page.next is None:
             break
@@ -212,7 +213,7 @@ def test_every_line_once(database: Session, world: World, view: View) -> None:
 
 def test_a_line_of_no_list_is_refused(database: Session, world: World) -> None:
     with pytest.raises(InvalidInput):
-        earnings(database, world.hero_id, currency="USD", now=world.now, after=Cursor(world.now, "x"))
+        earnings(database, world.hero_id, EarningFilter("USD"), now=world.now, after=Cursor(world.now, "x"))
 
 
 def test_what_the_levels_brought_is_everything(database: Session, world: World) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.analytics.balances import balances
-from distribution.analytics.earnings import earnings
+from distribution.analytics.earnings import EarningFilter, earnings
 from distribution.analytics.order_detail import order_detail
 from distribution.analytics.orders import orders
 from distribution.analytics.team import Amount, brought
@@ -109,7 +109,7 @@ def test_every_sum_is_the_same(engine: Engine, alice: UUID, refunded: bool) -> N
     expected_minor = 30_000 if refunded else 60_000
     with transaction(engine) as session:
         [held] = balances(session, alice, now=APRIL)
-        page = earnings(session, alice, currency="USD", now=APRIL, limit=100)
+        page = earnings(session, alice, EarningFilter("USD"), now=APRIL, limit=100)
         found = brought(session, alice)
         sums = [
             held.pending_minor + held.matured_minor,

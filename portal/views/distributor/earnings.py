@@ -11,7 +11,7 @@ from flask_babel import gettext
 from distribution.adjustment.read import adjustments
 from distribution.adjustment.tables import APPROVED
 from distribution.analytics.balances import Balances, balances
-from distribution.analytics.earnings import EarningRow, View, earnings
+from distribution.analytics.earnings import EarningFilter, EarningRow, View, earnings
 from distribution.analytics.explanation.names import names_in
 from distribution.analytics.next_settlement import next_settlement, settles_at
 from distribution.analytics.own_files import EARNING_COLUMNS, earning_rows
@@ -58,11 +58,8 @@ def page() -> str:
         found = earnings(
             session,
             own_id(),
-            currency=currency,
+            EarningFilter(currency, view, days.begins_at, days.ends_at),
             now=at,
-            view=view,
-            since=days.begins_at,
-            until=days.ends_at,
             after=cursor(),
         )
         by_hand = adjustments(
@@ -123,18 +120,11 @@ def file() -> Response:
     currency = request.args.get("currency", program_settings().default_currency)
     if not is_currency(currency):
         raise InvalidInput("currency: is none", field="currency")
+    wanted = EarningFilter(currency, view, days.begins_at, days.ends_at)
     return taken_along(
         f"earnings-{currency}.csv",
         EARNING_COLUMNS,
-        lambda session: earning_rows(
-            session,
-            whose,
-            currency=currency,
-            now=at,
-            view=view,
-            since=days.begins_at,
-            until=days.ends_at,
-        ),
+        lambda session: earning_rows(session, whose, wanted, now=at),
     )
 
 

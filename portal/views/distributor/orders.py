@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, cast
+from typing import cast, get_args
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext
@@ -11,7 +11,7 @@ from flask_babel import gettext
 from distribution.analytics.explanation.names import known_names
 from distribution.analytics.order_detail import order_detail
 from distribution.analytics.order_state import OrderState
-from distribution.analytics.orders import orders
+from distribution.analytics.orders import OrderFilter, orders
 from distribution.analytics.own_files import ORDER_COLUMNS, order_rows
 from portal.clock import now
 from portal.countries import country_name
@@ -25,23 +25,15 @@ from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
 from portal.views.distributor.taken_along import taken_along
 from portal.words import word
 
-STATES: tuple[OrderState, ...] = (
-    "placed",
-    "paid",
-    "partly_shipped",
-    "shipped",
-    "received",
-    "partly_refunded",
-    "refunded",
-    "cancelled",
-)
+# A draft has no terms, hence is on nobody's list.
+STATES = tuple(state for state in get_args(OrderState) if state != "draft")
 
 
 @blueprint.get("/orders", endpoint="orders")
 def page() -> str:
     """One page of orders."""
     with unit() as session:
-        found = orders(session, own_id(), **_wanted(), after=cursor())
+        found = orders(session, own_id(), _wanted(), after=cursor())
     asked = _asked()
     here = partial(url_for, "distributor.orders")
     narrowed = {key: asked[key] for key in ("state", "from", "to")}
@@ -72,7 +64,7 @@ def page() -> str:
 def file() -> Response:
     """The orders that the list shows, all its pages, as a table."""
     whose, wanted = own_id(), _wanted()
-    return taken_along("orders.csv", ORDER_COLUMNS, lambda session: order_rows(session, whose, **wanted))
+    return taken_along("orders.csv", ORDER_COLUMNS, lambda session: order_rows(session, whose, wanted))
 
 
 @blueprint.get("/orders/<int:order_id>", endpoint="order")
@@ -106,13 +98,13 @@ def _asked() -> dict[str, str | None]:
     }
 
 
-def _wanted() -> dict[str, Any]:
+def _wanted() -> OrderFilter:
     """The same as the read of orders is asked."""
     asked, days = _asked(), asked_days()
-    return {
-        "level": int(asked["level"]) if asked["level"] else None,
-        "number": (asked["q"] or "").lstrip("#") or None,
-        "state": cast("OrderState | None", asked["state"]),
-        "since": days.begins_at,
-        "until": days.ends_at,
-    }
+    return OrderFilter(
+        level=int(asked["level"]) if asked["level"] else None,
+        number=(asked["q"] or "").lstrip("#") or None,
+        state=cast("OrderState | None", asked["state"]),
+        since=days.begins_at,
+        until=days.ends_at,
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import click
 import pytest
 import redis
@@ -9,7 +12,6 @@ from psycopg.errors import UndefinedTable, UniqueViolation
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from distribution.cli import group, main
-from distribution.cli.commands import migrate
 from distribution.errors import Conflict, InvalidInput
 
 
@@ -22,6 +24,23 @@ def outcome(arguments: list[str]) -> int:
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISTRIBUTION_DATABASE_URL", raising=False)
+
+
+Others = Callable[[str, str], None]
+
+
+@pytest.fixture
+def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Others:
+    """Install a package of somebody else, which brings the command of this name from this place."""
+
+    def install(name: str, place: str) -> None:
+        package = tmp_path / "theirs-1.0.dist-info"
+        package.mkdir()
+        (package / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
+        (package / "entry_points.txt").write_text(f"[{group.ENTRY_POINTS}]\n{name} = {place}\n")
+        monkeypatch.syspath_prepend(tmp_path)
+
+    return install
 
 
 @pytest.mark.parametrize(
@@ -55,12 +74,9 @@ def test_database_that_is_not_there_is_one_line_and_exit_1(
 
 
 def test_help_lists_every_command_even_when_one_is_broken(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    others: Others, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    broken = group.EntryPoint("broken", "no_such_module:command", group.ENTRY_POINTS)
-    monkeypatch.setattr(
-        group, "entry_points", lambda group, name="broken": [broken] if name == "broken" else []
-    )
+    others("broken", "no_such_module:command")
     assert outcome(["--help"]) == 0
     printed = capsys.readouterr().out
     assert "migrate" in printed
@@ -69,34 +85,53 @@ def test_help_lists_every_command_even_when_one_is_broken(
     assert "no_such_module" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("error, status", [(InvalidInput("wrong value"), 2), (Conflict("already there"), 1)])
-def test_domain_errors_are_one_line(
-    error: Exception, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fail() -> None:
-        raise error
+class Failing:
+    """A command that ends in an error."""
 
-    monkeypatch.setattr(migrate, "command", click.Command("migrate", callback=fail))
-    assert outcome(["migrate"]) == status
-    assert capsys.readouterr().err == f"distribution: {error}\n"
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __call__(self) -> None:
+        raise self._error
+
+
+REFUSED = click.Command("refused", callback=Failing(InvalidInput("wrong value")))
+TAKEN = click.Command("taken", callback=Failing(Conflict("already there")))
+UNMIGRATED = click.Command(
+    "unmigrated", callback=Failing(ProgrammingError("SELECT", {}, UndefinedTable("no table")))
+)
+TWICE = click.Command(
+    "twice",
+    callback=Failing(IntegrityError("INSERT", {}, UniqueViolation("twice\nDETAIL: (ada@example.com)"))),
+)
+SLOW = click.Command("slow", callback=Failing(redis.TimeoutError("Timeout reading from socket")))
 
 
 @pytest.mark.parametrize(
-    "error, message",
+    "command, status, message",
+    [("refused", 2, "wrong value"), ("taken", 1, "already there")],
+)
+def test_domain_errors_are_one_line(
+    command: str, status: int, message: str, others: Others, capsys: pytest.CaptureFixture[str]
+) -> None:
+    others(command, f"{__name__}:{command.upper()}")
+    assert outcome([command]) == status
+    assert capsys.readouterr().err == f"distribution: {message}\n"
+
+
+@pytest.mark.parametrize(
+    "command, message",
     [
-        (ProgrammingError("SELECT", {}, UndefinedTable("no table")), "run `distribution migrate`"),
-        (IntegrityError("INSERT", {}, UniqueViolation("twice\nDETAIL: (ada@example.com)")), "the database: "),
-        (redis.TimeoutError("Timeout reading from socket"), "the queue: Timeout reading from socket"),
+        ("unmigrated", "run `distribution migrate`"),
+        ("twice", "the database: "),
+        ("slow", "the queue: Timeout reading from socket"),
     ],
 )
 def test_what_servers_answer_is_one_line(
-    error: Exception, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str, message: str, others: Others, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail() -> None:
-        raise error
-
-    monkeypatch.setattr(migrate, "command", click.Command("migrate", callback=fail))
-    assert outcome(["migrate"]) == 1
+    others(command, f"{__name__}:{command.upper()}")
+    assert outcome([command]) == 1
     printed = capsys.readouterr().err
     assert message in printed
     assert printed.count("\n") == 1

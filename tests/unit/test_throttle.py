@@ -35,7 +35,7 @@ def test_many_names_take_no_more_room_and_push_out_the_oldest() -> None:
 def test_tries_are_counted_with_redis_away() -> None:
     whose = f"Ada.{uuid4()}@example.com"
     app = Flask(__name__)
-    app.extensions["redis"] = redis.Redis(unix_socket_path="/nonexistent/redis.sock")
+    app.extensions["redis"] = redis.Redis.from_url("unix:///nonexistent/redis.sock")
     with app.app_context():
         tries = [throttle.exceeded("login", whose, limit=3, seconds=60) for _ in range(5)]
         assert tries == [False, False, False, True, True]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, select
 from sqlalchemy.orm import Session
 
 from distribution.promotion.tables import ReferralCode
@@ -15,7 +15,7 @@ def share_code(session: Session, distributor_id: UUID) -> str | None:
     return session.scalar(choose_code(distributor_id))
 
 
-def choose_code(distributor_id: UUID) -> Select[str]:
+def choose_code(distributor_id: UUID | BindParameter[UUID]) -> Select[str]:
     """The question for it, for whoever asks more at once."""
     query = select(ReferralCode.code).where(
         ReferralCode.distributor_id == distributor_id, ReferralCode.kind == "link", ReferralCode.active

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from distribution.access.sessions import IDLE, token_hash
@@ -68,6 +69,17 @@ def logins(
 def _read(
     session: Session, table: type[Row], kind: str, token: str, now: datetime
 ) -> tuple[Row, Login] | None:
+    asked = {"token_hash": token_hash(token), "kind": kind, "used_since": now - IDLE}
+    found = session.execute(_question(table), asked).one_or_none()
+    if found is None:
+        return None
+    person, session_row, factor_at, unread_count, version = found
+    return person, _login(session_row, factor_at is not None, unread_count, version)
+
+
+# Every page asks this one: putting the question together took as long as its answer.
+@cache
+def _question(table: type[Row]) -> Any:
     some = (
         select(Notice.id)
         .where(Notice.person_id == table.id, Notice.shown, Notice.read_at.is_(None))
@@ -83,7 +95,7 @@ def _read(
         .correlate(table)
         .scalar_subquery()
     )
-    query: Any = (
+    return (
         select(table, LoginSession, SecondFactor.enabled_at, unread, accepted)
         .join(
             LoginSession,
@@ -96,16 +108,11 @@ def _read(
             SecondFactor, and_(SecondFactor.kind == LoginSession.kind, SecondFactor.person_id == table.id)
         )
         .where(
-            LoginSession.token_hash == token_hash(token),
-            LoginSession.kind == kind,
-            LoginSession.last_seen_at > now - IDLE,
+            LoginSession.token_hash == bindparam("token_hash"),
+            LoginSession.kind == bindparam("kind"),
+            LoginSession.last_seen_at > bindparam("used_since"),
         )
     )
-    found = session.execute(query).one_or_none()
-    if found is None:
-        return None
-    person, session_row, factor_at, unread_count, version = found
-    return person, _login(session_row, factor_at is not None, unread_count, version)
 
 
 def _login(row: LoginSession, second_factor: bool, unread: int = 0, accepted: str | None = None) -> Login:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from distribution.analytics.share_code import choose_code
@@ -40,27 +42,7 @@ class Ties:
 
 def team_ties(session: Session, distributor_id: UUID, *, cipher: Cipher) -> Ties:
     """Read the ties of a distributor; a sponsor who left is not shown."""
-    me, above, own, theirs = aliased(Distributor), aliased(Distributor), aliased(Contact), aliased(Contact)
-    members = select(func.jsonb_object_agg(TeamCount.level, TeamCount.members))
-    row = session.execute(
-        select(
-            above.name,
-            ShownProfile.shown_name,
-            above.grade,
-            above.depth,
-            theirs.kind,
-            theirs.value_encrypted,
-            func.coalesce(own.to_recruits, False).label("is_reachable"),
-            members.where(TeamCount.distributor_id == distributor_id).scalar_subquery().label("members"),
-            choose_code(distributor_id).scalar_subquery().label("code"),
-        )
-        .select_from(me)
-        .outerjoin(own, own.distributor_id == me.id)
-        .outerjoin(above, and_(above.id == me.sponsor_id, above.status.in_(tree.MEMBER_STATUSES)))
-        .outerjoin(ShownProfile, ShownProfile.distributor_id == above.id)
-        .outerjoin(theirs, and_(theirs.distributor_id == above.id, theirs.to_recruits))
-        .where(me.id == distributor_id)
-    ).one()
+    row = session.execute(_question(), {"distributor_id": distributor_id}).one()
     sponsor = None
     if row.name is not None:
         sponsor = Sponsor(
@@ -71,3 +53,29 @@ def team_ties(session: Session, distributor_id: UUID, *, cipher: Cipher) -> Ties
         )
     counts = {level: (row.members or {}).get(str(level), 0) for level in LEVELS}
     return Ties(sponsor=sponsor, counts=counts, code=row.code, is_reachable=row.is_reachable)
+
+
+@cache
+def _question() -> Any:
+    me, above, own, theirs = aliased(Distributor), aliased(Distributor), aliased(Contact), aliased(Contact)
+    whose: BindParameter[UUID] = bindparam("distributor_id")
+    members = select(func.jsonb_object_agg(TeamCount.level, TeamCount.members))
+    return (
+        select(
+            above.name,
+            ShownProfile.shown_name,
+            above.grade,
+            above.depth,
+            theirs.kind,
+            theirs.value_encrypted,
+            func.coalesce(own.to_recruits, False).label("is_reachable"),
+            members.where(TeamCount.distributor_id == whose).scalar_subquery().label("members"),
+            choose_code(whose).scalar_subquery().label("code"),
+        )
+        .select_from(me)
+        .outerjoin(own, own.distributor_id == me.id)
+        .outerjoin(above, and_(above.id == me.sponsor_id, above.status.in_(tree.MEMBER_STATUSES)))
+        .outerjoin(ShownProfile, ShownProfile.distributor_id == above.id)
+        .outerjoin(theirs, and_(theirs.distributor_id == above.id, theirs.to_recruits))
+        .where(me.id == whose)
+    )

@@ -31,7 +31,7 @@ from distribution.adapters.embedded import running_redis
 from distribution.db import transaction
 from distribution.privacy.encryption import new_key
 from distribution.settings.environment import Settings
-from portal.app import create_app
+from portal.server import application
 
 GOAL = 2.0
 MOST_QUERIES = 8
@@ -49,7 +49,7 @@ def run() -> None:
         running_redis(Path(directory), durable=False) as redis,
     ):
         lines = make_past(engine, distributors=distributors, orders=distributors * 10 // 3)
-        app = create_app(settings_for(engine, redis.url), engine)
+        app = application(settings_for(engine, redis.url), threads=8)
         app.config["PROPAGATE_EXCEPTIONS"] = True
         people = _drawn(engine, distributors)
         for path in PAGES:
@@ -58,13 +58,13 @@ def run() -> None:
 
 def _measure(engine: Engine, app: Flask, path: str, people: list[Any], among: str) -> None:
     served, bare, most = [], [], 0
-    with engine.connect() as connection:
+    with app.extensions["engine"].connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
         for person in people:
             client = _logged_in(engine, app, person)
             client.get(path)
-            with _queries(engine) as asked:
+            with _queries(app.extensions["engine"]) as asked:
                 client.get(path)
             most = max(most, len(asked))
             # In turns, so that both meet the same machine; the first of each warms the caches.

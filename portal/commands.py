@@ -12,7 +12,6 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from distribution.adapters.payout import payout_adapters
-from distribution.db import create_engine
 from distribution.settings.environment import Settings, Variable
 
 NEEDS = (
@@ -40,12 +39,12 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, made in each worker: a connection opened before a fork fails in the child."""
-        from portal.app import create_app
+        """The application, made in each worker."""
+        from portal.server import application
 
-        threads = self._options["threads"]
-        engine = create_engine(self._settings.database_url, pool_size=threads, max_overflow=threads)
-        return create_app(self._settings, engine, trusted_proxies=self._trusted_proxies)
+        return application(
+            self._settings, threads=self._options["threads"], trusted_proxies=self._trusted_proxies
+        )
 
 
 @click.command()

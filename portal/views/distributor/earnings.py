@@ -79,6 +79,8 @@ def page() -> str:
         for key in rate.selector.what_ids
     }
     names = Names(known | own)
+    # Most lines of a page are by one rate.
+    told = {rate: rate_words(rate, names) for rate in {rate for _, rate in rates}}
     here = partial(url_for, "distributor.earnings")
     asked = {"currency": currency, "view": view, "from": days.first, "to": days.last}
     return render_template(
@@ -88,7 +90,7 @@ def page() -> str:
         days=days,
         narrowed=sum(day is not None for day in (days.first, days.last)),
         file_page=url_for("distributor.earnings_file", **asked),
-        rules={line.key: rate_words(rate, names) for line, rate in rates},
+        rules={line.key: told[rate] for line, rate in rates},
         period_words=period_words,
         adjustment_words=adjustment_words,
         by_hand=by_hand[:_NEWEST],

@@ -27,6 +27,8 @@ from distribution.privacy.hashing import email_hash, shopper_key
 EFFECT = "invitation_email"
 GOOD_FOR = timedelta(days=30)
 """How long a link can be followed, an address is kept unused, and nobody is written to again."""
+REFUSABLE_FOR = timedelta(days=60)
+"""How long after that its reader may still say that they want no more: letters are read late."""
 MOST_IN_A_DAY = 1_000
 LONGEST_WORDS = 500
 APART = timedelta(seconds=1)

@@ -15,8 +15,8 @@ from distribution.db.types import PublicId, UtcTime
 class Invitation(Base):
     """One address, invited once; the times say how far it came.
 
-    Address and words are there while the invitation can be followed. The keyed hash stays a month after it was sent,
-    so that nobody is written to twice in one, and for ever where its reader wants no more.
+    Address and words are there while the invitation can be followed. The keyed hash stays two months longer, so that
+    its reader may refuse more, and for ever where they did.
     """
 
     __tablename__ = "invitations"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 FRONT_PAGE = "/"
-_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_ORIGIN = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _NOISE = re.compile(
     r"(ref|click|utm_\w+|mc_[ce]id|_g[al]|[a-z]{1,3}clid|gclsrc|[wg]braid|igsh(id)?|spm|scm|isappinstalled|nsukey)(=.*)?"
     r"|from=(singlemessage|groupmessage|timeline)"

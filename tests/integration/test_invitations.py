@@ -18,7 +18,15 @@ from distribution.errors import InvalidInput
 from distribution.invitation import follow, link
 from distribution.invitation.errors import TooManyInvitations
 from distribution.invitation.forget import forget_unused
-from distribution.invitation.invite import EFFECT, GOOD_FOR, MOST_IN_A_DAY, Invited, addresses_in, invite
+from distribution.invitation.invite import (
+    EFFECT,
+    GOOD_FOR,
+    MOST_IN_A_DAY,
+    REFUSABLE_FOR,
+    Invited,
+    addresses_in,
+    invite,
+)
 from distribution.invitation.read import invitations
 from distribution.invitation.tables import Invitation
 from distribution.outbox import carry_out
@@ -141,10 +149,11 @@ def test_an_address_is_forgotten_when_its_link_ends(session: Session) -> None:
     send(session, "ada@example.com", words="Dear Ada")
     assert forget_unused(session, now=NOW + GOOD_FOR - timedelta(seconds=1)) == 0
     assert forget_unused(session, now=NOW + GOOD_FOR) == 1
-    kept = session.execute(
-        select(Invitation.email_encrypted, Invitation.words_encrypted, Invitation.email_hash)
-    ).one()
-    assert tuple(kept) == (None, None, None)
+    forget_unused(session, now=NOW + GOOD_FOR + REFUSABLE_FOR - timedelta(seconds=1))
+    kept = select(Invitation.email_encrypted, Invitation.words_encrypted, Invitation.email_hash.is_(None))
+    assert tuple(session.execute(kept).one()) == (None, None, False)
+    forget_unused(session, now=NOW + GOOD_FOR + REFUSABLE_FOR)
+    assert tuple(session.execute(kept).one()) == (None, None, True)
 
 
 def test_nobody_else_makes_a_link() -> None:
@@ -154,3 +163,10 @@ def test_nobody_else_makes_a_link() -> None:
     assert link.read("other", good) is None
     for bad in ("", "x", good[:-2], good + "A", "é", "A" * 43):
         assert link.read("secret", bad) is None
+
+
+def test_a_letter_that_is_read_late_can_still_be_refused(session: Session) -> None:
+    [which] = send(session, "ada@example.com").ids
+    forget_unused(session, now=NOW + GOOD_FOR)
+    follow.declined(session, which, now=NOW + GOOD_FOR)
+    assert dict(send(session, "ada@example.com", after=2 * GOOD_FOR).left_out) == {"declined": 1}

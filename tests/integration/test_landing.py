@@ -20,6 +20,7 @@ ADDRESSES = {
     "/p?from=timeline&isappinstalled=0&from=berlin&&spm=a.b": "/p?from=berlin",
     "/p?reference=1&clicked=2&preference": "/p?reference=1&clicked=2&preference",
     "/%E5%95%86?gclid=1#a?b": "/%E5%95%86",
+    "/login?back=https://shop.example/cart": "/login?back=https://shop.example/cart",
     "?ref=ADA": "/",
     "/": "/",
 }

@@ -10,19 +10,21 @@ from sqlalchemy.orm import Session
 
 from distribution.audit.record import record
 
+# Whose they are now, and whose they were to be from a day on.
 _THEIRS = """
 FROM (
-    SELECT DISTINCT ON (customer_key) customer_key, distributor_id, ends_at FROM distribution.bindings
-    WHERE effective_at <= :now
-        AND customer_key IN (SELECT customer_key FROM distribution.bindings WHERE distributor_id = :from_id)
-    ORDER BY customer_key, effective_at DESC, id DESC
+    SELECT DISTINCT ON (customer_key, greatest(effective_at, CAST(:now AS timestamptz)))
+        customer_key, greatest(effective_at, CAST(:now AS timestamptz)) AS begins_at, distributor_id, ends_at
+    FROM distribution.bindings
+    WHERE customer_key IN (SELECT customer_key FROM distribution.bindings WHERE distributor_id = :from_id)
+    ORDER BY customer_key, greatest(effective_at, CAST(:now AS timestamptz)), effective_at DESC, id DESC
 ) AS newest
-WHERE newest.distributor_id = :from_id AND (newest.ends_at IS NULL OR newest.ends_at > :now)
+WHERE newest.distributor_id = :from_id AND (newest.ends_at IS NULL OR newest.ends_at > CAST(:now AS timestamptz))
 """
-_COUNT = text(f"SELECT count(*) {_THEIRS}")
+_COUNT = text(f"SELECT count(DISTINCT customer_key) {_THEIRS}")
 _BIND = text(f"""
 INSERT INTO distribution.bindings (customer_key, distributor_id, effective_at, ends_at, audit_number)
-SELECT customer_key, CAST(:to_id AS uuid), :now,
+SELECT customer_key, CAST(:to_id AS uuid), begins_at,
     CASE WHEN CAST(:to_id AS uuid) IS NOT NULL THEN ends_at END, :audit_number
 {_THEIRS}
 """)
@@ -33,7 +35,8 @@ def hand_over_customers(
 ) -> int:
     """Bind every shopper who is theirs to somebody else, or to nobody, from now on; returns how many.
 
-    Each stays bound for as long as they were. Orders placed before stay whose they are.
+    So is who was to become theirs, from that day on. Each stays bound for as long as they were. Orders placed before
+    stay whose they are.
     """
     parameters = {"from_id": from_id, "to_id": to_id, "now": now}
     count = session.scalar(_COUNT, parameters) or 0

@@ -166,6 +166,31 @@ def test_customers_stay_end_or_move_up(
     )
 
 
+@pytest.mark.parametrize("policy", ["stay", "end", "sponsor"])
+def test_customers_who_were_to_come_later_stay_end_or_move_up_too(
+    engine: Engine, session: Session, seller: Distributor, policy: str
+) -> None:
+    later = GONE + 5 * DAY
+    with transaction(engine) as other:
+        for who, begins in ((seller.sponsor_id, PLACED_AT), (seller.id, later)):
+            rebind(
+                other,
+                customer_key=SHOPPERS[0],
+                distributor_id=who,
+                reason="a test wants it",
+                actor=ACTOR,
+                now=PLACED_AT,
+                effective_at=begins,
+                lasts=GONE + 10 * DAY,
+            )
+    goes(engine, seller, LEAVE, customers_on_exit=policy)
+    heir = {"stay": seller.id, "end": None, "sponsor": seller.sponsor_id}[policy]
+    now, then = (binding_at(session, SHOPPERS[0], at=at) for at in (GONE, later))
+    assert now is not None
+    assert then is not None
+    assert (now.distributor_id, then.distributor_id) == (seller.sponsor_id, heir)
+
+
 def test_customers_never_move_to_somebody_who_rests(
     engine: Engine, session: Session, seller: Distributor
 ) -> None:

@@ -22,11 +22,15 @@ from distribution.settings import program
 from distribution.settings.document import ProgramSettings
 
 _EXITS = ("left", "removed")
-# Nothing is recorded for these yet: what they bring once they are paid is not settled either.
+# What has still to be paid for, and what the periods of this year, or of the month before, may add to what was settled.
 _AWAITED = text("""
 SELECT EXISTS (
     SELECT FROM distribution.orders
-    WHERE :distributor_id IN (distributor_id, second_id, third_id) AND status = 'open' AND NOT paid
+    WHERE :distributor_id IN (distributor_id, second_id, third_id) AND status = 'open' AND (NOT paid OR placed_at >= (
+        SELECT date_trunc('year', (CAST(:now AS timestamptz) - interval '1 month') AT TIME ZONE time_zone)
+            AT TIME ZONE time_zone
+        FROM distribution.counting
+    ))
 )
 """)
 
@@ -43,9 +47,9 @@ def change_status(
 ) -> Distributor:
     """Carry out one act as `change_standing` does, and at an exit what the program's policies say.
 
-    By `pending_on_exit` what is not settled yet, or comes of orders that are not paid for yet, is paid as before, or
-    held until somebody has reviewed it: released, or never paid. By `customers_on_exit` shoppers stay bound, are bound
-    to nobody, or to the nearest active person above.
+    By `pending_on_exit` what is not settled yet, or comes of orders that are not paid for and of periods that are not
+    decided yet, is paid as before, or held until somebody has reviewed it: released, or never paid. By
+    `customers_on_exit` shoppers stay bound, are bound to nobody, or to the nearest active person above.
     Raises what `change_standing` raises, and WritersBusy.
     """
     settings = program.read(session)
@@ -73,7 +77,9 @@ def _holds(settings: ProgramSettings, act: Act) -> bool:
 
 def _hold_pending(session: Session, person: Distributor, *, actor: str, now: datetime, reason: str) -> None:
     held = standing(raw(session), [], [person.id]).people.get(person.id)
-    if held == Standing(HOLD, None) or not (_unsettled(session, person, now) or _awaited(session, person)):
+    if held == Standing(HOLD, None) or not (
+        _unsettled(session, person, now) or _awaited(session, person, now)
+    ):
         return
     why = reason[:LONGEST_REASON]
     review(session, Subject(distributor_id=person.id), decision=HOLD, reason=why, actor=actor, now=now)
@@ -83,6 +89,6 @@ def _unsettled(session: Session, person: Distributor, now: datetime) -> bool:
     return any(each.pending_minor or each.matured_minor for each in balances(session, person.id, now=now))
 
 
-def _awaited(session: Session, person: Distributor) -> bool:
-    found: bool = session.execute(_AWAITED, {"distributor_id": person.id}).scalar_one()
+def _awaited(session: Session, person: Distributor, now: datetime) -> bool:
+    found: bool = session.execute(_AWAITED, {"distributor_id": person.id, "now": now}).scalar_one()
     return found

@@ -22,8 +22,9 @@ from distribution.network.tables import Distributor
 from distribution.proof import prove
 from distribution.settings import program
 from distribution.settlement.settle import settle
-from tests.factories import ACTOR, a_chain, a_code
+from tests.factories import ACTOR, a_chain, a_code, a_distributor
 from tests.model.order import ModelLine, ModelOrder
+from tests.periods import APRIL, a_plan, closed, on, put_in_force, record, sale, whole
 from tests.saleor_orders import PLACED_AT, snapshot_of
 
 DAY = timedelta(days=1)
@@ -110,6 +111,23 @@ def test_what_is_paid_for_only_after_they_went_is_held_too(
         if not charged:
             goes(engine, chain[place], REMOVE, pending_on_exit=policy)
     assert available(engine, chain[place], DUE + 10 * DAY) == paid_minor
+
+
+@pytest.mark.parametrize("policy, paid_minor", [("paid", 1_440), ("held", 1_200)])
+def test_what_a_period_still_decides_is_held_too(
+    engine: Engine, session: Session, policy: str, paid_minor: int
+) -> None:
+    who = a_distributor(session, code="ALICE")
+    put_in_force(session, a_plan(whole(("0.00", 1_000), ("100.00", 1_200))))
+    session.commit()
+    record(engine, sale("1", 6_000, on(2)), sale("2", 6_000, on(10)))
+    # The commission of both orders is settled before they go, what the month adds to it comes afterwards.
+    settle(engine, actor=ACTOR, now=on(26))
+    with transaction(engine) as other:
+        program.change(other, {"pending_on_exit": policy}, actor=ACTOR, now=on(26))
+        change_status(other, who.id, REMOVE, actor=ACTOR, now=on(28), reason="because")
+    assert closed(engine).lines == 1
+    assert available(engine, who, APRIL + 30 * DAY) == paid_minor
 
 
 def test_the_longest_reason_still_removes(engine: Engine, session: Session, seller: Distributor) -> None:

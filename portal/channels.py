@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from flask import Flask, current_app
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from distribution.adapters.notice.base import NoticeChannel, words
 from distribution.adapters.notice.find import notice_channels
@@ -55,7 +55,7 @@ def channels() -> list[Shown]:
     """E-mail first, then the browser, then what others added."""
     language = str(current_locale())
     return [
-        Shown(EMAIL, gettext("E-mail")),
+        Shown(EMAIL, pgettext("channel", "E-mail")),
         Shown(PUSH, gettext("On the lock screen")),
         *(Shown(name, words(each.title, language) or name) for name, each in others().items()),
     ]

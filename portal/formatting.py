@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -26,6 +28,7 @@ from portal.i18n import current_locale
 
 # A page writes the same few amounts and days over and over, above all those of nothing and of this month.
 _kept = lru_cache(maxsize=10_000)
+_AFTER_WIDE = re.compile(r"(?<=[。！？；：，]) ")
 
 
 def money(minor: int, currency: str, *, sign: bool = False) -> str:
@@ -165,6 +168,11 @@ def _day_of_month(value: date, locale: Locale) -> str:
     return format_date(value, format="M月d日" if locale.language == "zh" else "MMM d", locale=locale)
 
 
+def prose(sentences: Iterable[object]) -> str:
+    """Sentences after one another, those left empty not; a full stop of Chinese holds its own space."""
+    return _AFTER_WIDE.sub("", " ".join(str(each) for each in sentences if each))
+
+
 def install(app: Flask) -> None:
     """Give templates every function here as a filter."""
     for filter_ in (
@@ -181,6 +189,7 @@ def install(app: Flask) -> None:
         lately,
         from_now,
         span,
+        prose,
     ):
         app.add_template_filter(filter_)
     app.add_template_global(zone_words)

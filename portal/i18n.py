@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
         npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
         newstyle=True,
     )
+    app.jinja_env.globals["reads"] = reads
 
     @app.context_processor
     def preferences() -> dict[str, object]:
@@ -79,6 +80,11 @@ def _own_name(key: str) -> str:
 def current_locale() -> Locale:
     """The locale of this request; English outside of one."""
     return get_locale() or Locale("en")
+
+
+def reads(language: str) -> bool:
+    """Whether this request is answered in a language, "zh" say."""
+    return current_locale().language == language
 
 
 def _catalogue() -> NullTranslations:

@@ -14,7 +14,12 @@ _ENCODED_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 def read_address(wanted: str, storefront_url: str) -> tuple[str, str]:
     """The storefront's path for it, or what is wrong with it."""
-    shop, given = urlsplit(storefront_url), urlsplit(wanted)
+    shop = urlsplit(storefront_url)
+    try:
+        given = urlsplit(wanted)
+    except ValueError:
+        # Such as a bracket where a host is expected.
+        return "", gettext("This is no page of the shop.")
     if given.scheme or given.netloc:
         if given.netloc.lower() != shop.netloc.lower() or given.scheme not in {"http", "https"}:
             return "", gettext(

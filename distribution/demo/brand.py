@@ -43,6 +43,12 @@ TERMS = """\
 3. Joining is free; nobody has to buy anything.
 4. What you earned is yours once the hold after delivery is over.
 5. You may leave at any time; we may end your part when you mislead people.
+
+1. 推荐时请实话实说，并说明您会从中获得佣金。
+2. 佣金来自顾客的购买，绝不来自有人加入。
+3. 加入免费，任何人都无需购买商品。
+4. 收货后冻结期一结束，佣金即归您所有。
+5. 您可以随时退出；如有误导他人的行为，我们可以终止合作。
 """
 
 PROGRAM_SETTINGS: dict[str, Any] = {

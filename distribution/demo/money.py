@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from distribution.demo.accounts import open_account
 from distribution.demo.brand import ACTOR, PROGRAM_SETTINGS
 from distribution.demo.circle import Circle
 from distribution.demo.people import Person
 from distribution.ledger.read import Holdings, holdings
+from distribution.privacy.encryption import Cipher
 from distribution.settings import program
 from distribution.withdrawal.approve import approve
 from distribution.withdrawal.pay import mark_paid
@@ -22,10 +24,13 @@ from distribution.withdrawal.reject import cancel, reject
 from distribution.withdrawal.request import request
 
 _ASKING_DAYS = (4, 8)
+_ASKING_AT = timedelta(hours=7, minutes=35)
+_APART = timedelta(minutes=17)
 _ASKING_AT_LAST = (timedelta(hours=20), timedelta(days=3))
 _MOST_AT_ONCE = 6
-_DECIDED_AFTER = timedelta(days=2)
-_PAID_AFTER = timedelta(days=4)
+_BY = {"EUR": "SEPA", "CNY": "CNAPS"}
+_DECIDED_AFTER = timedelta(days=1, hours=6)
+_PAID_AFTER = timedelta(days=3, hours=3)
 _MINIMUM: dict[str, int] = PROGRAM_SETTINGS["withdrawal"]["minimum_minor"]
 _REFUSAL = "The account holder's name differs from yours. Please correct the payout method and ask again."
 
@@ -43,19 +48,21 @@ class _Open:
 class Cashier:
     """Asks in the name of distributors, and decides in the merchant's; `sure` always asks for all and gets it."""
 
-    def __init__(self, circle: Circle, rng: Random, *, last: datetime, sure: Person) -> None:
-        self._circle, self._rng, self._last, self._sure = circle, rng, last, sure
+    def __init__(self, circle: Circle, rng: Random, *, last: datetime, sure: Person, cipher: Cipher) -> None:
+        self._circle, self._rng, self._last, self._sure, self._cipher = circle, rng, last, sure, cipher
         self._open: list[_Open] = []
+        self._accounts: dict[int, UUID] = {}
 
     def serve(self, session: Session, *, since: datetime, now: datetime) -> None:
         """The days from `since` to `now` at the till."""
-        self._decide(session, now)
         month = since.replace(day=1, hour=0, minute=0, second=0)
-        asking = [month + timedelta(days=day - 1) for day in _ASKING_DAYS]
+        asking = [month + timedelta(days=day - 1) + _ASKING_AT for day in _ASKING_DAYS]
         asking += [self._last - before for before in _ASKING_AT_LAST]
         for at in asking:
             if since < at <= now:
+                self._decide(session, at)
                 self._ask(session, at)
+        self._decide(session, now)
 
     def _ask(self, session: Session, now: datetime) -> None:
         people = {
@@ -67,8 +74,9 @@ class Cashier:
             if held.available_minor >= _MINIMUM[held.currency] and not held.debt_minor
         ]
         sure = [held for held in able if people[held.distributor_id] is self._sure]
-        for held in sure + self._rng.sample(able, min(_MOST_AT_ONCE, len(able))):
-            self._request(session, held, people[held.distributor_id], now)
+        chosen = sure + self._rng.sample(able, min(_MOST_AT_ONCE, len(able)))
+        for place, held in enumerate(chosen):
+            self._request(session, held, people[held.distributor_id], min(now + place * _APART, self._last))
 
     def _request(self, session: Session, held: Holdings, person: Person, now: datetime) -> None:
         if any(each.person is person for each in self._open):
@@ -83,19 +91,29 @@ class Cashier:
             amount_minor=amount_minor,
             currency=held.currency,
             method=BY_HAND,
+            method_id=self._account(session, person, now),
             policy=policy_of(program.read(session), held.currency, methods=[BY_HAND]),
             actor=f"distributor:{held.distributor_id}",
             now=now,
         )
         self._open.append(_Open(asked.id, person, now))
 
+    def _account(self, session: Session, person: Person, now: datetime) -> UUID:
+        """Theirs, entered with the first request."""
+        if person.key not in self._accounts:
+            self._accounts[person.key] = open_account(
+                session, self._circle.id_of(person), person, cipher=self._cipher, now=now
+            )
+        return self._accounts[person.key]
+
     def _decide(self, session: Session, now: datetime) -> None:
         for each in list(self._open):
-            if not each.approved and now - each.asked_at >= _DECIDED_AFTER:
-                self._approve_or_not(session, each, now)
-            elif each.approved and now - each.asked_at >= _PAID_AFTER:
-                reference = f"SEPA {now:%Y%m%d}-{self._rng.randrange(10**5):05}"
-                mark_paid(session, each.id, reference=reference, actor=ACTOR, now=now)
+            decided_at, paid_at = each.asked_at + _DECIDED_AFTER, each.asked_at + _PAID_AFTER
+            if not each.approved and decided_at <= now:
+                self._approve_or_not(session, each, decided_at)
+            if each.approved and paid_at <= now:
+                reference = f"{_BY[each.person.currency]} {paid_at:%Y%m%d}-{self._rng.randrange(10**5):05}"
+                mark_paid(session, each.id, reference=reference, actor=ACTOR, now=paid_at)
                 self._open.remove(each)
 
     def _approve_or_not(self, session: Session, each: _Open, now: datetime) -> None:

@@ -56,7 +56,7 @@ class Replay:
         with transaction(engine) as session:
             self._hash_key = shopper_key(session)
         self._keys = Keys(hash_key=self._hash_key)
-        self.circle = Circle(plot.people, cipher)
+        self.circle, self._cipher = Circle(plot.people, cipher), cipher
         self._links = Links(plot.now)
 
     def run(self, progress: Progress) -> None:
@@ -65,7 +65,9 @@ class Replay:
         clicks = _Queue(sorted(self._plot.clicks, key=lambda click: click.at), lambda click: click.at)
         seen = _Queue(sorted(self._seen(), key=lambda each: each.at), lambda each: each.at)
         moves = _Queue(self._plot.reassignments, lambda each: each.at)
-        cashier = Cashier(self.circle, self._rng, last=self._plot.now, sure=self._plot.debtor)
+        cashier = Cashier(
+            self.circle, self._rng, last=self._plot.now, sure=self._plot.debtor, cipher=self._cipher
+        )
         spans = list(_spans(self._plot.now))
         for index, (begins, ends) in enumerate(spans):
             if begins.day == 1 and index:

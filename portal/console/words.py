@@ -252,6 +252,12 @@ JOBS: dict[str, Any] = {
     "drain_inbox": lazy_gettext("Reading changed orders"),
     "drain_clicks": lazy_gettext("Recording clicks"),
     "carry_out_effects": lazy_gettext("Mails and payouts"),
+    "tell_notices": lazy_gettext("Writing notices"),
+    "tell_released": lazy_gettext("Telling of matured commission"),
+    "deliver_mail": lazy_gettext("Sending notices by e-mail"),
+    "deliver_push": lazy_gettext("Sending notices to devices"),
+    "deliver_elsewhere": lazy_gettext("Sending notices by other channels"),
+    "make_posters": lazy_gettext("Making posters"),
     "watch_withdrawals": lazy_gettext("Watching promised payment times"),
     "fold_counters": lazy_gettext("Adding up sales and claims"),
     "reconcile_changed": lazy_gettext("Comparing with the shop"),
@@ -398,6 +404,20 @@ _FIELDS: dict[str, Any] = {
 }
 
 
+_OWN_ACTS: dict[str, Any] = {
+    "bought": lazy_gettext("applicants who bought"),
+    "closing": lazy_gettext("closing of accounts"),
+    "daily": lazy_gettext("settlement of the day"),
+    "open_program": lazy_gettext("open program"),
+    "payout": lazy_gettext("payout"),
+    "saleor_app": lazy_gettext("Saleor app"),
+    "saleor_plugin": lazy_gettext("Saleor plugin"),
+    "sign_in": lazy_gettext("sign-in"),
+    "vouchers": lazy_gettext("codes of the voucher"),
+}
+"""What did something by itself, as the audit log has it after `job:`."""
+
+
 def named(code: object, table: str) -> str:
     """What people call a code of `table`; the code itself when it is new to us."""
     return str(_TABLES[table].get(str(code), "" if code is None else code))
@@ -412,7 +432,7 @@ def who(actor: str, name: str | None = None) -> str:
         return gettext("the applicant")
     match kind:
         case "job":
-            return gettext("by itself (%(job)s)", job=rest.replace("_", " "))
+            return gettext("by itself (%(job)s)", job=_OWN_ACTS.get(rest, rest.replace("_", " ")))
         case "token":
             return gettext("API client %(name)s", name=rest)
         case "cli":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from flask import Response
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from reportlab.platypus import Flowable
 
 from distribution.money import to_decimal_text
@@ -44,7 +44,13 @@ def pdf(given: Account, *, own: bool) -> bytes:
         said(gettext("Line by line"), HEADING),
         gap(2),
         listing(
-            (gettext("Order"), gettext("Kind"), gettext("How"), gettext("Matured"), gettext("Amount")),
+            (
+                gettext("Order"),
+                gettext("Kind"),
+                gettext("How"),
+                pgettext("date", "Matured"),
+                gettext("Amount"),
+            ),
             [_printed(given, line, own) for line in given.lines],
             (0.18, 0.14, 0.31, 0.19, 0.18),
         ),

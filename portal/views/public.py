@@ -10,6 +10,7 @@ from distribution.promotion.errors import LinkTooLong
 from distribution.promotion.link import LONGEST_LINK, saved_link, shared_link
 from distribution.promotion.qr import png, svg
 from distribution.promotion.saved.find import find_link
+from distribution.promotion.saved.slug import is_slug
 from portal.database import unit
 
 blueprint = Blueprint("public", __name__)
@@ -32,8 +33,11 @@ def qr_png(code: str) -> Response:
 @blueprint.get("/r/<code>/<slug>/qr.<any(png, svg):kind>")
 def saved_qr(code: str, slug: str, kind: str) -> Response:
     """The QR code of a saved link: it holds the short one, however long the page's address is."""
+    slug = slug.lower()
+    if not is_slug(slug) or not code.isprintable():
+        abort(404)
     with unit() as session:
-        found = find_link(session, code, slug.lower())
+        found = find_link(session, code, slug)
     if found is None:
         abort(404)
     return _drawn(saved_link(_portal_url(), found.code, found.slug), kind)

@@ -62,6 +62,18 @@ def test_the_year_has_all_that_a_merchant_meets(demo: DemoProgram) -> None:
     assert ask(demo, "SELECT count(*) FROM distribution.commission_lines WHERE kind = 'reversal'")[0][0] > 300
 
 
+def test_whoever_asked_for_money_has_an_account_and_was_paid_in_time(demo: DemoProgram) -> None:
+    assert ask(demo, "SELECT count(*) FROM distribution.withdrawals WHERE method_id IS NULL") == [(0,)]
+    late = """
+        SELECT count(*) FROM distribution.withdrawals
+        JOIN distribution.withdrawal_events ON withdrawal_id = withdrawals.id
+        WHERE withdrawal_events.state = 'paid' AND withdrawal_events.at > due_at
+    """
+    assert ask(demo, late) == [(0,)]
+    for login in (EMMA, XIAOYUN):
+        assert "••••" in demo.logged_in(login).get(f"{demo.url}/account", timeout=20).text
+
+
 def test_the_built_in_plan_is_in_force(demo: DemoProgram) -> None:
     assert ask(demo, "SELECT count(*) FROM distribution.plan_versions") == [(0,)]
 

@@ -139,6 +139,8 @@ def test_what_cannot_be_saved_says_why_and_keeps_what_was_typed(hero: FlaskClien
     assert "At most 40 characters" in saved(hero, page="/", tag="x" * 41)
     assert "This address is not in the shop" in saved(hero, page="https://evil.example/")
     assert "too long" in saved(hero, page="/" + "x" * 1600)
+    assert "This is no page of the shop." in saved(hero, page="http://[shop")
+    assert hero.get("/links?page=//[shop").status_code == 200
 
 
 def test_an_archived_link_leads_on_and_can_be_taken_back(hero: FlaskClient, live_portal: LivePortal) -> None:

@@ -81,8 +81,8 @@ def inside(
 
 def connect(client: FlaskClient, address: str) -> str:
     data = {"csrf_token": token_of(client, "/account/notices"), "address": address}
-    client.post("/account/notices/channels/wechat", data=data)
-    return client.get("/account/notices").get_data(as_text=True)
+    answer = client.post("/account/notices/channels/wechat", data=data, follow_redirects=True)
+    return answer.get_data(as_text=True)
 
 
 def code_in(wechat: WechatMessages) -> str:
@@ -116,7 +116,9 @@ def test_a_follower_reads_what_they_were_told_also_after_the_token_expired(
     database_url: str,
     redis_url: str,
 ) -> None:
-    assert "This is not a valid address" in connect(inside, "nonsense")
+    refused = connect(inside, "nonsense")
+    assert "This is not a valid address" in refused
+    assert 'value="nonsense"' in refused
     wechat.followers.add(OPEN_ID)
     prove_it(inside, wechat)
     facts = {"order_id": 7, "order_number": "#7", "amount_minor": 1250, "currency": "CNY"}

@@ -107,6 +107,29 @@ def test_choices_are_kept_and_what_must_be_known_stays(
     assert "通知设置" in inside.get("/account/notices").get_data(as_text=True)
 
 
+def test_hours_that_are_none_are_said_beside_them_and_lose_no_choice(
+    inside: FlaskClient, engine: Engine, ada: Distributor
+) -> None:
+    form = {
+        "csrf_token": token_of(inside, "/account/notices"),
+        "push.team": "on",
+        "quiet": "on",
+        "quiet_from": "7",
+        "quiet_until": "7",
+        "locale": "zh_Hans",
+    }
+    answer = inside.post("/account/notices", data=form)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Quiet hours cannot begin and end at the same hour." in page
+    assert re.search(r'name="push.team" checked', page)
+    assert not re.search(r'name="email.sales" checked', page)
+    assert page.count('<option value="7" selected>') == 2
+    assert '<option value="zh_Hans" selected>' in page
+    with transaction(engine) as session:
+        assert choices(session, [ada.id])[ada.id].quiet is None
+
+
 def test_one_click_ends_mails_of_a_topic_without_a_login(
     portal: Flask, client: FlaskClient, engine: Engine, ada: Distributor
 ) -> None:

@@ -133,7 +133,16 @@ def test_a_statement_adds_up_and_is_its_owners(hero: FlaskClient, live_portal: L
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/orders/abc", "/withdrawals/00000000-0000-7000-8000-000000000000"]
+    "path",
+    [
+        "/nowhere",
+        "/orders/abc",
+        "/withdrawals/00000000-0000-7000-8000-000000000000",
+        "/earnings/tax/99999999999999999999.pdf",
+        "/earnings/tax/2147483648.csv",
+        "/r/ADA/%00/qr.png",
+        "/r/%00/mug/qr.svg",
+    ],
 )
 def test_what_is_not_there_is_said_in_words(hero: FlaskClient, path: str) -> None:
     answer = hero.get(path)

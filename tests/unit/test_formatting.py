@@ -52,3 +52,8 @@ def test_each_language_writes_its_own_way(language: str, written: list[str]) -> 
             formatting.span(14),
             formatting.from_now(AT + timedelta(days=3), AT),
         ] == written
+
+
+def test_sentences_follow_one_another_as_the_language_has_it() -> None:
+    assert formatting.prose(["Paid.", None, "Thank you."]) == "Paid. Thank you."
+    assert formatting.prose(["已打款。", "", "参考号：7。"]) == "已打款。参考号：7。"

@@ -32,6 +32,7 @@ CHINESE = {
     "rate": r"费率",
     "e-mail": r"电子邮箱|电子邮件|邮件主题",
     "personal data": r"个人数据",
+    "payout": r"汇出|(人工|重复|停止|不会)付款|付款(途中|人员|清单|文件)",
     "reset": r"重设",
     "you": r"你",
     "and more": r"等另外",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
@@ -17,7 +17,7 @@ class TokenForm(FlaskForm):
     """A new token."""
 
     name = StringField(
-        lazy_gettext("Name"),
+        lazy_pgettext("thing", "Name"),
         [DataRequired(lazy_gettext("Enter a name.")), Length(max=80)],
         description=lazy_gettext("What uses it, say “Point of sale Berlin”. The audit log shows it."),
     )

@@ -22,6 +22,7 @@ from portal.i18n import current_locale
 from portal.payouts import cipher
 from portal.throttle import exceeded
 from portal.views.distributor.blueprint import blueprint, own_id
+from portal.views.distributor.notice_choices import notices_page
 
 log = logging.getLogger("portal.channels")
 _CODES, _HOUR_SECONDS = 5, 3600
@@ -34,11 +35,10 @@ def connect(name: str) -> ResponseReturnValue:
     try:
         address = channel.address(request.form.get("address", "").strip()[:200])
     except InvalidInput:
-        flash(gettext("This is not a valid address."), "bad")
-        return _back(name)
+        return _refused(name, gettext("This is not a valid address."))
     if channel.asks_proof:
-        _send_code(name, channel, address)
-        return _back(name)
+        problem = _send_code(name, channel, address)
+        return _refused(name, problem) if problem else _back(name)
     with unit() as session:
         sealed = cipher().seal(address)
         reach_at(session, own_id(), name, sealed=sealed, label=channel.label(address), now=now())
@@ -54,8 +54,8 @@ def send_again(name: str) -> ResponseReturnValue:
         known = addresses(session, [own_id()]).get((own_id(), name))
         waits = known is not None and known.proven_at is None and channel.asks_proof
         address = cipher().open(known.address_encrypted.decode()) if known and waits else None
-    if address is not None:
-        _send_code(name, channel, address)
+    if address is not None and (problem := _send_code(name, channel, address)):
+        flash(problem, "bad")
     return _back(name)
 
 
@@ -92,26 +92,29 @@ def _back(name: str) -> ResponseReturnValue:
     return redirect(url_for("distributor.notice_choices", _anchor=name), 303)
 
 
-def _send_code(name: str, channel: NoticeChannel, address: str) -> None:
-    """Send a code by the channel, then keep what it proves; so few in an hour to a person, and to an address."""
+def _refused(name: str, problem: str) -> ResponseReturnValue:
+    """The page with what is wrong beside what was typed."""
+    return notices_page(problems={name: problem}, typed=request.form), 422
+
+
+def _send_code(name: str, channel: NoticeChannel, address: str) -> str | None:
+    """Send a code by the channel, then keep what it proves, or say why not; so few in an hour to a person, and to an
+    address."""
     asked = [
         exceeded("channel code", whose, limit=_CODES, seconds=_HOUR_SECONDS)
         for whose in (str(own_id()), f"{name}:{address}")
     ]
     if any(asked):
-        flash(gettext("You have asked for many codes. Try again in an hour."), "bad")
-        return
+        return gettext("You have asked for many codes. Try again in an hour.")
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     try:
         channel.send(_message(address, code))
     except Unreachable:
-        flash(gettext("Nobody is reached at this address."), "bad")
-        return
+        return gettext("Nobody is reached at this address.")
     except Exception:
         # Whatever a third party's channel raises is a reason to try later, and none to break this page.
         log.exception("no code was sent by %s", name)
-        flash(gettext("The code could not be sent. Try again a little later."), "bad")
-        return
+        return gettext("The code could not be sent. Try again a little later.")
     with unit() as session:
         await_proof(
             session,
@@ -123,6 +126,7 @@ def _send_code(name: str, channel: NoticeChannel, address: str) -> None:
             now=now(),
         )
     flash(gettext("We sent you a code. Enter it here within ten minutes."), "good")
+    return None
 
 
 def _message(address: str, code: str) -> Message:

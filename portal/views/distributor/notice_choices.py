@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
@@ -21,10 +23,24 @@ from portal.preferences import remember_language
 from portal.securing.devices import device
 from portal.views.distributor.blueprint import blueprint, own_id
 
+_HOURS = frozenset(str(hour) for hour in range(24))
+
 
 @blueprint.get("/account/notices", endpoint="notice_choices")
 def page() -> str:
     """The choices as they are."""
+    return notices_page()
+
+
+def notices_page(
+    *,
+    wanted: Mapping[tuple[str, str], bool] | None = None,
+    problems: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> str:
+    """The choices, or those just sent and refused: `wanted` by channel and topic, `problems` and what was typed by
+    field."""
+    sent = wanted or {}
     with unit() as session:
         mine = choices(session, [own_id()])[own_id()]
         known = {channel: row for (_, channel), row in addresses(session, [own_id()]).items()}
@@ -36,7 +52,14 @@ def page() -> str:
         (
             topic,
             *language.topics[topic.name],
-            [(each, mine.wants(each.name, topic), topic.essential and each.name == EMAIL) for each in shown],
+            [
+                (
+                    each,
+                    sent.get((each.name, topic.name), mine.wants(each.name, topic)),
+                    topic.essential and each.name == EMAIL,
+                )
+                for each in shown
+            ],
         )
         for topic in TOPICS.values()
         if topic.name not in left_out
@@ -49,10 +72,12 @@ def page() -> str:
         browsers=theirs,
         device=device,
         others=connectable(known),
-        quiet=mine.quiet,
+        quiet=_typed_hours(typed) if wanted is not None else mine.quiet,
+        problems=problems or {},
+        typed=typed or {},
         hours=range(24),
         zone=program_settings().time_zone,
-        locale=current_user.locale or str(current_locale()),
+        locale=(typed or {}).get("locale") or current_user.locale or str(current_locale()),
     )
 
 
@@ -74,11 +99,17 @@ def save() -> ResponseReturnValue:
             be_quiet(session, own_id(), _quiet())
             change_profile(session, own_id(), locale=locale, now=now())
     except InvalidInput:
-        flash(gettext("Quiet hours cannot begin and end at the same hour."), "bad")
-        return redirect(url_for("distributor.notice_choices"), 303)
+        problem = gettext("Quiet hours cannot begin and end at the same hour.")
+        return notices_page(wanted=wanted, problems={"quiet": problem}, typed=request.form), 422
     with force_locale(locale):
         flash(gettext("Saved."), "good")
     return remember_language(redirect(url_for("distributor.notice_choices"), 303), locale)
+
+
+def _typed_hours(typed: Mapping[str, str] | None) -> Quiet | None:
+    """The hours as they were sent, however they are."""
+    begins, ends = ((typed or {}).get(name, "") for name in ("quiet_from", "quiet_until"))
+    return Quiet(*(int(each) if each in _HOURS else 0 for each in (begins, ends)))
 
 
 def _quiet() -> Quiet | None:

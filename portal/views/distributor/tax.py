@@ -101,7 +101,7 @@ def _before(session: Session) -> Statement | None:
         return None
 
 
-@blueprint.get("/earnings/tax/<int:year>.pdf", endpoint="tax_pdf")
+@blueprint.get("/earnings/tax/<int(max=9999):year>.pdf", endpoint="tax_pdf")
 def print_year(year: int) -> Response:
     """One year on paper."""
     with unit() as session:
@@ -111,7 +111,7 @@ def print_year(year: int) -> Response:
     return pdf_answer(found)
 
 
-@blueprint.get("/earnings/tax/<int:year>.csv", endpoint="tax_csv")
+@blueprint.get("/earnings/tax/<int(max=9999):year>.csv", endpoint="tax_csv")
 def download_year(year: int) -> Response:
     """One year to calculate with."""
     with unit() as session:

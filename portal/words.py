@@ -12,7 +12,7 @@ WITHDRAWAL_STATES: dict[str, Word] = {
     "approved_once": (lazy_gettext("First of two approvals"), "warn"),
     "approved": (lazy_gettext("Approved"), "note"),
     "sending": (lazy_gettext("On its way"), "note"),
-    "sent": (lazy_gettext("Sent"), "note"),
+    "sent": (lazy_gettext("Being paid"), "note"),
     "unknown": (lazy_gettext("Being checked"), "warn"),
     "paid": (lazy_pgettext("payout", "Paid"), "good"),
     "rejected": (lazy_gettext("Rejected"), "bad"),

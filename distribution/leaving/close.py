@@ -63,8 +63,7 @@ def ask(
 
 def take_back(session: Session, distributor_id: UUID, *, now: datetime) -> None:
     """Keep the account. Raises NothingToTakeBack once the waiting days are over."""
-    find.by_id(session, distributor_id, for_update=True)
-    closing = waiting(session, distributor_id)
+    closing = waiting(session, distributor_id, for_update=True)
     if closing is None or closing.due_at <= now or closing.ending_at is not None:
         raise NothingToTakeBack
     closing.ended_at, closing.taken_back = now, True
@@ -72,11 +71,13 @@ def take_back(session: Session, distributor_id: UUID, *, now: datetime) -> None:
     _record(session, closing, "take_closing_back", actor=f"distributor:{distributor_id}", now=now)
 
 
-def waiting(session: Session, distributor_id: UUID) -> AccountClosing | None:
-    """The closing that is under way."""
+def waiting(session: Session, distributor_id: UUID, *, for_update: bool = False) -> AccountClosing | None:
+    """The closing that is under way; `for_update` before every other lock, so that it is not ended twice."""
     query = select(AccountClosing).where(
         AccountClosing.distributor_id == distributor_id, AccountClosing.ended_at.is_(None)
     )
+    if for_update:
+        query = query.with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -98,10 +99,10 @@ def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
 
     Whoever is ended here can withdraw until then, and is told by a letter to the address that is erased.
     """
-    person = find.by_id(session, distributor_id)
-    closing = waiting(session, distributor_id)
+    closing = waiting(session, distributor_id, for_update=True)
     if closing is None or closing.due_at > now:
         return False
+    person = find.by_id(session, distributor_id)
     money = _kept(session, distributor_id, now=now)
     if closing.ending_at is None:
         if person.status == "active":

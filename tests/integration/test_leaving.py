@@ -414,3 +414,16 @@ def test_what_is_asked_for_at_the_same_moment_is_waited_for(engine: Engine, sess
         asking.refresh(withdrawal)
         assert withdrawal.state == "requested"
     assert find.by_id(session, ada).name == "Ada Lovelace"
+
+
+def test_what_is_taken_back_at_the_last_moment_is_not_carried_on(engine: Engine, session: Session) -> None:
+    ada = _ada(session).id
+    close.ask(session, ada, forgoes_rest=False, reason=None, now=NOW)
+    session.commit()
+    with ThreadPoolExecutor() as pool, Session(engine) as taking_back:
+        close.take_back(taking_back, ada, now=DUE - timedelta(seconds=1))
+        going_on = pool.submit(go_on_with_due, engine, CIPHER, now=DUE)
+        _wait_until_somebody_waits(session)
+        taking_back.commit()
+        assert going_on.result() == {"looked_at": 1, "ended": 0}
+    assert find.by_id(session, ada).status == "active"

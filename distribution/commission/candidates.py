@@ -55,7 +55,9 @@ FROM (
         ORDER BY effective_at DESC, id DESC LIMIT 1
     ) AS bound
     WHERE bound.distributor_id IS NOT NULL AND (bound.ends_at IS NULL OR bound.ends_at > asked.placed_at)
-) AS found JOIN distribution.distributors AS person ON person.id = found.distributor_id
+) AS found CROSS JOIN LATERAL (
+    SELECT email_hash FROM distribution.distributors WHERE distributors.id = found.distributor_id LIMIT 1
+) AS person
 """
     + _as_of("standing", "standings", "status", "found.distributor_id")
     + _as_of("second", "sponsorships", "sponsor_id", "found.distributor_id")

@@ -1,6 +1,10 @@
 """Reads, in one statement, all that recording a batch of snapshots must know.
 
 Each answer is one JSON value: ten statements cost more in psycopg than PostgreSQL needs for all of them.
+
+The statement is planned once for a connection, often while its tables are small or empty. So what is recorded of an
+order is looked up order by order (LATERAL with LIMIT or OFFSET, which is never a scan of the whole table), and the
+arrays come through subqueries: their lengths, if PostgreSQL saw them, would make it plan anew for every batch.
 """
 
 from __future__ import annotations
@@ -25,19 +29,26 @@ EPOCH_LOCK = 7_305_811_940_226_004
 COUNTING_LOCK = 7_305_811_940_226_009
 
 _LOCK_EPOCH = f"SELECT pg_advisory_xact_lock_shared({EPOCH_LOCK})"
-# Where sales are counted an order must see those before it: recording goes on one batch at a time.
-_LOCK_COUNTING = f"SELECT pg_advisory_xact_lock({COUNTING_LOCK}) FROM distribution.counting"
-_LOCK_ORDERS = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
+# Where sales are counted an order must see those before it: recording goes on one batch at a time, and whose turn it
+# is is settled before the first order is locked.
+_LOCK_ORDERS = f"""
+SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT {COUNTING_LOCK} AS key FROM distribution.counting UNION ALL SELECT unnest(%s::bigint[])
+) AS keys
+"""
 _READ = numbered(f"""
 WITH asked AS MATERIALIZED (
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[],
-                         %s::text[], %s::text[], %s::bytea[])
+    SELECT * FROM unnest((SELECT %s::text[]), (SELECT %s::text[]), (SELECT %s::timestamptz[]), (SELECT %s::text[]),
+                         (SELECT %s::text[]), (SELECT %s::text[]), (SELECT %s::bytea[]))
     WITH ORDINALITY AS asked(source, external_id, placed_at, voucher, code, click, customer, position)
 ), known AS MATERIALIZED (
-    SELECT asked.*, orders.id, orders.observed_at, orders.content_hash, orders.snapshot_count, orders.terms_count,
-           orders.digest, orders.sales_minor, orders.placed_at AS counted_at
-    FROM asked
-    LEFT JOIN distribution.orders ON orders.source = asked.source AND orders.external_id = asked.external_id
+    SELECT asked.*, found.*
+    FROM asked LEFT JOIN LATERAL (
+        SELECT orders.id, observed_at, content_hash, snapshot_count, terms_count, digest, sales_minor,
+               placed_at AS counted_at
+        FROM distribution.orders WHERE orders.source = asked.source AND orders.external_id = asked.external_id
+        LIMIT 1
+    ) AS found ON true
 ), undecided AS MATERIALIZED (
     -- Whose an order is was decided once and for all when its terms were frozen.
     SELECT * FROM known WHERE coalesce(terms_count, 0) = 0
@@ -50,20 +61,27 @@ SELECT
     (SELECT jsonb_agg(jsonb_build_array(terms.order_id, terms.number, terms.snapshot_number, terms.plan_number,
                                         terms.seller_id, terms.second_id, terms.third_id, terms.reason, terms.detail,
                                         terms.hold_days, terms.facts))
-     FROM known JOIN distribution.terms ON terms.order_id = known.id AND terms.number = known.terms_count),
+     FROM known CROSS JOIN LATERAL (
+        SELECT * FROM distribution.terms
+        WHERE terms.order_id = known.id AND terms.number = known.terms_count LIMIT 1
+     ) AS terms),
     (SELECT jsonb_agg(jsonb_build_array(share.order_id, share.number, share.terms_number, share.line_id, share.level,
                                         share.distributor_id, share.base, share.rate_numerator,
                                         share.rate_denominator, share.claimed_minor, share.most_minor)
                       ORDER BY share.order_id, share.number)
-     FROM known JOIN distribution.shares AS share ON share.order_id = known.id),
+     FROM known CROSS JOIN LATERAL (
+        SELECT * FROM distribution.shares WHERE shares.order_id = known.id OFFSET 0
+     ) AS share),
     (SELECT jsonb_agg(jsonb_build_array(line.order_id, line.number, line.share_number, line.amount_minor,
                                         line.matures_at, line.epoch, line.original_at)
                       ORDER BY line.order_id, line.number)
-     FROM known JOIN distribution.commission_lines AS line ON line.order_id = known.id),
+     FROM known CROSS JOIN LATERAL (
+        SELECT * FROM distribution.commission_lines WHERE commission_lines.order_id = known.id OFFSET 0
+     ) AS line),
     (SELECT epoch FROM distribution.settlement_epochs),
     (SELECT jsonb_agg(jsonb_build_array(currency, epoch, cutoff_at)) FROM (
         SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
-        WHERE currency = ANY (%s::text[]) ORDER BY currency, number DESC) AS newest),
+        WHERE currency = ANY ((SELECT %s::text[])::text[]) ORDER BY currency, number DESC) AS newest),
     (SELECT document FROM distribution.program_versions ORDER BY number DESC LIMIT 1),
     (SELECT jsonb_agg(jsonb_build_array(number, effective_at, encode(digest, 'hex')) ORDER BY number DESC)
      FROM distribution.plan_versions),
@@ -110,7 +128,6 @@ def read(
     with connection.pipeline():
         if lock:
             connection.execute(_LOCK_EPOCH)
-            connection.execute(_LOCK_COUNTING)
             connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
         cursor = execute(connection, _READ, _asked(snapshots))
     orders, terms, shares, lines, epoch, windows, program, plans, zone, reviewed, received, *rest = (

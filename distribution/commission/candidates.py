@@ -40,13 +40,10 @@ FROM (
     UNION ALL
     SELECT position, placed_at, 'referral_code', code.distributor_id, code.active, click.at
     FROM undecided AS asked JOIN distribution.referral_codes AS code ON code.code_key = asked.code
-    LEFT JOIN distribution.click_repeats AS repeated ON repeated.id = asked.click
-    LEFT JOIN distribution.clicks AS click
-        ON click.id = coalesce(repeated.click_id, asked.click) AND click.distributor_id = code.distributor_id
+    LEFT JOIN distribution.clicks AS click ON click.id = asked.click AND click.distributor_id = code.distributor_id
     UNION ALL
     SELECT position, placed_at, 'click', click.distributor_id, true, click.at
-    FROM undecided AS asked LEFT JOIN distribution.click_repeats AS repeated ON repeated.id = asked.click
-    JOIN distribution.clicks AS click ON click.id = coalesce(repeated.click_id, asked.click)
+    FROM undecided AS asked JOIN distribution.clicks AS click ON click.id = asked.click
     UNION ALL
     SELECT position, placed_at, 'binding', bound.distributor_id, true, bound.effective_at
     FROM undecided AS asked CROSS JOIN LATERAL (
@@ -65,7 +62,10 @@ FROM (
     + _as_of("third", "sponsorships", "sponsor_id", "second.sponsor_id")
     + _as_of("third_standing", "standings", "status", "third.sponsor_id")
 )
-"""For the orders in `undecided` (position, placed_at, voucher, code, click, customer): everybody they lead to."""
+"""For the orders in `undecided` (position, placed_at, voucher, code, click, customer): everybody they lead to.
+
+`click` is the one that counts, where what the order carries repeated it.
+"""
 
 EARLIER = """
 SELECT asked.position FROM undecided AS asked WHERE EXISTS (

@@ -51,7 +51,10 @@ WITH asked AS MATERIALIZED (
     ) AS found ON true
 ), undecided AS MATERIALIZED (
     -- Whose an order is was decided once and for all when its terms were frozen.
-    SELECT * FROM known WHERE coalesce(terms_count, 0) = 0
+    SELECT position, source, external_id, placed_at, voucher, code, customer, coalesce((
+        SELECT click_id FROM distribution.click_repeats WHERE click_repeats.id = known.click LIMIT 1
+    ), click) AS click
+    FROM known WHERE coalesce(terms_count, 0) = 0
 )
 SELECT
     (SELECT jsonb_agg(jsonb_build_array(coalesce(id, nextval('distribution.orders_id_seq')), observed_at,

@@ -40,7 +40,9 @@ FROM (
     UNION ALL
     SELECT position, placed_at, 'referral_code', code.distributor_id, code.active, click.at
     FROM undecided AS asked JOIN distribution.referral_codes AS code ON code.code_key = asked.code
-    LEFT JOIN distribution.clicks AS click ON click.id = asked.click AND click.distributor_id = code.distributor_id
+    LEFT JOIN LATERAL (
+        SELECT distributor_id, at FROM distribution.clicks WHERE clicks.id = asked.click LIMIT 1
+    ) AS click ON click.distributor_id = code.distributor_id
     UNION ALL
     SELECT position, placed_at, 'click', click.distributor_id, true, click.at
     FROM undecided AS asked JOIN distribution.clicks AS click ON click.id = asked.click

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from distribution.analytics.console_settlements import Due, RunRow, due, runs
+from distribution.analytics.console_due import Earned, earned
+from distribution.analytics.console_settlements import RunRow, runs
 from distribution.analytics.console_verification import VerificationRow, verifications
 from distribution.analytics.console_waiting import Waiting, waiting
 from distribution.orders.tables import Reconciliation
@@ -173,18 +174,18 @@ def _owed(session: Session, now: datetime) -> tuple[Owed, ...]:
     held: dict[str, dict[str, int]] = {}
     for currency, kind, minor in session.execute(_HELD):
         held.setdefault(currency, {})[kind] = minor
-    earned = {one.currency: one for one in due(session, now=now)}
+    unsettled = {one.currency: one for one in earned(session, now=now)}
     return tuple(
-        _owed_in(currency, earned.get(currency), held.get(currency, {}))
-        for currency in sorted(held.keys() | earned.keys())
+        _owed_in(unsettled.get(currency, Earned(currency, 0, 0)), held.get(currency, {}))
+        for currency in sorted(held.keys() | unsettled.keys())
     )
 
 
-def _owed_in(currency: str, earned: Due | None, held: dict[str, int]) -> Owed:
+def _owed_in(unsettled: Earned, held: dict[str, int]) -> Owed:
     return Owed(
-        currency=currency,
-        pending_minor=earned.pending_minor if earned else 0,
-        matured_minor=earned.total_minor if earned else 0,
+        currency=unsettled.currency,
+        pending_minor=unsettled.pending_minor,
+        matured_minor=unsettled.matured_minor,
         available_minor=held.get("available", 0),
         reserved_minor=held.get("reserved", 0),
         debt_minor=held.get("debt", 0),

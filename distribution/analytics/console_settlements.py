@@ -1,4 +1,4 @@
-"""Settlement runs, and what the next one would find."""
+"""Settlement runs and their statements."""
 
 from __future__ import annotations
 
@@ -16,29 +16,9 @@ from distribution.errors import NotFound
 from distribution.network.tables import Distributor
 from distribution.settlement.approval import approvals, missing_approvals
 from distribution.settlement.preview import Preview, preview_of
-from distribution.settlement.settle import CURRENCIES
 from distribution.settlement.tables import SettlementRun, Statement
-from distribution.settlement.window import LINES
 
 MOST_PREVIEWED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What a run of one currency would settle now, and what is earned and waits for its hold to end."""
-
-    currency: str
-    distributors: int
-    lines: int
-    accrued_minor: int
-    reversed_minor: int
-    pending_minor: int
-    next_at: datetime | None
-
-    @property
-    def total_minor(self) -> int:
-        """What the statements would come to."""
-        return self.accrued_minor + self.reversed_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,51 +93,9 @@ class RunPage:
     withheld_minor: int
 
 
-# What no statement contains: matured since the last cutoff, written since the last epoch, and what the last run left.
-_DUE = text(
-    f"""
-    WITH known AS ({CURRENCIES}
-    ), last AS (
-        SELECT known.currency, run.id AS run_id, coalesce(run.epoch, 0) AS epoch,
-            coalesce(run.cutoff_at, '-infinity') AS cutoff_at
-        FROM known LEFT JOIN LATERAL (
-            SELECT id, epoch, cutoff_at FROM distribution.settlement_runs
-            WHERE currency = known.currency AND closed_at IS NOT NULL ORDER BY number DESC LIMIT 1
-        ) AS run ON true
-    ), open_lines AS (
-        SELECT line.currency, line.distributor_id, line.matures_at, 1 AS line_count,
-            greatest(line.amount_minor, 0) AS accrued_minor, least(line.amount_minor, 0) AS reversed_minor
-        FROM last JOIN ({LINES}) AS line
-            ON line.currency = last.currency AND line.matures_at > last.cutoff_at
-        UNION ALL
-        SELECT line.currency, line.distributor_id, line.matures_at, 1, greatest(line.amount_minor, 0),
-            least(line.amount_minor, 0)
-        FROM last JOIN ({LINES}) AS line
-            ON line.currency = last.currency AND line.matures_at <= last.cutoff_at AND line.epoch > last.epoch
-        UNION ALL
-        SELECT last.currency, carry.distributor_id, last.cutoff_at, line_count, accrued_minor, reversed_minor
-        FROM last JOIN distribution.settlement_carries AS carry ON carry.run_id = last.run_id
-    )
-    SELECT currency,
-        count(DISTINCT distributor_id) FILTER (WHERE matures_at <= :now),
-        coalesce(sum(line_count) FILTER (WHERE matures_at <= :now), 0)::bigint,
-        coalesce(sum(accrued_minor) FILTER (WHERE matures_at <= :now), 0)::bigint,
-        coalesce(sum(reversed_minor) FILTER (WHERE matures_at <= :now), 0)::bigint,
-        coalesce(sum(accrued_minor + reversed_minor) FILTER (WHERE matures_at > :now), 0)::bigint,
-        min(matures_at) FILTER (WHERE matures_at > :now)
-    FROM open_lines GROUP BY currency ORDER BY currency
-    """
-)
-
-
 _WITHHELD = text(
     "SELECT coalesce(sum(tax_minor), 0)::bigint FROM distribution.statements WHERE run_id = :run_id"
 )
-
-
-def due(session: Session, *, now: datetime) -> list[Due]:
-    """What no run has settled yet, by currency."""
-    return [Due(*row) for row in session.execute(_DUE, {"now": now})]
 
 
 def runs(session: Session, *, cursor: str | None = None) -> Page[RunRow]:

@@ -19,7 +19,7 @@ _PROBES = " UNION ALL ".join(
     f"(SELECT currency FROM distribution.{table} WHERE currency > {{after}} ORDER BY currency LIMIT 1)"
     for table in ("commission_lines", "period_adjustments")
 )
-CURRENCIES = f"""
+_CURRENCIES = text(f"""
 WITH RECURSIVE known AS (
     SELECT min(currency) AS currency FROM ({_PROBES.format(after="''")}) AS first
     UNION ALL
@@ -27,9 +27,7 @@ WITH RECURSIVE known AS (
     FROM known WHERE known.currency IS NOT NULL
 )
 SELECT currency FROM known WHERE currency IS NOT NULL
-"""
-"""Every currency somebody earned in."""
-_CURRENCIES = text(CURRENCIES)
+""")
 
 
 def settle(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from distribution.analytics.console_settlements import due
+from distribution.analytics.console_due import due, earned
 from distribution.analytics.spreadsheet import harmless
 from distribution.db import transaction
 from distribution.settings import program
@@ -34,8 +34,13 @@ def test_what_is_due_is_what_the_run_writes(
 ) -> None:
     finance = console("finance")
     with transaction(lived_in_engine) as session:
-        waiting = {one.currency: one for one in due(session, now=datetime.now(UTC))}
+        now = datetime.now(UTC)
+        waiting = {one.currency: one for one in due(session, now=now)}
+        sums = {one.currency: one for one in earned(session, now=now)}
     assert waiting["EUR"].lines > 0
+    assert {code: (one.pending_minor, one.matured_minor) for code, one in sums.items()} == {
+        code: (one.pending_minor, one.total_minor) for code, one in waiting.items()
+    }
     assert "Matured now" in finance.page("/console/settlements")
     page = finance.act("/console/settlements", {"currency": "EUR"})
     assert "statement was written." in page

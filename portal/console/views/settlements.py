@@ -10,7 +10,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from distribution.analytics.console_settlements import MOST_PREVIEWED, due, run_page, runs
+from distribution.analytics.console_due import due
+from distribution.analytics.console_settlements import MOST_PREVIEWED, run_page, runs
 from distribution.analytics.console_statement import statement_page
 from distribution.errors import DomainError, NotFound
 from distribution.settings import program

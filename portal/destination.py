@@ -9,6 +9,7 @@ _OURS = {"ref", "click"}
 _PLAIN = re.compile(r"/[A-Za-z0-9/_.~-]*", re.ASCII)
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 _LONGEST = 2000
+_MOST_FIELDS = 100
 
 
 class Storefront:
@@ -43,9 +44,10 @@ class Storefront:
             return "/", "", ""
         path_and_query, _, fragment = wanted.partition("#")
         path, _, query = path_and_query.partition("?")
-        kept = [
-            pair
-            for pair in parse_qsl(query, keep_blank_values=True, max_num_fields=100)
-            if pair[0] not in _OURS
-        ]
+        try:
+            pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            # More than any page asks for: the page itself is right all the same.
+            pairs = []
+        kept = [pair for pair in pairs if pair[0] not in _OURS]
         return quote(path, safe=_SAFE_PATH), urlencode(kept), quote(fragment, safe=_SAFE_PATH)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from distribution.orders.offers import find_offers, offer_by_id, shown_channels
+from distribution.orders.offers import find_offers, offers_by_id, shown_channels
 from distribution.settings.document import ProgramSettings
 from portal.picker import Picker, Tile, path_of
 
@@ -18,16 +18,14 @@ def chosen(session: Session, program: ProgramSettings, product_ids: Sequence[str
     channel = _channel(session, program)
     if channel is None:
         return None
-    offers = [offer_by_id(session, channel, "product", each) for each in product_ids]
-    tiles = [Tile(each, path_of(program, channel, each)) for each in offers if each is not None]
+    offers = offers_by_id(session, channel, "product", product_ids)
+    known = [offers[each] for each in product_ids if each in offers]
+    tiles = [Tile(each, path_of(program, channel, each)) for each in known]
     return Picker([], channel, "", tiles, False)
 
 
-def found(session: Session, program: ProgramSettings, words: str) -> list[Tile]:
-    """Products to choose from."""
-    channel = _channel(session, program)
-    if channel is None:
-        return []
+def found(session: Session, program: ProgramSettings, channel: str, words: str) -> list[Tile]:
+    """Products of a channel to choose from."""
     offers = find_offers(session, channel, words, kinds=("product",), limit=_FOUND)
     return [Tile(each, path_of(program, channel, each)) for each in offers]
 

@@ -74,10 +74,10 @@ _FIND = text(
 )
 
 
-_ONE = text(
+_THESE = text(
     """
     SELECT kind, id, slug, name, picture, price_minor, currency, in_stock, large_picture, net_minor
-    FROM distribution.catalogue_offers WHERE channel = :channel AND kind = :kind AND id = :id
+    FROM distribution.catalogue_offers WHERE channel = :channel AND kind = :kind AND id = ANY (:ids)
     """
 )
 
@@ -205,8 +205,13 @@ def find_offers(
 
 def offer_by_id(session: Session, channel: str, kind: OfferKind, id_: str) -> Offer | None:
     """What of that id is shown in a channel now."""
-    found = session.execute(_ONE, {"channel": channel, "kind": kind, "id": id_}).one_or_none()
-    return None if found is None else Offer(*found)
+    return offers_by_id(session, channel, kind, [id_]).get(id_)
+
+
+def offers_by_id(session: Session, channel: str, kind: OfferKind, ids: Collection[str]) -> dict[str, Offer]:
+    """What of these ids is shown in a channel now."""
+    rows = session.execute(_THESE, {"channel": channel, "kind": kind, "ids": list(ids)})
+    return {row.id: Offer(*row) for row in rows}
 
 
 def offer_named(session: Session, channel: str, named: str) -> Offer | None:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from distribution.db import transaction
 from distribution.media.own import put_portrait
@@ -167,3 +167,29 @@ def test_chosen_products_stay_ticked_beside_those_to_choose_from(ada: FlaskClien
     assert 'name="product" value="p-2" checked' in editor
     assert 'name="product" value="p-1">' in editor
     assert editor.count('value="p-2"') == 1
+
+
+def test_more_products_take_no_more_queries(ada: FlaskClient, portal: Flask, engine: Engine) -> None:
+    names = [f"p-{number}" for number in range(1, 9)]
+    offers = [Offer("product", name, name, name.title(), None, 1800, "USD") for name in names]
+    with transaction(engine) as session:
+        keep(session, "channel", [Item("us", "America")], began_at=NOW)
+        keep_offers(session, "us", "product", offers, began_at=NOW)
+    form = {"csrf_token": token_of(ada, "/account/page"), "words": "Words.", "act": "submit"}
+    assert ada.post("/account/page", data={**form, "product": names[::-1]}).status_code == 303
+    _approve(engine)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    page = portal.test_client().get("/d/ADA").get_data(as_text=True)
+    assert re.findall("P-[1-8]", re.sub(r"<[^>]*>", " ", page)) == [name.title() for name in names[::-1]]
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        portal.test_client().get("/d/ADA")
+        public = len(asked)
+        ada.get("/account/page")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert max(public, len(asked) - public) <= 8, asked

@@ -93,6 +93,16 @@ def test_a_query_is_kept_but_not_somebody_elses_code(client: FlaskClient) -> Non
 
 
 @pytest.mark.usefixtures("ada")
+def test_a_query_of_more_fields_than_any_page_asks_for_lands_on_the_page_and_counts(
+    client: FlaskClient, redis_url: str
+) -> None:
+    path, query = landing(client, "/r/ADA?to=/products/mug%3F" + "%26".join(["a"] * 150))
+    assert (path, query["ref"]) == ("/products/mug", ["ADA"])
+    with redis.Redis.from_url(redis_url) as connection:
+        assert connection.xlen(STREAM) == 1
+
+
+@pytest.mark.usefixtures("ada")
 def test_a_preview_by_head_is_no_click(client: FlaskClient, redis_url: str) -> None:
     assert client.head("/r/ADA").status_code == 302
     with redis.Redis.from_url(redis_url) as connection:

@@ -10,6 +10,7 @@ from distribution.analytics.share_code import share_code
 from distribution.errors import InvalidInput
 from distribution.media.own import portrait
 from distribution.personal_page import write
+from distribution.personal_page.tables import PageVersion
 from portal import showcase
 from portal.clock import now
 from portal.database import program_settings, unit
@@ -28,7 +29,7 @@ def page() -> Response:
         words=last.words if last else "",
         found_by_search=last.found_by_search if last else True,
     )
-    return _page(form, list(last.product_ids) if last else [])
+    return _page(form, list(last.product_ids) if last else [], last=last)
 
 
 @blueprint.post("/account/page", endpoint="save_personal_page")
@@ -69,14 +70,17 @@ def withdraw() -> ResponseReturnValue:
     return redirect(url_for("distributor.personal_page"), 303)
 
 
-def _page(form: PageForm, products: list[str], status: int = 200) -> Response:
+def _page(
+    form: PageForm, products: list[str], status: int = 200, *, last: PageVersion | None = None
+) -> Response:
+    """The page; `last` is the version handed in last, where it is known already."""
     settings = program_settings()
     with unit() as session:
         picker = showcase.chosen(session, settings, products)
         wanted = (form.search.data or "").strip()
-        offered = showcase.found(session, settings, wanted) if picker is not None else []
+        offered = showcase.found(session, settings, picker.channel, wanted) if picker is not None else []
         share = share_code(session, own_id())
-        last, public = write.newest(session, own_id()), write.public(session, own_id())
+        last, public = last or write.newest(session, own_id()), write.public(session, own_id())
         has_portrait = portrait(session, own_id()) is not None
     known = {tile.offer.id for tile in picker.tiles} if picker else set()
     offered = [tile for tile in offered if tile.offer.id not in known]

@@ -59,3 +59,12 @@ def test_what_is_read_at_run_time_is_what_is_written() -> None:
             assert told == message.string
         elif message.id:
             assert compiled.ngettext(*message.id, 2) == message.string[0]
+
+
+def test_what_both_catalogues_hold_is_said_the_same_way() -> None:
+    # The portal's is read last and wins; a word with another meaning in the console needs a context.
+    portal = read_po((PORTAL / "translations" / "zh_Hans" / "LC_MESSAGES" / "messages.po").open("rb"))
+    console = read_po((CATALOGUE / "messages.po").open("rb"))
+    for message in portal:
+        other = console.get(message.id, message.context) if message.id else None
+        assert other is None or other.string == message.string, message.id

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from operator import is_
+from typing import NamedTuple
 from uuid import UUID
 
 from distribution.commission.counting.movements import sales_minor
@@ -23,8 +24,7 @@ from distribution.commission.seal import Seal, SealedReceipt, seal
 from distribution.orders.snapshot import OrderSnapshot
 
 
-@dataclass(frozen=True, slots=True)
-class NewShare:
+class NewShare(NamedTuple):
     """A share to append, with the rule that made it as canonical JSON."""
 
     share: KnownShare
@@ -159,22 +159,24 @@ def _new_shares(
         if share.terms_number == terms.number
     ]
     frozen = freeze_lines(plan, snapshot, facts_of(terms.facts, terms.upline), earlier)
-    numbers = count(len(order.shares) + 1)
+    numbers, of_terms = count(len(order.shares) + 1), terms.number
+    people, base = frozen.people, frozen.base
     return [
         NewShare(
             KnownShare(
-                *(
-                    next(numbers),
-                    terms.number,
-                    line_id,
-                    rate.level,
-                    frozen.people[rate.level - 1],
-                    frozen.base,
-                ),
-                *(rate.numerator, rate.denominator, claimed_minor, rate.most_minor),
+                next(numbers),
+                of_terms,
+                line_id,
+                level,
+                people[level - 1],
+                base,
+                over,
+                under,
+                claimed_minor,
+                most_minor,
             ),
-            rate.rule,
+            rule,
         )
         for line_id, rates, claims in frozen.lines
-        for rate, claimed_minor in zip(rates, claims, strict=True)
+        for (level, over, under, most_minor, rule), claimed_minor in zip(rates, claims, strict=True)
     ]

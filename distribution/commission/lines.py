@@ -70,11 +70,9 @@ def lines_of(
             original_at = (fulfilled_at.get(share.line_id) or snapshot.observed_at) + waits
             if not may_move:
                 # Nearly every line there is: a tuple less for each counts.
+                number, level = next(numbers), share.level
                 lines.append(
-                    NewLine(
-                        *(next(numbers), share.number, share.level, who),
-                        *(difference, original_at, "accrual", None),
-                    )
+                    NewLine(number, share.number, level, who, difference, original_at, "accrual", None)
                 )
                 continue
             parts = [Part(difference, Lot(maturity.of(share, original_at), original_at))]

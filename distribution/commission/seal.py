@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import NamedTuple
 from uuid import UUID
@@ -103,5 +104,7 @@ def _list(items: Iterable[str]) -> bytes:
     return f"[{','.join(items)}]".encode()
 
 
+# The same few moments stand in every row of a batch.
+@lru_cache(maxsize=256)
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -7,9 +7,18 @@ from typing import Any
 
 
 def array(values: Iterable[Any], kind: str) -> str:
-    """The text of a one-dimensional array of `kind`, one of the names in the table below; None becomes NULL."""
+    """The text of a one-dimensional array of `kind`, one of the names in the tables below; None becomes NULL."""
+    column = values if isinstance(values, list | tuple) else list(values)
+    if kind in _INTEGERS:
+        # A list writes its numbers itself, several times faster than one after the other.
+        return "{" + str(list(column))[1:-1].replace("None", "NULL") + "}"
     render = _RENDER[kind]
-    return "{" + ",".join(["NULL" if value is None else render(value) for value in values]) + "}"
+    if len(column) == 1:
+        return "{NULL}" if column[0] is None else "{" + render(column[0]) + "}"
+    if len(column) < _WORTH_REMEMBERING:
+        return "{" + ",".join(["NULL" if value is None else render(value) for value in column]) + "}"
+    texts = _Texts(render)
+    return "{" + ",".join([texts[value] for value in column]) + "}"
 
 
 def arrays(rows: Sequence[Sequence[Any]], kinds: Sequence[str]) -> list[str]:
@@ -33,12 +42,23 @@ def _bytes(value: bytes) -> str:
     return f'"\\\\x{value.hex()}"'
 
 
+class _Texts(dict[Any, str]):
+    """What each value is written as: the rows of a batch say most things again and again."""
+
+    def __init__(self, render: Callable[[Any], str]) -> None:
+        super().__init__({None: "NULL"})
+        self.render = render
+
+    def __missing__(self, value: Any) -> str:
+        text = self[value] = self.render(value)
+        return text
+
+
+_WORTH_REMEMBERING = 4
+_INTEGERS = frozenset({"smallint", "integer", "bigint"})
 _RENDER: dict[str, Callable[[Any], str]] = {
-    "smallint": str,
-    "integer": str,
-    "bigint": str,
     "numeric": str,
-    "uuid": str,
+    "uuid": lambda value: f"{value.int:032x}",
     "boolean": str,
     "date": lambda value: value.isoformat(),
     "timestamptz": lambda value: f'"{value.isoformat()}"',

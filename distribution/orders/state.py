@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from distribution.orders.snapshot import OrderLine, OrderSnapshot
@@ -119,5 +120,7 @@ def _read_line(line: dict[str, Any]) -> OrderLine:
     )
 
 
+# The same few moments stand in every row of a batch.
+@lru_cache(maxsize=256)
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

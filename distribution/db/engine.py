@@ -8,6 +8,7 @@ from typing import Any, Literal
 import sqlalchemy
 from sqlalchemy import Engine, event
 
+from distribution.db.liveness import watch
 from distribution.errors import InvalidInput
 
 _PLAN_CACHE_MODES = {"kept": "auto", "each": "force_custom_plan"}
@@ -28,7 +29,6 @@ def create_engine(
     """
     engine = sqlalchemy.create_engine(
         psycopg_url(url),
-        pool_pre_ping=options.pop("pool_pre_ping", True),
         # Errors are logged, and parameters are people's data.
         hide_parameters=options.pop("hide_parameters", True),
         connect_args={
@@ -42,6 +42,7 @@ def create_engine(
     )
     # A connection opened before a fork fails silently in the child.
     os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    watch(engine)
 
     @event.listens_for(engine, "connect")
     def _plan_generic(connection: Any, _record: Any) -> None:

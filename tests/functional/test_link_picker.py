@@ -16,6 +16,7 @@ from distribution.orders.catalogue import Item, keep
 from distribution.orders.offers import Offer, keep_offers
 from distribution.settings import program
 from tests.functional.conftest import LivePortal
+from tests.functional.queries import queries
 
 NOW = datetime.now(UTC)
 
@@ -99,3 +100,15 @@ def test_a_shop_that_was_never_read_offers_the_address_alone(
     html = page(hero)
     assert tiles(html) == []
     assert "Open it in the shop, copy its address" in html
+
+
+def test_the_dashboard_asks_little_of_a_shop_whose_catalogue_is_known(
+    hero: FlaskClient, lived_in_engine: Engine
+) -> None:
+    with transaction(lived_in_engine) as session:
+        session.execute(text("UPDATE distribution.clicks SET url = '/products/mug' WHERE url <> ''"))
+    page(hero, "/")
+    hero.application.extensions["program"].forget()
+    with queries(lived_in_engine) as statements:
+        assert "Stoneware mug" in page(hero, "/")
+    assert len(statements) <= 8, statements

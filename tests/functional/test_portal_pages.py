@@ -6,12 +6,13 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from distribution.db import transaction
 from distribution.settings.environment import Settings, Variable
 from tests.factories import a_distributor
 from tests.functional.conftest import LivePortal, log_in, token_of
+from tests.functional.queries import queries
 from tests.functional.world import PASSWORD
 
 PAGES = (
@@ -178,22 +179,25 @@ def test_assets_are_kept_for_ever_and_small(live_portal: LivePortal) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/links", "/team", "/team?view=tree", "/orders", "/earnings", "/withdrawals"]
+    "path",
+    [
+        "/",
+        "/links",
+        "/team",
+        "/team?view=tree",
+        "/orders",
+        "/orders?state=shipped&from=2026-01-01",
+        "/earnings",
+        "/withdrawals",
+        "/pulse",
+    ],
 )
 def test_a_page_asks_the_database_little(hero: FlaskClient, lived_in_engine: Engine, path: str) -> None:
     hero.get(path)
     # Every few seconds a page reads the program's settings too.
     hero.application.extensions["program"].forget()
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(lived_in_engine, "before_cursor_execute", note)
-    try:
+    with queries(lived_in_engine) as statements:
         assert hero.get(path).status_code == 200
-    finally:
-        event.remove(lived_in_engine, "before_cursor_execute", note)
     assert 1 <= len(statements) <= 8, statements
 
 
@@ -247,20 +251,3 @@ def test_a_distributor_invites_by_a_mail_of_their_own(hero: FlaskClient) -> None
     page = hero.get("/team").get_data(as_text=True)
     assert 'href="mailto:?subject=' in page
     assert "via%3Dmail" in page
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/earnings", "/orders", "/orders?state=shipped&from=2026-01-01", "/pulse"]
-)
-def test_a_page_of_figures_takes_few_queries(hero: FlaskClient, lived_in_engine: Engine, path: str) -> None:
-    asked: list[str] = []
-
-    def note(*arguments: object) -> None:
-        asked.append(str(arguments[2]))
-
-    event.listen(lived_in_engine, "before_cursor_execute", note)
-    try:
-        assert hero.get(path).status_code == 200
-    finally:
-        event.remove(lived_in_engine, "before_cursor_execute", note)
-    assert len(asked) <= 8, asked

@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, select, update
 
 from distribution.access.tables import LoginSession, SecondFactor
 from distribution.audit.tables import AuditEntry
@@ -22,6 +21,7 @@ from distribution.settings import merchants, program
 from tests import letters
 from tests.factories import ACTOR, a_distributor
 from tests.functional.conftest import token_of
+from tests.functional.queries import queries
 from tests.functional.world import PASSWORD
 
 EMAIL = "ada@example.com"
@@ -306,22 +306,13 @@ def test_a_session_is_written_to_now_and_then_only(person: Person) -> None:
 
 
 def test_a_page_of_the_account_takes_few_queries(person: Person) -> None:
-    queries: list[str] = []
-
-    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        queries.append(statement)
-
-    event.listen(person.engine, "before_cursor_execute", count)
-    try:
-        for path in ("/account", "/account/security", "/"):
+    for path in ("/account", "/account/security", "/"):
+        person.browser.get(person.root + path)
+        with queries(person.engine) as statements:
             person.browser.get(person.root + path)
-            queries.clear()
-            person.browser.get(person.root + path)
-            about_session = [query for query in queries if "login_sessions" in query]
-            assert len(about_session) == (2 if path.endswith("security") else 1), path
-            assert not any(query.startswith(("UPDATE", "INSERT", "DELETE")) for query in queries), path
-    finally:
-        event.remove(person.engine, "before_cursor_execute", count)
+        about_session = [statement for statement in statements if "login_sessions" in statement]
+        assert len(about_session) == (2 if path.endswith("security") else 1), path
+        assert not any(each.startswith(("UPDATE", "INSERT", "DELETE")) for each in statements), path
 
 
 def test_an_owner_resets_with_a_reason(person: Person, portal: Flask, engine: Engine) -> None:

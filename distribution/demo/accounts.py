@@ -31,12 +31,13 @@ def open_account(
             "bank": _BANKS[person.currency],
         }
     )
+    details_encrypted = cipher.seal(json.dumps(details, ensure_ascii=False))
     return add_method(
         session,
         distributor_id=distributor_id,
         adapter=BY_HAND,
         label=adapter.label(details),
-        sealed_details=cipher.seal(json.dumps(details, ensure_ascii=False)),
+        sealed_details=details_encrypted,
         actor=f"distributor:{distributor_id}",
         now=now,
     ).id

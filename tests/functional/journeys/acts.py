@@ -33,11 +33,6 @@ def log_in(person: Person, email: str, password: str = PASSWORD) -> None:
     person.send("Log in")
 
 
-def open_card(person: Person, title: str) -> None:
-    """One of the cards of the account that lead on."""
-    person.follow_named(f"{person.words('Open')}: {person.words(title)}")
-
-
 def sign_in_to_console(merchant: Person, place: Place) -> None:
     """As the program's owner."""
     merchant.arrive(f"{place.url}/console/login")

@@ -49,6 +49,13 @@ class Person(ABC):
         with self._leaving():
             self._act(self._seen(within).get_by_role("link", name=_alone(called)), called)
 
+    def enter(self, text: str) -> None:
+        """A page of a list that says beneath its name what is on it."""
+        called = self.words(text)
+        name = self.page.get_by_text(called, exact=True)
+        with self._leaving():
+            self._act(self._seen("main").get_by_role("link").filter(has=name), called)
+
     def send(self, text: str, *, within: str = "body", **values: object) -> None:
         """A button that sends its form."""
         called = self.words(text, **values)

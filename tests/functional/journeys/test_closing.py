@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.functional.journeys.acts import log_in, open_card
+from tests.functional.journeys.acts import log_in
 from tests.functional.journeys.person import Person
 from tests.functional.journeys.place import Place
 from tests.functional.journeys.ways import Way, ways
@@ -24,7 +24,7 @@ def test_the_account_is_closed_and_kept_and_closed(
     person.arrive(place.url)
     log_in(person, email)
     person.go("Account")
-    open_card(person, "Your data")
+    person.enter("Your data")
     person.send("Close the account")
     person.sees("Tick this to go on.")
     person.stands_on(UNDERSTOOD)

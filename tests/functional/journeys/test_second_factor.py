@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 from pyotp import parse_uri
 
-from tests.functional.journeys.acts import log_in, open_card
+from tests.functional.journeys.acts import log_in
 from tests.functional.journeys.person import Person
 from tests.functional.journeys.place import Place
 from tests.functional.journeys.ways import Way, ways
@@ -29,7 +29,7 @@ def test_a_second_step_and_the_way_in_without_the_phone(
     person.arrive(place.url)
     log_in(person, email)
     person.go("Account")
-    open_card(person, "Login and devices")
+    person.enter("Login and devices")
     person.send("Set up")
     code = _code(person)
     person.fill("Code from your app", code)

@@ -81,13 +81,21 @@ def _receipt(order: OrderDetail, over: bool, now: datetime) -> list[Step]:
         text = gettext("What was sent by %(day)s has arrived.", day=day(was.partly_received_at))
         return [(None, TimelineItem(label, text=text))]
     if was.shipped_at is None or order.fulfilled_quantity < order.quantity - order.returned_quantity:
-        text = gettext("%(days)s days after it is shipped at the latest", days=days)
+        text = ngettext(
+            "%(num)s day after it is shipped at the latest",
+            "%(num)s days after it is shipped at the latest",
+            days or 0,
+        )
         return [(None, TimelineItem(label, text=text))]
     latest = was.shipped_at + timedelta(days=days or 0)
     if latest > now:
         text = gettext("counts as received on %(day)s at the latest", day=day(latest))
         return [(None, TimelineItem(label, text=text))]
-    text = gettext("Nobody said so: it counts as received %(days)s days after it was shipped.", days=days)
+    text = ngettext(
+        "Nobody said so: it counts as received %(num)s day after it was shipped.",
+        "Nobody said so: it counts as received %(num)s days after it was shipped.",
+        days or 0,
+    )
     return [(latest, TimelineItem(label, "done", day(latest), text))]
 
 
@@ -124,9 +132,11 @@ def _maturity(order: OrderDetail, now: datetime) -> TimelineItem:
     if not dates and order.lines:
         dates = [line.matures_at for line in order.lines if line.amount_minor > 0]
     text = (
-        gettext("%(days)s days after it is shipped", days=order.hold_days)
+        ngettext("%(num)s day after it is shipped", "%(num)s days after it is shipped", order.hold_days)
         if order.received_after_days is None
-        else gettext("%(days)s days after it is received", days=order.hold_days)
+        else ngettext(
+            "%(num)s day after it is received", "%(num)s days after it is received", order.hold_days
+        )
     )
     if order.hold_grade is not None:
         text += ", " + gettext("the hold period of grade %(grade)s", grade=order.hold_grade)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from json.encoder import encode_basestring
 from typing import NamedTuple
 from uuid import UUID
 
 from distribution.commission.known import KnownShare, KnownTerms
-from distribution.orders.state import canonical
+from distribution.orders.state import canonical, moment_text
 
 Line = tuple[int, int, UUID, int, str, datetime, int, datetime | None]
 Binding = tuple[bytes, UUID | None, datetime, datetime | None]
@@ -49,7 +48,7 @@ def seal(
 ) -> Seal:
     """Seal a snapshot to its predecessor; `state` and the rules beside the shares are canonical JSON."""
     contents = [
-        f'[{number},"{_text(observed_at)}","{_text(recorded_at)}",{state}]'.encode(),
+        f'[{number},"{moment_text(observed_at)}","{moment_text(recorded_at)}",{state}]'.encode(),
         b"null" if terms is None else _terms(terms),
         _list(_share(share, rule) for share, rule in shares),
         _list(map(_line, lines)),
@@ -57,7 +56,7 @@ def seal(
     ]
     if receipt is not None:
         received_at, confirmed_by, actor = receipt
-        contents.append(canonical([_text(received_at), confirmed_by, actor]))
+        contents.append(canonical([moment_text(received_at), confirmed_by, actor]))
     parts = b"".join(hashlib.sha256(content).digest()[:PART_SIZE] for content in contents)
     return Seal(hashlib.sha256(previous + b"\0".join(contents)).digest(), parts)
 
@@ -73,10 +72,8 @@ def _share(share: KnownShare, rule: str) -> str:
 def _line(line: Line) -> str:
     number, share_number, who, amount_minor, kind, matures_at, epoch, original_at = line
     # Nearly every line matures when it always would have, and says nothing about it.
-    moved = "" if original_at is None else f',"{_text(original_at)}"'
-    return (
-        f'[{number},{share_number},"{who.hex}",{amount_minor},"{kind}","{_text(matures_at)}",{epoch}{moved}]'
-    )
+    moved = "" if original_at is None else f',"{moment_text(original_at)}"'
+    return f'[{number},{share_number},"{who.hex}",{amount_minor},"{kind}","{moment_text(matures_at)}",{epoch}{moved}]'
 
 
 def _terms(terms: KnownTerms) -> bytes:
@@ -97,14 +94,10 @@ def _terms(terms: KnownTerms) -> bytes:
 def _binding(
     customer_key: bytes, who: UUID | None, effective_at: datetime, ends_at: datetime | None
 ) -> bytes:
-    return canonical([customer_key.hex(), who and who.hex, _text(effective_at), ends_at and _text(ends_at)])
+    return canonical(
+        [customer_key.hex(), who and who.hex, moment_text(effective_at), ends_at and moment_text(ends_at)]
+    )
 
 
 def _list(items: Iterable[str]) -> bytes:
     return f"[{','.join(items)}]".encode()
-
-
-# The same few moments stand in every row of a batch.
-@lru_cache(maxsize=256)
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -20,7 +20,7 @@ def to_state(snapshot: OrderSnapshot) -> dict[str, Any]:
         "number": snapshot.number,
         "channel": snapshot.channel,
         "currency": snapshot.currency,
-        "placed_at": _text(snapshot.placed_at),
+        "placed_at": moment_text(snapshot.placed_at),
         "status": snapshot.status,
         "total": snapshot.total_minor,
         "collected": snapshot.collected_minor,
@@ -88,7 +88,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "variant_id": line.variant_id,
         "category_ids": list(line.category_ids),
         "collection_ids": list(line.collection_ids),
-        "fulfilled_at": None if line.fulfilled_at is None else _text(line.fulfilled_at),
+        "fulfilled_at": None if line.fulfilled_at is None else moment_text(line.fulfilled_at),
     }
     said = {
         "undiscounted_net": line.undiscounted_net_minor,
@@ -122,5 +122,6 @@ def _read_line(line: dict[str, Any]) -> OrderLine:
 
 # The same few moments stand in every row of a batch.
 @lru_cache(maxsize=256)
-def _text(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
+    """A moment as it stands in what is kept and sealed: in UTC, with microseconds."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from distribution.db import transaction
 from distribution.leaving import close, export
@@ -14,6 +16,8 @@ from distribution.privacy.encryption import Cipher
 from distribution.settings.environment import Variable
 from jobs.resources import Resources
 from jobs.tracked import tracked
+
+Answer = TypeVar("Answer")
 
 
 @tracked("make_exports")
@@ -36,14 +40,9 @@ def make_waiting(engine: Engine, cipher: Cipher) -> dict[str, Any] | None:
     """Each in a transaction of its own: one that fails is raised once all others are made."""
     with transaction(engine) as session:
         waiting = export.waiting(session)
-    refused: list[Exception] = []
-    for export_id in waiting:
-        try:
-            with transaction(engine) as session:
-                export.make(session, export_id, cipher=cipher, now=datetime.now(UTC))
-        except Exception as error:
-            refused.append(error)
-    _raise_first(refused)
+    _each(
+        engine, waiting, lambda session, id_: export.make(session, id_, cipher=cipher, now=datetime.now(UTC))
+    )
     return {"made": len(waiting)} if waiting else None
 
 
@@ -51,18 +50,18 @@ def go_on_with_due(engine: Engine, cipher: Cipher, *, now: datetime) -> dict[str
     """Each in a transaction of its own: one that fails is raised once all others were looked at."""
     with transaction(engine) as session:
         people = close.due(session, now=now)
-    ended = 0
-    refused: list[Exception] = []
-    for person in people:
+    ended = _each(engine, people, lambda session, id_: close.go_on(session, id_, cipher=cipher, now=now))
+    return {"looked_at": len(people), "ended": sum(ended)} if people else None
+
+
+def _each(engine: Engine, ids: Sequence[UUID], act: Callable[[Session, UUID], Answer]) -> list[Answer]:
+    answers, refused = [], []
+    for id_ in ids:
         try:
             with transaction(engine) as session:
-                ended += close.go_on(session, person, cipher=cipher, now=now)
+                answers.append(act(session, id_))
         except Exception as error:
             refused.append(error)
-    _raise_first(refused)
-    return {"looked_at": len(people), "ended": ended} if people else None
-
-
-def _raise_first(refused: Iterable[Exception]) -> None:
-    for error in refused:
-        raise error
+    if refused:
+        raise refused[0]
+    return answers

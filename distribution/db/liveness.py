@@ -10,14 +10,13 @@ import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
-_LATELY_SECONDS = 1.0
 
-
-def watch(engine: Engine) -> None:
+def watch(engine: Engine, *, lately_seconds: float = 1.0) -> None:
     """Look at each connection before it is lent again; one that is dead is replaced with all of its age.
 
-    A server that stops closes its sockets, which this machine knows without asking; so what was returned a moment ago
-    and is silent is lent as it is. Whatever has lain longer is asked, for a network may lose a connection silently.
+    A server that stops closes its sockets, which this machine knows without asking; so what was returned within
+    `lately_seconds` and is silent is lent as it is. Whatever has lain longer is asked, for a network may lose a
+    connection silently.
     """
 
     @event.listens_for(engine, "checkin")
@@ -27,7 +26,7 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def _look(connection: Any, record: Any, _proxy: Any) -> None:
         returned = record.info.get("returned")
-        if returned is None or (monotonic() - returned < _LATELY_SECONDS and _silent(connection)):
+        if returned is None or (monotonic() - returned < lately_seconds and _silent(connection)):
             return
         try:
             engine.dialect.do_ping(connection)

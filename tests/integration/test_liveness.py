@@ -3,19 +3,22 @@
 from time import monotonic, sleep
 
 import pytest
+import sqlalchemy
 from sqlalchemy import Engine, text
 
-from distribution.db import create_engine, liveness, transaction
+from distribution.db import transaction
+from distribution.db.engine import psycopg_url
+from distribution.db.liveness import watch
 
 _PROCESS = text("SELECT pg_backend_pid()")
 
 
 @pytest.mark.parametrize("lately_seconds", [60.0, 0.0], ids=["by its socket", "by asking"])
 def test_a_connection_that_was_ended_is_replaced(
-    database_url: str, engine: Engine, lately_seconds: float, monkeypatch: pytest.MonkeyPatch
+    database_url: str, engine: Engine, lately_seconds: float
 ) -> None:
-    monkeypatch.setattr(liveness, "_LATELY_SECONDS", lately_seconds)
-    ours = create_engine(database_url)
+    ours = sqlalchemy.create_engine(psycopg_url(database_url))
+    watch(ours, lately_seconds=lately_seconds)
     with transaction(ours) as session:
         before = session.execute(_PROCESS).scalar_one()
 

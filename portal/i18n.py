@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations
@@ -26,8 +27,9 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(places)
     app.config["BABEL_DOMAIN"] = ";".join(["messages"] * len(places))
     Babel(app, locale_selector=chosen_locale, timezone_selector=lambda: program_settings().time_zone)
-    # Jinja's extension for languages adds this method when it is loaded, which no type tells.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+    # Jinja's extension for languages adds the method when it is loaded, which no type tells.
+    translated: Any = app.jinja_env
+    translated.install_gettext_callables(
         gettext=lambda text: _catalogue().ugettext(text),
         ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
         pgettext=lambda context, text: _catalogue().upgettext(context, text),

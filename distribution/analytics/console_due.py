@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from distribution.settlement.settle import currencies
@@ -91,7 +91,7 @@ def earned(session: Session, *, now: datetime) -> list[Earned]:
     return [Earned(currency, *row) for currency, row in _by_currency(session, _EARNED, now)]
 
 
-def _by_currency(session: Session, question: Any, now: datetime) -> Iterator[tuple[str, Any]]:
+def _by_currency(session: Session, question: TextClause, now: datetime) -> Iterator[tuple[str, Any]]:
     for currency in currencies(session):
         last = session.execute(_LAST, {"currency": currency}).one_or_none()
         run_id, epoch, cutoff_at = last or (None, 0, "-infinity")

@@ -53,8 +53,8 @@ def test_its_processes_get_sound_settings(tmp_path: Path) -> None:
     home.prepare()
     environment = home.environment(
         Addresses("0.0.0.0", 6000),
-        database_url="postgresql://postgres@/demo?host=/tmp",
-        redis_url="unix:///tmp/s",
+        database_url=f"postgresql://postgres@/demo?host={tmp_path}",
+        redis_url=f"unix://{tmp_path}/socket",
     )
     settings = Settings.load(environment, needs=set(Variable) - OPTIONAL)
     assert settings.portal_url == "http://localhost:6000"

@@ -68,6 +68,17 @@ def open_page(
     return page, complaints
 
 
+@contextmanager
+def leaving(page: Page) -> Iterator[None]:
+    """What is done in this block leads to another page, whose scripts have run when the block ends.
+
+    A click or a key returns before the answer is there: on a busy machine what stands on the page afterwards is still
+    what stood there before.
+    """
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        yield
+
+
 def log_in(page: Page, url: str, email: str) -> None:
     """Log in as a person would."""
     page.goto(f"{url}/login")

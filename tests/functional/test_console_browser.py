@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from tests.functional.browser import DESKTOP, PHONE, running
@@ -100,5 +100,5 @@ def test_a_queue_is_worked_with_scripts_and_without(
         for box in page.locator("tbody .pick").all():
             box.check()
     page.get_by_role("button", name="Try again now").click()
-    assert "are tried again now." in page.locator(".flashes").inner_text()
+    expect(page.locator(".flashes")).to_contain_text("are tried again now.")
     context.close()

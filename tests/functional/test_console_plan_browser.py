@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from distribution.commission import drafts
 from distribution.commission.publish import current
-from tests.functional.browser import open_page, running
+from tests.functional.browser import leaving, open_page, running
 
 pytestmark = pytest.mark.browser
 
@@ -65,13 +65,13 @@ def test_from_a_new_rate_to_a_published_plan(
     # A rate without a value and like another one: both are said where they are.
     row = page.locator("#section-rates .plan-row.is-open")
     expect(row).to_contain_text("Enter a percentage from 0 to 100")
-    assert page.get_by_label("Name of the plan").input_value() == name
+    expect(page.get_by_label("Name of the plan")).to_have_value(name)
     row.get_by_role("textbox", name="Rate", exact=True).fill("7.5")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.locator(".plan-summary")).to_contain_text("May match the same as")
     # Only the fields of what is chosen are there.
     row = page.locator("#section-rates .plan-row.is-open")
-    assert row.get_by_label("Add: Products").is_hidden()
+    expect(row.get_by_label("Add: Products")).to_be_hidden()
     row.get_by_label("Of what").select_option("product")
     row.get_by_role("combobox", name="Add: Products").fill(f"{product}, p-2-{product}")
     page.get_by_role("button", name="Review").click()
@@ -93,19 +93,19 @@ def test_what_is_typed_is_kept_without_a_button(
     page, complaints = a_writer(browser, address, console_sessions["owner"], phone=False)
     page.get_by_role("button", name="Change the plan").click()
     page.wait_for_url("**/plan/drafts/**")
-    page.get_by_label("Name of the plan").fill("Typed only")
     with page.expect_response(lambda answer: answer.request.method == "POST"):
-        pass
+        page.get_by_label("Name of the plan").fill("Typed only")
     with Session(lived_in_engine) as session:
         assert "Typed only" in [draft.name for draft in drafts.every(session)]
-    page.get_by_role("button", name="Document").click()
+    with leaving(page):
+        page.get_by_role("button", name="Document").click()
     area = page.get_by_label("The plan as a document")
     expect(area).to_have_value(re.compile("Typed only"))
     area.fill('{\n  "name": "Half",\n  oops')
     expect(page.locator("[data-lines] li")).to_have_count(3)
-    page.get_by_role("button", name="Save", exact=True).last.click()
-    link = page.get_by_role("link", name="Line 3")
-    link.click()
+    with leaving(page):
+        page.get_by_role("button", name="Save", exact=True).last.click()
+    page.get_by_role("link", name="Line 3").click()
     chosen = area.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
     assert chosen == "  oops"
     assert complaints == []
@@ -117,7 +117,8 @@ def test_a_picker_makes_chips_of_what_is_chosen(
 ) -> None:
     page, complaints = a_writer(browser, address, console_sessions["owner"], phone=True)
     page.get_by_role("button", name="Change the plan").click()
-    page.get_by_role("button", name="Add a rate").click()
+    with leaving(page):
+        page.get_by_role("button", name="Add a rate").click()
     row = page.locator("#section-rates .plan-row.is-open")
     row.get_by_label("Who earns").select_option("distributor")
     with page.expect_response(lambda answer: "/choices/distributor?q=ada" in answer.url) as found:
@@ -125,6 +126,6 @@ def test_a_picker_makes_chips_of_what_is_chosen(
     (ada, name), *_ = found.value.json()
     row.get_by_role("combobox", name="Add: Distributors").fill(ada)
     expect(row.locator(".chip", has_text=name)).to_be_visible()
-    assert row.get_by_role("combobox", name="Add: Distributors").input_value() == ""
+    expect(row.get_by_role("combobox", name="Add: Distributors")).to_have_value("")
     assert complaints == []
     page.context.close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select, update
 from werkzeug.serving import make_server
 
@@ -16,7 +16,7 @@ from distribution.access.tables import Passkey
 from distribution.db import transaction
 from portal.app import create_app
 from tests.factories import a_distributor
-from tests.functional.browser import log_in, open_page, running
+from tests.functional.browser import leaving, log_in, open_page, running
 from tests.functional.conftest import portal_settings
 from tests.functional.world import PASSWORD
 from tests.letters import letters
@@ -70,11 +70,12 @@ def test_a_passkey_is_added_and_logs_in_and_a_copy_does_not(
         page.fill("#name", "My phone")
         page.get_by_role("button", name="Add a passkey").click()
         page.wait_for_url(f"{place}/account/security#passkeys")
-        assert page.get_by_text("My phone").is_visible()
+        expect(page.get_by_text("My phone")).to_be_visible()
         page.context.clear_cookies()
 
         page.goto(f"{place}/login")
-        page.get_by_role("link", name="Log in with a passkey").click()
+        with leaving(page):
+            page.get_by_role("link", name="Log in with a passkey").click()
         page.get_by_role("button", name="Log in").press("Enter")
         page.wait_for_url(f"{place}/")
         with transaction(engine) as session:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pyotp import parse_uri
 from sqlalchemy import Engine
 
 from distribution.db import transaction
 from tests.factories import a_distributor
-from tests.functional.browser import log_in, open_page, running
+from tests.functional.browser import leaving, log_in, open_page, running
 from tests.functional.conftest import LivePortal
 from tests.functional.world import PASSWORD
 
@@ -37,18 +37,20 @@ def test_by_thumb_without_scripts(live_portal: LivePortal, lived_in_engine: Engi
         log_in(page, url, "thumb@example.com")
         page.goto(f"{url}/account")
         page.click("a[href='/account/security']")
-        page.click("text=Set up")
+        with leaving(page):
+            page.click("text=Set up")
         code = _code(page)
         page.fill("#code", code)
         page.fill("#password", PASSWORD)
-        page.click("text=Switch on")
+        with leaving(page):
+            page.click("text=Switch on")
         codes = page.locator(".recovery-codes li").all_text_contents()
         with page.expect_download() as download:
             page.click("text=Download")
         kept = download.value.path().read_text()
         assert all(one in kept for one in codes)
         page.click("text=I have kept them")
-        assert page.locator("#second-step .badge").text_content() == "On"
+        expect(page.locator("#second-step .badge")).to_have_text("On")
         assert complaints == []
 
         other, complaints = open_page(browser, java_script_enabled=False)
@@ -59,8 +61,9 @@ def test_by_thumb_without_scripts(live_portal: LivePortal, lived_in_engine: Engi
         other.wait_for_url(f"{url}/login/code")
         other.fill("#code", code)
         other.press("#code", "Enter")
-        assert other.locator(".field-error").count() == 1
-        other.click("text=Use a recovery code")
+        expect(other.locator(".field-error")).to_have_count(1)
+        with leaving(other):
+            other.click("text=Use a recovery code")
         other.fill("#code", codes[0])
         other.press("#code", "Enter")
         other.wait_for_url(f"{url}/")

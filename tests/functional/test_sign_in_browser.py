@@ -104,7 +104,7 @@ def test_through_a_provider_and_applied_by_phone(browser: Browser, live: Live) -
     page.get_by_role("link", name="Continue with Example ID").click()
     page.wait_for_url(f"{live.url}/register")
     expect(page.get_by_text("ada@example.com")).to_be_visible()
-    assert page.input_value("#name") == "Ada Lovelace"
+    expect(page.locator("#name")).to_have_value("Ada Lovelace")
     page.check("#accept")
     page.get_by_role("button", name="Apply").click()
     page.wait_for_url(f"{live.url}/")

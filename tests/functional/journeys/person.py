@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.functional.browser import open_page
+from tests.functional.browser import leaving, open_page
 from tests.functional.journeys.ways import Way
 
 _ACCEPTED = {"en": "en-US", "zh_Hans": "zh-CN"}
@@ -46,20 +44,20 @@ class Person(ABC):
 
     def follow_named(self, called: str, *, within: str = "body") -> None:
         """A link that no catalogue knows, such as an order's number."""
-        with self._leaving():
+        with leaving(self.page):
             self._act(self._seen(within).get_by_role("link", name=_alone(called)), called)
 
     def enter(self, text: str) -> None:
         """A page of a list that says beneath its name what is on it."""
         called = self.words(text)
         name = self.page.get_by_text(called, exact=True)
-        with self._leaving():
+        with leaving(self.page):
             self._act(self._seen("main").get_by_role("link").filter(has=name), called)
 
     def send(self, text: str, *, within: str = "body", **values: object) -> None:
         """A button that sends its form."""
         called = self.words(text, **values)
-        with self._leaving():
+        with leaving(self.page):
             self._act(self._seen(within).get_by_role("button", name=called, exact=True), called)
 
     def press(self, text: str, *, within: str = "body") -> None:
@@ -92,7 +90,7 @@ class Person(ABC):
         """A button of one row of a list, about which the browser asks once more."""
         self.page.once("dialog", lambda asked: asked.accept())
         row = self.page.get_by_role("listitem").filter(has_text=beside)
-        with self._leaving():
+        with leaving(self.page):
             self._act(row.get_by_role("button", name=self.words(text), exact=True), text)
 
     def fill(self, text: str, value: str, *, within: str = "body") -> None:
@@ -125,11 +123,6 @@ class Person(ABC):
     def stands_on(self, text: str) -> None:
         """A field with that name has the focus, as it should where something was refused."""
         expect(self.page.get_by_label(self.words(text), exact=True)).to_be_focused()
-
-    @contextmanager
-    def _leaving(self) -> Iterator[None]:
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
-            yield
 
     def _seen(self, within: str) -> Locator:
         return self.page.locator(within)

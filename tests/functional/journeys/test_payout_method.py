@@ -24,7 +24,7 @@ def test_another_account_waits_some_days(place: Place, somebody: Callable[[Way],
     log_in(person, email)
     person.go("Account")
     _add(person, "DE89370400440532013000")
-    assert not person.page.locator("#payout .warn").is_visible()
+    expect(person.page.locator("#payout .warn")).to_be_hidden()
 
     person.unfold("Add another account")
     place.logged_in_a_while_ago(email)
@@ -39,12 +39,12 @@ def test_another_account_waits_some_days(place: Place, somebody: Callable[[Way],
     person.unfold("Add another account")
     _add(person, "GB29NWBK60161331926819")
     person.sees_named("•••• 6819")
-    assert person.page.locator("#payout .warn").count() == 1
+    expect(person.page.locator("#payout .warn")).to_have_count(1)
     assert "•••• 6819" in place.mail(email, "method_added")
 
     person.confirm("Remove", beside="•••• 3000")
     person.sees("The account is removed.")
-    assert not person.page.get_by_text("•••• 3000").is_visible()
+    expect(person.page.get_by_text("•••• 3000")).to_be_hidden()
     assert "•••• 3000" in place.mail(email, "method_removed")
 
 

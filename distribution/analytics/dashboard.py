@@ -1,4 +1,4 @@
-"""Everything a distributor's first page shows, in five queries."""
+"""Everything a distributor's first page shows, in six queries."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from distribution.analytics.balances import Balances, balances
 from distribution.analytics.next_settlement import NextSettlement, next_settlement, settles_at
 from distribution.analytics.orders import OrderRow, orders
+from distribution.analytics.own_currencies import OwnCurrencies, own_currencies
 from distribution.analytics.selling import Selling, selling
 from distribution.analytics.trend import Trend, trend
 from distribution.settings.document import ProgramSettings
@@ -22,7 +23,7 @@ RECENT_ORDERS = 5
 class Dashboard:
     """Money first, then what moved, then what is new."""
 
-    currencies: tuple[str, ...]
+    currencies: OwnCurrencies
     balance: Balances
     next: NextSettlement
     trend: Trend
@@ -39,17 +40,17 @@ def dashboard(
     days: int,
     now: datetime,
 ) -> Dashboard:
-    """The dashboard in `currency`; without one in the program's own if there is money in it, else where there is."""
-    zone, default_currency = settings.time_zone, settings.default_currency
+    """The dashboard in the `currency` that was asked for, or in the one that `own_currencies` says."""
+    zone = settings.time_zone
     settled_at = settles_at(settings, now)
     held = balances(session, distributor_id, now=now, zone=zone, by=settled_at)
-    known = {each.currency: each for each in held}
-    chosen = currency if currency in known else None
-    if chosen is None:
-        chosen = default_currency if default_currency in known or not known else next(iter(known))
-    balance = known.get(chosen) or Balances(chosen)
+    currencies = own_currencies(
+        session, distributor_id, asked=currency, program_currency=settings.default_currency
+    )
+    chosen = currencies.chosen
+    balance = next((each for each in held if each.currency == chosen), Balances(chosen))
     return Dashboard(
-        currencies=tuple(known) or (chosen,),
+        currencies=currencies,
         balance=balance,
         next=next_settlement(balance, at=settled_at, settings=settings),
         trend=trend(session, distributor_id, currency=chosen, days=days, now=now, zone=zone),

@@ -27,6 +27,7 @@ from portal.news import own_news
 from portal.settling import next_words
 from portal.shop_pages import page_name, shop_pages
 from portal.views.distributor.blueprint import blueprint, chosen, own_id
+from portal.views.distributor.currencies import currency_tabs
 from portal.views.distributor.next_steps import first_steps, suggestions
 
 PERIODS = ("30", "7", "90")
@@ -78,10 +79,9 @@ def home() -> str:
         pulse=_with_news(facts.selling.pulse, news),
         funnel=_funnel(facts.trend),
         funnel_top=max(facts.trend.total("clicks"), facts.trend.total("orders"), 1),
-        currency_tabs=[
-            (code, url_for("distributor.dashboard", currency=code, days=days), code == currency)
-            for code in facts.currencies
-        ],
+        currency_tabs=currency_tabs(
+            facts.currencies, lambda code: url_for("distributor.dashboard", currency=code, days=days)
+        ),
         period_tabs=[
             (
                 gettext("%(days)s days", days=period),

@@ -25,6 +25,7 @@ from portal.explaining.periods import adjustment_words, period_words
 from portal.explaining.rules import rate_words
 from portal.settling import next_words
 from portal.views.distributor.blueprint import blueprint, chosen, cursor, own_id
+from portal.views.distributor.currencies import currency_tabs, opened
 from portal.views.distributor.taken_along import taken_along
 
 _ADJUSTMENTS = 50
@@ -45,15 +46,8 @@ def page() -> str:
             each.currency: each
             for each in balances(session, own_id(), now=at, zone=settings.time_zone, by=settled_at)
         }
-        wanted = request.args.get("currency", "")
-        currency = (
-            wanted
-            if wanted in held
-            else next(
-                (code for code in (settings.default_currency, *held) if code in held),
-                settings.default_currency,
-            )
-        )
+        currencies = opened(session)
+        currency = currencies.chosen
         balance = held.get(currency) or Balances(currency)
         found = earnings(
             session,
@@ -100,7 +94,7 @@ def page() -> str:
         view=view,
         now=at,
         tabs=earning_tabs("earnings"),
-        currency_tabs=[(code, here(**{**asked, "currency": code}), code == currency) for code in held],
+        currency_tabs=currency_tabs(currencies, lambda code: here(**{**asked, "currency": code})),
         view_tabs=[
             (name, here(**{**asked, "view": value}), value == view)
             for value, name in (
@@ -119,7 +113,10 @@ def file() -> Response:
     """The lines that the list shows, all its pages, as a table."""
     whose, at, days = own_id(), now(), asked_days()
     view = cast(View, chosen("view", _VIEWS))
-    currency = request.args.get("currency", program_settings().default_currency)
+    currency = request.args.get("currency")
+    if currency is None:
+        with unit() as session:
+            currency = opened(session).chosen
     if not is_currency(currency):
         raise InvalidInput("currency: is none", field="currency")
     wanted = EarningFilter(currency, view, days.begins_at, days.ends_at)
@@ -155,10 +152,15 @@ def list_adjustments() -> str:
 
 
 def earning_tabs(current: str) -> list[tuple[str, str, bool]]:
-    """The tabs over everything about money."""
+    """The tabs over everything about money; a currency that was asked for stays."""
+    asked = request.args.get("currency") or None
     return [
-        (gettext("Earnings"), url_for("distributor.earnings"), current == "earnings"),
-        (gettext("Statements"), url_for("distributor.statements"), current == "statements"),
-        (gettext("Withdrawals"), url_for("distributor.withdrawals"), current == "withdrawals"),
+        (gettext("Earnings"), url_for("distributor.earnings", currency=asked), current == "earnings"),
+        (gettext("Statements"), url_for("distributor.statements", currency=asked), current == "statements"),
+        (
+            gettext("Withdrawals"),
+            url_for("distributor.withdrawals", currency=asked),
+            current == "withdrawals",
+        ),
         (gettext("Tax"), url_for("distributor.tax"), current == "tax"),
     ]

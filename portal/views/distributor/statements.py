@@ -11,13 +11,14 @@ from distribution.analytics.places import places
 from distribution.settlement import read
 from distribution.settlement.course import course
 from distribution.settlement.tables import Statement
-from portal.database import program_settings, unit
+from portal.database import unit
 from portal.explaining.periods import adjustment_words, period_words
 from portal.papers.account import MOST_LINES, account
 from portal.papers.course_words import course_lines, document_name, year_words
 from portal.papers.statement import csv_answer, pdf_answer
 from portal.payouts import cipher
 from portal.views.distributor.blueprint import blueprint, own_id
+from portal.views.distributor.currencies import currency_tabs, opened
 from portal.views.distributor.earnings import earning_tabs
 
 _LINES = 100
@@ -38,7 +39,8 @@ def list_statements() -> str:
     """The statements of one currency, newest first, page by page down to the first."""
     with unit() as session:
         newest = read.newest_statements(session, own_id())
-        currency = _currency(newest)
+        currencies = opened(session, among=newest)
+        currency = currencies.chosen
         below = request.args.get("below", type=number_of)
         found = read.statements(
             session, distributor_id=own_id(), currency=currency, limit=_STATEMENTS, below=below
@@ -48,20 +50,11 @@ def list_statements() -> str:
         statements=found,
         taxed=any(each.withholds for each in found),
         tabs=earning_tabs("statements"),
-        currency_tabs=[
-            (each, url_for("distributor.statements", currency=each), each == currency) for each in newest
-        ],
+        currency_tabs=currency_tabs(
+            currencies, lambda code: url_for("distributor.statements", currency=code)
+        ),
         **_pages(found, newest.get(currency, 0), currency),
     )
-
-
-def _currency(newest: dict[str, int]) -> str:
-    """The one asked for, else the program's own, else the one with the most."""
-    wanted = request.args.get("currency", "")
-    for each in (wanted, program_settings().default_currency):
-        if each in newest:
-            return each
-    return max(newest, key=newest.__getitem__, default=program_settings().default_currency)
 
 
 def _pages(found: Sequence[Statement], newest: int, currency: str) -> dict[str, str | None]:

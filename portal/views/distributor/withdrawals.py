@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from distribution.analytics.own_currencies import OwnCurrencies
 from distribution.db import new_id
 from distribution.errors import DomainError, NotFound
 from distribution.ledger.read import Holdings, holdings
@@ -33,6 +33,7 @@ from portal.forms.withdrawal import WithdrawalForm
 from portal.payouts import method_names
 from portal.timeline import Happened, withdrawal_timeline
 from portal.views.distributor.blueprint import actor, blueprint, own_id
+from portal.views.distributor.currencies import currency_tabs, opened
 from portal.views.distributor.earnings import earning_tabs
 
 _PAGE = 20
@@ -43,16 +44,7 @@ class _Facts:
     held: dict[str, Holdings]
     methods: list[PayoutMethod]
     withdrawals: list[Withdrawal]
-
-    def currency(self, wanted: str | None) -> str:
-        """The currency asked for if there ever was money in it, else where there is most to withdraw."""
-        if wanted in self.held:
-            return cast(str, wanted)
-        default = program_settings().default_currency
-        rich = sorted(
-            self.held.values(), key=lambda each: (each.available_minor > 0, each.currency == default)
-        )
-        return rich[-1].currency if rich else default
+    currencies: OwnCurrencies
 
 
 @blueprint.get("/withdrawals", endpoint="withdrawals")
@@ -60,7 +52,7 @@ def page() -> str:
     """The form and every request so far."""
     with unit() as session:
         facts = _read(session)
-    currency = facts.currency(request.args.get("currency"))
+    currency = facts.currencies.chosen
     form = WithdrawalForm(formdata=None, currency=currency, request_id=str(new_id()))
     form.method_id.choices = offered(*_choices(facts, currency))
     available = facts.held[currency].available_minor if currency in facts.held else 0
@@ -75,7 +67,7 @@ def ask_for_money() -> ResponseReturnValue:
     form = WithdrawalForm()
     with unit() as session:
         facts = _read(session)
-    currency = form.currency.data if is_currency(form.currency.data or "") else facts.currency(None)
+    currency = form.currency.data if is_currency(form.currency.data or "") else facts.currencies.chosen
     form.method_id.choices = offered(*_choices(facts, currency))
     if not form.validate():
         return _page(facts, form, currency), 422
@@ -162,6 +154,7 @@ def _read(session: Session) -> _Facts:
         held={each.currency: each for each in holdings(session, [own_id()])},
         methods=methods(session, own_id()),
         withdrawals=read.withdrawals(session, distributor_id=own_id(), limit=_PAGE + 1, before=_before()),
+        currencies=opened(session),
     )
 
 
@@ -234,9 +227,11 @@ def _page(facts: _Facts, form: WithdrawalForm, currency: str) -> str:
         **_when(facts, policy, currency),
         withdrawals=shown,
         tabs=earning_tabs("withdrawals"),
-        currency_tabs=[
-            (code, url_for("distributor.withdrawals", currency=code), code == currency) for code in facts.held
-        ],
+        currencies=replace(facts.currencies, chosen=currency),
+        currency_tabs=currency_tabs(
+            replace(facts.currencies, chosen=currency),
+            lambda code: url_for("distributor.withdrawals", currency=code),
+        ),
         next_page=url_for("distributor.withdrawals", before=shown[-1].id)
         if len(facts.withdrawals) > _PAGE
         else None,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from tests.functional.world import PASSWORD
 
@@ -18,6 +18,8 @@ ARGUMENTS = [
 ]  # fmt: skip
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+# Five seconds are too few for a page where many tests share few cores; what is there is seen at once all the same.
+expect.set_options(timeout=20_000)
 
 
 @cache

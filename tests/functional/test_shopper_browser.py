@@ -61,6 +61,8 @@ def test_from_the_link_to_the_commission(
         ) as shop,
         running(chromium) as browser,
     ):
+        distributor, _ = open_page(browser)
+        log_in(distributor, live_portal.url, live_portal.world.hero_email)
         shopper, complaints = open_page(browser, user_agent=PHONE_BROWSER)
         shopper.goto(f"{live_portal.url}/r/ada?to=/products/mug")
         assert shopper.url.startswith(f"{STOREFRONT}/products/mug?ref=ADA&click=")
@@ -72,9 +74,6 @@ def test_from_the_link_to_the_commission(
         bought_at = time.monotonic()
         assert shop.metadata == {"referral_code": "ADA", "referral_click": click}
         assert complaints == []
-
-        distributor, _ = open_page(browser)
-        log_in(distributor, live_portal.url, live_portal.world.hero_email)
         _see(distributor, live_portal.url)
         assert time.monotonic() - bought_at < 10
     until = time.monotonic() + 10

@@ -114,7 +114,7 @@ class Person(ABC):
 
     def sees_named(self, said: str) -> None:
         """Words that no catalogue knows."""
-        expect(self.page.get_by_text(said).filter(visible=True).first).to_be_visible(timeout=15_000)
+        expect(self.page.get_by_text(said).filter(visible=True).first).to_be_visible()
 
     def reads(self, selector: str) -> str:
         """What stands there."""

@@ -39,6 +39,7 @@ def _metrics(face: Face) -> TTFontFile:
     return TTFontFile(io.BytesIO(font_bytes(face)))
 
 
+@lru_cache(maxsize=20_000)
 def is_chinese(character: str) -> bool:
     """Whether it is an ideograph."""
     return any(first <= ord(character) <= last for first, last in _IDEOGRAPH_BLOCKS)
@@ -71,15 +72,21 @@ def _is_drawn(character: str) -> bool:
 def runs(text: str, role: Role) -> list[tuple[Face, str]]:
     """A drawable text in parts, each with its font."""
     beside_chinese = any(map(is_chinese, text))
+    return [
+        (font, "".join(part))
+        for font, part in groupby(
+            text, lambda character: _face(character, role, beside_chinese=beside_chinese)
+        )
+    ]
 
-    def face(character: str) -> Face:
-        fonts: tuple[Face, ...] = role.value
-        if beside_chinese and character in _CHINESE_MARKS:
-            fonts = fonts[1:]
-        code = ord(character)
-        return next((font for font in fonts if code in _metrics(font).charToGlyph), fonts[-1])
 
-    return [(font, "".join(part)) for font, part in groupby(text, face)]
+@lru_cache(maxsize=20_000)
+def _face(character: str, role: Role, *, beside_chinese: bool) -> Face:
+    fonts: tuple[Face, ...] = role.value
+    if beside_chinese and character in _CHINESE_MARKS:
+        fonts = fonts[1:]
+    code = ord(character)
+    return next((font for font in fonts if code in _metrics(font).charToGlyph), fonts[-1])
 
 
 def width(text: str, role: Role, size: float, tracking: float = 0.0) -> float:

@@ -70,7 +70,7 @@ def own_currencies(
     program_currency: str,
     among: Collection[str] | None = None,
 ) -> OwnCurrencies:
-    """The currencies of a distributor, those of `among` where it is given, and the one to open in.
+    """The currencies of a distributor, or those of `among` where a page is about others, and the one to open in.
 
     It is the one `asked` for if they have anything in it; else the one they live in, which is that of most of the
     orders behind their newest fifty commission lines; where there are none the program's, or whichever they have.
@@ -78,9 +78,9 @@ def own_currencies(
     rows = session.execute(
         _CURRENCIES, {"distributor_id": distributor_id, "program_currency": program_currency}
     )
-    found = tuple(
-        OwnCurrency(code, available_minor) for code, available_minor in rows if among is None or code in among
-    )
+    own = {code: OwnCurrency(code, available_minor) for code, available_minor in rows}
+    offered = own if among is None else [*(code for code in own if code in among), *sorted({*among} - {*own})]
+    found = tuple(own.get(code) or OwnCurrency(code, 0) for code in offered)
     if not found:
         return OwnCurrencies(program_currency, (OwnCurrency(program_currency, 0),))
     codes = [each.code for each in found]

@@ -52,6 +52,7 @@ def test_one_that_is_asked_for_wins_where_there_is_anything_in_it(session: Sessi
     for nothing in ("JPY", "ZZZ", ""):
         assert _opened(session, who, nothing) == ("CNY", ["CNY", "USD"])
     assert _opened(session, who, among=["USD"]) == ("USD", ["USD"])
+    assert _opened(session, who, among=["JPY", "USD"]) == ("USD", ["USD", "JPY"])
     assert _opened(session, who, among=[]) == ("EUR", ["EUR"])
 
 

@@ -26,6 +26,7 @@ from portal.views.distributor import (
     statements,
     tax,
     team,
+    team_member,
     terms,
     withdrawals,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "statements",
     "tax",
     "team",
+    "team_member",
     "terms",
     "withdrawals",
 ]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.db import transaction
-from distribution.leaving import close, export
+from distribution.leaving import close, export, rest
 from distribution.privacy.encryption import Cipher
 from distribution.settings.environment import Variable
 from jobs.resources import Resources
 from jobs.tracked import tracked
 
 Answer = TypeVar("Answer")
+Thing = TypeVar("Thing")
 
 
 @tracked("make_exports")
@@ -30,7 +30,7 @@ def make_exports(given: Resources) -> dict[str, Any] | None:
 
 @tracked("close_accounts")
 def close_accounts(given: Resources) -> dict[str, Any] | None:
-    """Look at every closing whose waiting days are over."""
+    """Look at every closing whose waiting days are over, and at what has come to people since they were erased."""
     if Variable.ENCRYPTION_KEYS not in given.settings:
         return None
     return go_on_with_due(given.engine, Cipher(given.settings.encryption_keys), now=datetime.now(UTC))
@@ -51,15 +51,20 @@ def go_on_with_due(engine: Engine, cipher: Cipher, *, now: datetime) -> dict[str
     with transaction(engine) as session:
         people = close.due(session, now=now)
     ended = _each(engine, people, lambda session, id_: close.go_on(session, id_, cipher=cipher, now=now))
-    return {"looked_at": len(people), "ended": sum(ended)} if people else None
+    with transaction(engine) as session:
+        rests = rest.rests(session)
+    left = _each(engine, rests, lambda session, each: rest.leave(session, each, now=now))
+    if not people and not left:
+        return None
+    return {"looked_at": len(people), "ended": sum(ended), **({"left_behind": len(left)} if left else {})}
 
 
-def _each(engine: Engine, ids: Sequence[UUID], act: Callable[[Session, UUID], Answer]) -> list[Answer]:
+def _each(engine: Engine, things: Sequence[Thing], act: Callable[[Session, Thing], Answer]) -> list[Answer]:
     answers, refused = [], []
-    for id_ in ids:
+    for thing in things:
         try:
             with transaction(engine) as session:
-                answers.append(act(session, id_))
+                answers.append(act(session, thing))
         except Exception as error:
             refused.append(error)
     if refused:

@@ -33,6 +33,7 @@ ADJUSTMENT_CATEGORIES: dict[str, Word] = {
     "penalty": (lazy_gettext("Penalty"), ""),
     "brought_forward": (lazy_gettext("Brought forward from elsewhere"), ""),
     "other": (lazy_gettext("Other"), ""),
+    "left_behind": (lazy_gettext("Left with the shop"), ""),
 }
 DISTRIBUTOR_STATUSES: dict[str, Word] = {
     "applied": (lazy_gettext("Applied"), "warn"),

@@ -25,9 +25,13 @@ def decide(
     now: datetime,
     held: Holding | None = None,
     note: str | None = None,
+    tells: bool = True,
 ) -> AdjustmentDecision:
-    """Append the decision and its entry in the audit log; `held` is what the distributor had before an approval."""
-    if held is not None:
+    """Append the decision and its entry in the audit log; `held` is what the distributor had before an approval.
+
+    The distributor is told of an approval unless there is nobody left to tell.
+    """
+    if held is not None and tells:
         _tell(session, adjustment, held, now=now)
     decided = append(
         session,

@@ -24,6 +24,23 @@ _CHECKS = {
             OR amount_minor = 0 OR distributor.id IS NULL OR distributor.status IN ('applied', 'rejected')
         """,
     ),
+    "what is left behind is all that was available of somebody who was erased, and no person's act": (
+        "adjustments",
+        """
+        SELECT adjustment.id, 'all that was available, of somebody erased',
+            concat_ws(', ', amount_minor, available_before_minor, proposed_by)
+        FROM distribution.adjustments adjustment
+        LEFT JOIN distribution.adjustment_decisions decision ON decision.adjustment_id = adjustment.id
+        WHERE category = 'left_behind' AND (
+            amount_minor IS DISTINCT FROM -available_before_minor OR proposed_by <> 'job:closing'
+            OR NOT EXISTS (
+                SELECT FROM distribution.account_closings closing
+                WHERE closing.distributor_id = adjustment.distributor_id AND ended_at <= adjustment.proposed_at
+                    AND NOT taken_back
+            )
+        )
+        """,
+    ),
     "an adjustment without a second person is approved by its proposer at once": (
         "adjustments",
         """

@@ -59,15 +59,15 @@ def propose(
         second_person=takes_second_person(proposal.amount_minor, limit_minor),
     )
     if adjustment.second_person:
-        _write(session, adjustment)
+        write(session, adjustment)
         return AdjustmentSeen(adjustment, None)
     held = move(session, adjustment, now=now)
-    _write(session, adjustment)
+    write(session, adjustment)
     decision = decide(session, adjustment, APPROVED, held=held, actor=actor, now=now)
     return AdjustmentSeen(adjustment, decision)
 
 
-def _write(session: Session, adjustment: Adjustment) -> None:
+def write(session: Session, adjustment: Adjustment) -> None:
     append(session, adjustment)
     record(
         session,

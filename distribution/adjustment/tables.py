@@ -18,6 +18,12 @@ TAKES = ("penalty",)
 """Categories that only ever take."""
 
 CATEGORIES = ("correction", *GIVES, *TAKES, "brought_forward", "other")
+"""What people propose."""
+
+LEFT_BEHIND = "left_behind"
+"""What the shop keeps of somebody whose account is closed; no person proposes it."""
+
+_TAKES, _EVERY = (*TAKES, LEFT_BEHIND), (*CATEGORIES, LEFT_BEHIND)
 
 APPROVED, DECLINED, WITHDRAWN = DECISIONS = ("approved", "declined", "withdrawn")
 
@@ -37,10 +43,10 @@ class Adjustment(Chained, Base):
         UniqueConstraint("id", name="adjustments_id_key"),
         Index("adjustments_distributor_id_idx", "distributor_id", "currency", "number"),
         CheckConstraint("amount_minor <> 0", name="amount"),
-        CheckConstraint(f"category IN {CATEGORIES}", name="category"),
+        CheckConstraint(f"category IN {_EVERY}", name="category"),
         CheckConstraint(
             f"CASE WHEN category IN {GIVES} THEN amount_minor > 0"
-            f" WHEN category IN ('{TAKES[0]}') THEN amount_minor < 0 ELSE true END",
+            f" WHEN category IN {_TAKES} THEN amount_minor < 0 ELSE true END",
             name="direction",
         ),
         CheckConstraint(

@@ -1,4 +1,4 @@
-"""Closing an account: wished for, taken back while there is time, then final; what is owed is waited for."""
+"""Closing an account: wished for, and after the waiting days final; what is owed and may still come is waited for."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from distribution.analytics.balances import Balances, balances
-from distribution.audit.record import record
-from distribution.errors import Conflict
 from distribution.leaving.dismiss import change_status
 from distribution.leaving.erase import erase
+from distribution.leaving.expected import may_come
+from distribution.leaving.noting import note
 from distribution.leaving.tables import AccountClosing
 from distribution.leaving.telling import tell_asked, tell_begun, tell_done
-from distribution.ledger.hold import hold
+from distribution.leaving.under_way import waiting
+from distribution.ledger.hold import hold_open
 from distribution.network import find
 from distribution.network.account import CLOSED_STATUSES
 from distribution.network.own_closing import CLOSING_ACTOR
@@ -27,15 +28,6 @@ from distribution.settings import program
 from distribution.settings.document import ProgramSettings
 from distribution.withdrawal.errors import FeeTakesAll
 from distribution.withdrawal.policy import policy_of
-
-
-class NothingToTakeBack(Conflict):
-    """There is no closing of this account that could still be taken back."""
-
-    code = "nothing_to_take_back"
-
-    def __init__(self) -> None:
-        super().__init__("there is no closing that could be taken back")
 
 
 def ask(
@@ -57,28 +49,8 @@ def ask(
     session.add(closing)
     session.flush()
     tell_asked(session, closing, now=now)
-    _record(session, closing, "ask_closing", actor=f"distributor:{distributor_id}", now=now)
+    note(session, closing, "ask_closing", actor=f"distributor:{distributor_id}", now=now)
     return closing
-
-
-def take_back(session: Session, distributor_id: UUID, *, now: datetime) -> None:
-    """Keep the account. Raises NothingToTakeBack once the waiting days are over."""
-    closing = waiting(session, distributor_id, for_update=True)
-    if closing is None or closing.due_at <= now or closing.ending_at is not None:
-        raise NothingToTakeBack
-    closing.ended_at, closing.taken_back = now, True
-    session.flush()
-    _record(session, closing, "take_closing_back", actor=f"distributor:{distributor_id}", now=now)
-
-
-def waiting(session: Session, distributor_id: UUID, *, for_update: bool = False) -> AccountClosing | None:
-    """The closing that is under way; `for_update` before every other lock, so that it is not ended twice."""
-    query = select(AccountClosing).where(
-        AccountClosing.distributor_id == distributor_id, AccountClosing.ended_at.is_(None)
-    )
-    if for_update:
-        query = query.with_for_update()
-    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def due(session: Session, *, now: datetime) -> Sequence[UUID]:
@@ -97,7 +69,8 @@ def due(session: Session, *, now: datetime) -> Sequence[UUID]:
 def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: datetime) -> bool:
     """Carry a due closing as far as it goes: nothing new is earned; once nothing is owed, erase. Whether it ended.
 
-    Whoever is ended here can withdraw until then, and is told by a letter to the address that is erased.
+    Whoever is ended here can withdraw until then, and is told by a letter to the address that is erased. Who leaves
+    the rest to the shop is not kept waiting for what orders may still bring: it would be part of that rest.
     """
     closing = waiting(session, distributor_id, for_update=True)
     if closing is None or closing.due_at > now:
@@ -110,9 +83,11 @@ def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
         closing.ending_at = now
         session.flush()
         tell_begun(session, closing, now=now)
-        _record(session, closing, "begin_closing", actor=CLOSING_ACTOR, now=now)
+        note(session, closing, "begin_closing", actor=CLOSING_ACTOR, now=now)
     settings = program.read(session)
     if any(is_owed(each, closing, settings) for each in money):
+        return False
+    if not closing.forgoes_rest and may_come(session, distributor_id, settings=settings, now=now):
         return False
     person = find.by_id(session, distributor_id)
     if person.status not in CLOSED_STATUSES:
@@ -123,7 +98,7 @@ def go_on(session: Session, distributor_id: UUID, *, cipher: Cipher, now: dateti
     tell_done(session, closing, address=address, name=name, locale=locale, now=now)
     closing.ended_at = now
     session.flush()
-    _record(session, closing, "close_account", actor=CLOSING_ACTOR, now=now)
+    note(session, closing, "close_account", actor=CLOSING_ACTOR, now=now)
     return True
 
 
@@ -144,24 +119,19 @@ def is_owed(money: Balances, closing: AccountClosing, settings: ProgramSettings)
 
 
 def _kept(session: Session, distributor_id: UUID, *, now: datetime) -> list[Balances]:
-    """What they have; no withdrawal and no settlement moves any of it before the transaction ends."""
-    for each in balances(session, distributor_id, now=now):
-        hold(session, distributor_id=distributor_id, currency=each.currency)
-    return balances(session, distributor_id, now=now)
+    """What they have; no withdrawal and no settlement moves any of it before the transaction ends.
+
+    Read once before and once after what they have is locked: where a settlement is just opening their first account
+    there is nothing to lock, and what matured and what is available are asked one after the other.
+    """
+    before = balances(session, distributor_id, now=now)
+    hold_open(session, distributor_id=distributor_id)
+    return [*before, *balances(session, distributor_id, now=now)]
 
 
 def _change(session: Session, person: Distributor, act: Act, *, now: datetime, reason: str) -> None:
     # Told in words of its own: nobody was suspended for anything.
-    change_status(session, person.id, act, actor=CLOSING_ACTOR, now=now, reason=reason, tells=False)
-
-
-def _record(session: Session, closing: AccountClosing, act: str, *, actor: str, now: datetime) -> None:
-    record(
-        session,
-        actor=actor,
-        action=f"distributor.{act}",
-        subject_type="distributor",
-        subject_id=closing.distributor_id,
-        now=now,
-        after={"due_at": closing.due_at.isoformat(), "forgoes_rest": closing.forgoes_rest},
+    # What comes later is not held for review either: it stays with the shop.
+    change_status(
+        session, person.id, act, actor=CLOSING_ACTOR, now=now, reason=reason, tells=False, holds=False
     )

@@ -16,6 +16,7 @@ from distribution.commission.review.moving import Subject, keep_writers_out
 from distribution.commission.review.read import standing
 from distribution.commission.review.rule import HOLD, Standing
 from distribution.commission.review.tables import LONGEST_REASON
+from distribution.leaving.keep import keep
 from distribution.network.standing import Act, change_standing, nearest_active
 from distribution.network.tables import Distributor
 from distribution.settings import program
@@ -44,16 +45,20 @@ def change_status(
     now: datetime,
     reason: str | None = None,
     tells: bool = True,
+    holds: bool = True,
 ) -> Distributor:
     """Carry out one act as `change_standing` does, and at an exit what the program's policies say.
 
     By `pending_on_exit` what is not settled yet, or comes of orders that are not paid for and of periods that are not
     decided yet, is paid as before, or held until somebody has reviewed it: released, or never paid. By
     `customers_on_exit` shoppers stay bound, are bound to nobody, or to the nearest active person above.
-    Raises what `change_standing` raises, and WritersBusy.
+    Whoever is made active again while their account is being closed keeps it. Without `holds` nothing is held at an
+    exit, whatever the policy. Raises what `change_standing` raises, AccountErased, and WritersBusy.
     """
+    if act.to == "active" and keep(session, distributor_id, actor=actor, now=now):
+        tells = False
     settings = program.read(session)
-    holds = act.to in _EXITS and _holds(settings, act)
+    holds = holds and act.to in _EXITS and _holds(settings, act)
     if holds:
         # Before the tree's lock, as whoever records an order takes them.
         keep_writers_out(session)

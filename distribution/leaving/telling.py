@@ -21,6 +21,11 @@ def tell_begun(session: Session, closing: AccountClosing, *, now: datetime) -> N
     tell(session, closing.distributor_id, "closing_begun", key=_key(closing, "begun"), now=now)
 
 
+def tell_kept(session: Session, closing: AccountClosing, *, now: datetime) -> None:
+    """Tell them that their account is active again and not closed any more: they may still wish to go."""
+    tell(session, closing.distributor_id, "closing_stopped", key=_key(closing, "stopped"), now=now)
+
+
 def tell_done(
     session: Session, closing: AccountClosing, *, address: str, name: str, locale: str | None, now: datetime
 ) -> None:

@@ -24,6 +24,13 @@ ORDER BY balance.account_id
 FOR NO KEY UPDATE
 """)
 
+_HOLD_OPEN = text("""
+SELECT FROM distribution.balances
+WHERE account_id IN (SELECT id FROM distribution.accounts WHERE distributor_id = :distributor_id)
+ORDER BY account_id
+FOR NO KEY UPDATE
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -46,3 +53,8 @@ def hold(session: Session, *, distributor_id: UUID, currency: str) -> Holding:
         rows = session.execute(_HOLD, parameters).all()
     held = {kind: (account_id, balance_minor) for kind, account_id, balance_minor in rows}
     return Holding(*held["available"], *held["reserved"], *held["debt"])
+
+
+def hold_open(session: Session, *, distributor_id: UUID) -> None:
+    """Lock the balances a distributor has in whatever currency, and open none: nothing is about to move."""
+    session.execute(_HOLD_OPEN, {"distributor_id": distributor_id})

@@ -85,6 +85,7 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("page_taken_down", ACCOUNT, "/account/page", "triangle-alert"),
         Kind("closing_asked", ACCOUNT, "/account/data#close", "log-out"),
         Kind("closing_begun", ACCOUNT, "/withdrawals", "log-out"),
+        Kind("closing_stopped", ACCOUNT, "/account/data#close", "rotate-ccw"),
         Kind("closing_done", ACCOUNT, "", "log-out", shown=False, forgotten=True),
         Kind("first_sale", SALES, "/orders/{order_id}", "sparkles"),
         Kind("sale", SALES, "/orders/{order_id}", "shopping-bag", folds=True),

@@ -209,9 +209,14 @@ class SignInRules(_Rules):
 
 
 class ClosingRules(_Rules):
-    """For how many days somebody can take back that their account is to be closed."""
+    """For how many days somebody can take back that their account is to be closed.
+
+    `orders_days`: an order that is not paid for or not sent yet, or whose period is not decided yet, is waited for
+    until it is that old.
+    """
 
     waiting_days: Annotated[int, Field(ge=1, le=90)] = 14
+    orders_days: Annotated[int, Field(ge=0, le=366)] = 90
 
 
 NoticeTopic = Literal["sales", "team", "commission", "settlements", "news", "products"]

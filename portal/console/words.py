@@ -97,6 +97,11 @@ ACTIONS: dict[str, Any] = {
     "distributor.make_data_export": lazy_gettext("Copy of data made"),
     "distributor.fetch_data_export": lazy_gettext("Copy of data downloaded"),
     "invitation.send": lazy_gettext("Invitations sent"),
+    "distributor.ask_closing": lazy_gettext("Closing of the account requested"),
+    "distributor.take_closing_back": lazy_gettext("Closing of the account taken back"),
+    "distributor.begin_closing": lazy_gettext("Closing of the account began"),
+    "distributor.stop_closing": lazy_gettext("Closing of the account stopped: active again"),
+    "distributor.close_account": lazy_gettext("Account closed and the person erased"),
     "distributor.join": lazy_gettext("Applied or was added"),
     "distributor.approve": lazy_gettext("Application approved"),
     "distributor.reject": lazy_gettext("Application rejected"),
@@ -357,6 +362,9 @@ _REFUSALS: dict[str, Any] = {
     ),
     "conflict": lazy_gettext(
         "Nothing would change, or something changed meanwhile. Reload the page and look again."
+    ),
+    "account_erased": lazy_gettext(
+        "Their account was closed and they were erased: nobody is there to be taken up again. They may apply anew."
     ),
     "standing_refused": lazy_gettext(
         "That is not possible from their present status. Reload the page and look again."

@@ -17,6 +17,9 @@ class ClosingForm(FlaskForm):
     )
     forgoes_rest = BooleanField(
         lazy_gettext("What I have not withdrawn by then may stay with the shop."),
-        description=lazy_gettext("Without this tick the account stays open until you have withdrawn it."),
+        description=lazy_gettext(
+            "Without this tick the account stays open until you have withdrawn it. With it, what open orders may still"
+            " bring is not waited for either."
+        ),
     )
     reason = TextAreaField(lazy_gettext("Why, if you like to say"), [Length(max=1000)])

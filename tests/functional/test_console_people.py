@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from distribution.leaving import close
 from distribution.network import find
+from distribution.privacy.encryption import Cipher, new_key
 from tests.functional.console_client import ConsoleClient, last_act, merchant_actor
 from tests.functional.console_world import ConsoleWorld
 
@@ -168,3 +171,21 @@ def test_the_list_by_grade_and_group(console: Console) -> None:
         assert page.count("cell-main") == 1, wanted
     for wanted in ("grade=Gold", "group=Schools", "grade=None", "group=%00"):
         assert "Nobody found" in owner.page(f"/console/distributors?{wanted}"), wanted
+
+
+def test_that_somebody_is_closing_their_account_is_seen_and_ended_by_reinstating(
+    console: Console, shop: ConsoleWorld, lived_in_engine: Engine
+) -> None:
+    who, asked = shop.world.hero_id, datetime.now(UTC) - timedelta(days=14)
+    with Session(lived_in_engine) as session:
+        close.ask(session, who, forgoes_rest=False, reason=None, now=asked)
+        session.commit()
+    owner, page = console("owner"), f"/console/distributors/{who}"
+    assert "They asked to close their account." in owner.page(page)
+    with Session(lived_in_engine) as session:
+        assert not close.go_on(session, who, cipher=Cipher([new_key()]), now=datetime.now(UTC))
+        session.commit()
+    assert "They are closing their account, and earn nothing new since" in owner.page(page)
+    answer = owner.act(f"{page}/standing/reinstate")
+    assert "closing their account" not in answer
+    assert _status(lived_in_engine, who) == "active"

@@ -28,7 +28,7 @@ from distribution.commission.accrue import accrue
 from distribution.db.base import Base
 from distribution.errors import Forbidden
 from distribution.leaving import close, export
-from distribution.leaving.close import NothingToTakeBack
+from distribution.leaving.keep import NothingToTakeBack, take_back
 from distribution.ledger.read import holdings
 from distribution.network import find
 from distribution.network.account import change_profile
@@ -140,11 +140,11 @@ def test_a_closing_is_taken_back_until_its_day(session: Session) -> None:
     closing = close.ask(session, ada.id, forgoes_rest=False, reason=None, now=NOW)
     assert closing.due_at == DUE
     assert close.due(session, now=DUE - timedelta(seconds=1)) == []
-    close.take_back(session, ada.id, now=NOW)
+    take_back(session, ada.id, now=NOW)
     assert find.by_id(session, ada.id).status == "active"
     close.ask(session, ada.id, forgoes_rest=False, reason=None, now=NOW)
     with pytest.raises(NothingToTakeBack):
-        close.take_back(session, ada.id, now=DUE)
+        take_back(session, ada.id, now=DUE)
 
 
 def test_without_money_the_person_is_erased_on_the_day(session: Session) -> None:
@@ -368,7 +368,7 @@ def test_somebody_who_only_applied_is_erased_too(session: Session) -> None:
 def test_a_reason_is_erased_also_where_the_wish_was_taken_back(session: Session) -> None:
     ada = _ada(session).id
     close.ask(session, ada, forgoes_rest=False, reason="my illness", now=NOW)
-    close.take_back(session, ada, now=NOW)
+    take_back(session, ada, now=NOW)
     close.ask(session, ada, forgoes_rest=False, reason="still ill", now=NOW)
     assert close.go_on(session, ada, cipher=CIPHER, now=DUE)
     assert _somewhere(session, "illness", "still ill") == []
@@ -421,7 +421,7 @@ def test_what_is_taken_back_at_the_last_moment_is_not_carried_on(engine: Engine,
     close.ask(session, ada, forgoes_rest=False, reason=None, now=NOW)
     session.commit()
     with ThreadPoolExecutor() as pool, Session(engine) as taking_back:
-        close.take_back(taking_back, ada, now=DUE - timedelta(seconds=1))
+        take_back(taking_back, ada, now=DUE - timedelta(seconds=1))
         going_on = pool.submit(go_on_with_due, engine, CIPHER, now=DUE)
         _wait_until_somebody_waits(session)
         taking_back.commit()

@@ -47,6 +47,10 @@ class Deciding:
         """Whether orders of that version are decided once more when `span` is over."""
         return any(_decides(self.plans[plan_number].plan, period) for period in span.decided)
 
+    def deciding(self, period: Period) -> list[int]:
+        """The versions that leave something to decide when a period of this kind is over."""
+        return [number for number, plan in self.plans.items() if _decides(plan.plan, period)]
+
     def lifted(self, plan_number: int, span: Span) -> Lifted:
         """A version as `span` decides on it."""
         key = (plan_number, span.period)

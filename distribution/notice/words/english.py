@@ -50,8 +50,14 @@ KINDS = {
         "As of {at}, you earn nothing new in {program}. What is pending or matured is still yours:"
         " we write to you when"
         " it is settled. Withdraw what is available. As soon as nothing is owed to you any more, everything that names"
-        " you is erased.",
+        " you is erased; what comes after that stays with the shop.",
         "Open withdrawals",
+    ),
+    "closing_stopped": Wording(
+        "Your account stays open",
+        "The team behind {program} made your account active again on {at}. It is not closed any more, and your links"
+        " earn again. If you still want to leave, close it once more.",
+        "Open your account",
     ),
     "closing_done": Wording(
         "Your account is closed",

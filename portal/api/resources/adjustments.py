@@ -22,6 +22,7 @@ from portal.api.types import Answer, AnyCurrency, CurrencyCode, Id, Nothing, Req
 
 routes = Routes()
 Category = Literal["correction", "goodwill", "prize", "write_off", "penalty", "brought_forward", "other"]
+AnyCategory = Literal[Category, "left_behind"]
 State = Literal["waiting", "approved", "declined", "withdrawn"]
 AmountEitherWay = Annotated[
     str,
@@ -76,7 +77,10 @@ class AdjustmentAnswer(Answer):
     distributor_id: Id
     amount: SignedAmount
     currency: AnyCurrency
-    category: Category
+    category: Annotated[
+        AnyCategory,
+        Field(description="`left_behind`: what was left when an account was closed; nobody proposes it"),
+    ]
     reason: str
     reference: str | None
     state: Annotated[State, Field(description="Only an approved one has moved money")]

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from distribution.settings.document import ProgramSettings
 from portal.console.forms import (
@@ -127,6 +127,24 @@ class ProgramForm(
             " Who closes their own account is paid what was pending before they leave."
         ),
     )
+    waiting_days = IntegerField(
+        lazy_gettext("Closing an account can be taken back for"),
+        [
+            DataRequired(lazy_gettext("Enter a number.")),
+            NumberRange(1, 90, lazy_gettext("From %(min)s to %(max)s days.")),
+        ],
+    )
+    orders_days = IntegerField(
+        lazy_gettext("It waits for open orders until they are this old"),
+        [
+            InputRequired(lazy_gettext("Enter a number.")),
+            NumberRange(0, 366, lazy_gettext("From %(min)s to %(max)s days.")),
+        ],
+        description=lazy_gettext(
+            "Orders not paid or not sent yet, and bonuses of their month, quarter or year. What comes later stays"
+            " with you; whoever closes an account reads that before."
+        ),
+    )
     customers_on_exit = RadioField(
         lazy_gettext("Their customers"),
         choices=offered(
@@ -206,6 +224,7 @@ _PLAIN = (
     "pending_on_exit",
     "customers_on_exit",
 )
+_CLOSING = ("waiting_days", "orders_days")
 _ATTRIBUTION = (
     "voucher_first",
     "touch",
@@ -223,6 +242,7 @@ def filled(settings: ProgramSettings) -> ProgramForm:
         formdata=None,
         data={
             **{name: getattr(settings, name) for name in _PLAIN},
+            **{name: getattr(settings.closing, name) for name in _CLOSING},
             **{name: getattr(settings.attribution, name) for name in _ATTRIBUTION},
             "depth_acknowledgement": settings.depth_acknowledgement or "",
             "protection_days": settings.attribution.protection_days,
@@ -246,6 +266,7 @@ def changes(form: ProgramForm) -> dict[str, Any]:
         **{name: form[name].data for name in _PLAIN},
         "default_currency": form.default_currency.data.upper(),
         "depth_acknowledgement": form.depth_acknowledgement.data.strip() or None,
+        "closing": {name: form[name].data for name in _CLOSING},
         "attribution": {
             **{name: form[name].data for name in _ATTRIBUTION},
             "protection_days": form.protection_days.data or 0,

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from distribution.analytics.application_sources import sources
 from distribution.analytics.console_applications import applications as read_applications
-from distribution.network.standing import approve, reject
+from distribution.leaving.dismiss import change_status
+from distribution.network.standing import APPROVE, REJECT
 from portal.console.acting import actor, each, now, said
 from portal.console.blueprint import blueprint
 from portal.console.guard import may, needs
@@ -66,10 +67,8 @@ def decide_applications() -> ResponseReturnValue:
         return redirect(back, 303)
 
     def decide(session: Session, applicant: UUID) -> None:
-        if rejects:
-            reject(session, applicant, actor=actor(), now=now(), reason=reason)
-        else:
-            approve(session, applicant, actor=actor(), now=now())
+        act, why = (REJECT, reason) if rejects else (APPROVE, None)
+        change_status(session, applicant, act, actor=actor(), now=now(), reason=why)
 
     count, refused = each(ids, decide)
     done = (

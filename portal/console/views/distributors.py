@@ -15,6 +15,7 @@ from distribution.analytics.console_distributors import distributors as read_dis
 from distribution.analytics.console_reviews import standing_review
 from distribution.audit.record import record
 from distribution.errors import DomainError
+from distribution.leaving.under_way import is_erased, waiting
 from distribution.network.standing import ACTS
 from distribution.network.tables import STATUSES
 from distribution.promotion.code import new_suffix
@@ -128,6 +129,7 @@ def page_of(
         facts = distributor_page(session, distributor_id, now=now(), show_email=show_email)
         tax_profile = profile(session, distributor_id)
         review = standing_review(session, distributor_id=distributor_id)
+        closing, erased = waiting(session, distributor_id), is_erased(session, distributor_id)
         tax_details = (
             reveal_tax(session, distributor_id, cipher=cipher(), actor=actor(), now=now())
             if show_tax
@@ -138,11 +140,17 @@ def page_of(
         "console/distributor.html",
         facts=facts,
         review=review,
+        closing=closing,
+        erased=erased,
         show_email=show_email,
         tax_profile=tax_profile,
         tax_details=tax_details,
         country_name=country_name,
-        acts=[act for act in ACTS.values() if facts.status in act.allowed_from and may_do(act.name)],
+        acts=[
+            act
+            for act in ACTS.values()
+            if facts.status in act.allowed_from and may_do(act.name) and not (erased and act.to == "active")
+        ],
         settings=settings,
         **{
             "grade_form": grade_form(settings, facts.grade),

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from distribution.analytics.paging import Cursor
 from distribution.errors import InvalidInput
-from distribution.leaving.close import waiting
+from distribution.leaving.under_way import waiting
 from distribution.network.own_closing import rests_to_close
 from portal.database import program_settings, unit
 from portal.distributors import KIND

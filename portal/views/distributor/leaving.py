@@ -8,7 +8,9 @@ from flask_babel import gettext
 
 from distribution.analytics.balances import balances
 from distribution.leaving import close, export
-from distribution.leaving.close import NothingToTakeBack
+from distribution.leaving.expected import open_orders
+from distribution.leaving.keep import NothingToTakeBack, take_back
+from distribution.leaving.under_way import waiting
 from portal.clock import now
 from portal.database import program_settings, unit
 from portal.distributors import AREA
@@ -72,11 +74,11 @@ def ask_closing() -> ResponseReturnValue:
 
 
 @blueprint.post("/account/close/take-back", endpoint="keep_account")
-def take_back() -> ResponseReturnValue:
+def keep_account() -> ResponseReturnValue:
     """Keep the account."""
     try:
         with unit() as session:
-            close.take_back(session, own_id(), now=now())
+            take_back(session, own_id(), now=now())
     except NothingToTakeBack:
         flash(gettext("This cannot be taken back any more."), "bad")
     else:
@@ -87,13 +89,15 @@ def take_back() -> ResponseReturnValue:
 def _page(form: ClosingForm) -> str:
     with unit() as session:
         copy = export.newest(session, own_id(), now=now())
-        closing = close.waiting(session, own_id())
+        closing = waiting(session, own_id())
         money = [each for each in balances(session, own_id(), now=now()) if not each.is_empty]
+        awaited = open_orders(session, own_id(), settings=program_settings(), now=now())
     return render_template(
         "pages/data.html",
         copy=copy,
         closing=closing,
         money=money,
+        awaited=awaited,
         form=form,
         now=now(),
         program=program_settings(),

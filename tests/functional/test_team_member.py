@@ -102,7 +102,7 @@ def family(portal: Flask, engine: Engine) -> Family:
 
 
 def _figure(page: str, label: str) -> str:
-    found = re.search(rf'{label}</span>\s*<span class="figure">(?:<span class="money ">)?([^<]+)<', page)
+    found = re.search(rf'{label}</span>\s*<span class="figure[^"]*">(?:<span class="money ">)?([^<]+)<', page)
     assert found is not None, label
     return found[1]
 

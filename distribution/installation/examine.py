@@ -28,7 +28,8 @@ from distribution.installation.work import check_work
 from distribution.settings.environment import EXPECTED, Settings, Variable
 from distribution.settings.errors import InvalidSetting
 
-_NOWHERE = {"console": "the standard output", "file": "a folder"}
+NOWHERE = {"console": "the standard output", "file": "a folder"}
+"""Where mail ends that reaches nobody, by the scheme of its address."""
 
 
 def examine(
@@ -130,7 +131,7 @@ def _mail(settings: Settings) -> Finding:
         mailer(settings.mail_url).check()
     except (OSError, DomainError, ValueError) as error:
         return found("mail.unreachable", error=one_line(error))
-    return found("mail.nowhere", where=_NOWHERE[scheme]) if scheme in _NOWHERE else found("mail.good")
+    return found("mail.nowhere", where=NOWHERE[scheme]) if scheme in NOWHERE else found("mail.good")
 
 
 def check_payouts(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -27,10 +27,11 @@ _DELIVERIES = """
 { app { webhooks { isActive eventDeliveries(first: 10, sortBy: { field: CREATED_AT, direction: DESC }) {
   edges { node { status } } } } } }
 """
-_PURPOSES = {
+PURPOSES = {
     _ORDERS: "Without it no order can be read, and nobody is paid",
     _DISCOUNTS: "Without it distributors' codes cannot be put into the voucher",
 }
+"""What is not possible without a permission."""
 
 
 def check_saleor(api_url: str, token: str, *, voucher_id: str | None) -> Iterator[Finding]:
@@ -50,7 +51,7 @@ def check_saleor(api_url: str, token: str, *, voucher_id: str | None) -> Iterato
             return
         missing = _missing(app, voucher_id)
         if missing:
-            purpose = _PURPOSES[missing[0]]
+            purpose = PURPOSES[missing[0]]
             yield found("saleor.permissions", missing=", ".join(missing), purpose=purpose, name=app["name"])
         else:
             shown = str((answer.data.get("shop") or {}).get("version"))

@@ -10,6 +10,8 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from tests import doctor
+
 PORTAL = Path(__file__).parents[2] / "portal"
 CATALOGUE = PORTAL / "console" / "translations" / "zh_Hans" / "LC_MESSAGES"
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -43,6 +45,17 @@ def test_every_text_is_translated() -> None:
         assert words, text
         assert set(_PLACEHOLDER.findall(words)) == set(_PLACEHOLDER.findall(text)), text
     assert not [message.id for message in catalogue if message.fuzzy and message.id]
+
+
+def test_no_text_is_translated_that_nobody_reads() -> None:
+    read = {*_texts(), *((text, None) for text in doctor.texts())}
+    catalogue = read_po((CATALOGUE / "messages.po").open("rb"))
+    written = {
+        (message.id if isinstance(message.id, str) else message.id[0], message.context)
+        for message in catalogue
+        if message.id
+    }
+    assert written - read == set()
 
 
 def test_what_is_read_at_run_time_is_what_is_written() -> None:

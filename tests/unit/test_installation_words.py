@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from distribution.installation.examine import _NOWHERE
 from distribution.installation.outcomes import OUTCOMES
-from distribution.installation.shop import _PURPOSES
+from tests.doctor import texts
 
 CATALOGUE = Path(__file__).parents[2] / "portal/console/translations/zh_Hans/LC_MESSAGES/messages.po"
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -26,8 +25,7 @@ def test_what_is_not_well_says_why_it_matters_and_what_to_do(code: str) -> None:
 
 def test_every_word_of_it_is_translated() -> None:
     catalogue = read_po(CATALOGUE.open("rb"))
-    words = {text for each in OUTCOMES.values() for text in (each.subject, each.seen, each.why, each.next)}
-    for text in {*words, *_PURPOSES.values(), *_NOWHERE.values()} - {""}:
+    for text in texts():
         message = catalogue.get(text)
         assert message is not None, text
         assert message.string, text

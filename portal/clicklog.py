@@ -20,18 +20,16 @@ log = logging.getLogger("portal.clicks")
 
 
 class ClickLog:
-    """Writes clicks; when Redis does not answer they are dropped, counted, and not tried again for a second."""
+    """Writes clicks; when Redis does not answer they are dropped, and none is tried for a second."""
 
     def __init__(self, redis_url: str) -> None:
         self._url = urlsplit(redis_url)
         self._local = threading.local()
         self._paused_until = 0.0
-        self.dropped = 0
 
     def record(self, click: bytes) -> bool:
         """Append a packed click and wait for Redis to say that it has it; False when it was dropped."""
         if time.monotonic() < self._paused_until:
-            self.dropped += 1
             return False
         # An idle connection may have been closed by the other side: one fresh try, unless time is up already.
         failure: OSError | None = None
@@ -44,7 +42,6 @@ class ClickLog:
                 if isinstance(error, TimeoutError):
                     break
         self._paused_until = time.monotonic() + _PAUSE_SECONDS
-        self.dropped += 1
         log.warning("click dropped: %s", failure)
         return False
 

@@ -86,7 +86,6 @@ LONGEST_WINDOW_DAYS = 36_500
 METADATA_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 PREFIX = re.compile(r"[A-Za-z0-9_-]{0,20}")
 DAYS = re.compile(r"[0-9]{1,5}", re.ASCII)
-CHANNEL_SLUG = re.compile(r"[-\w]{1,255}")
 URL_SHAPES = {
     DATABASE_URL: (
         ("postgresql", "postgres", "postgresql+psycopg"),

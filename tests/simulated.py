@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from distribution.db import transaction
 from distribution.simulation.advance import advance
-from distribution.simulation.read import people_of, result_of
+from distribution.simulation.read import people_of, simulation
 from distribution.simulation.result import Result
 from distribution.simulation.start import start
 from tests.factories import ACTOR
@@ -53,7 +53,7 @@ def carry_out(engine: Engine, simulation_id: Any, *, now: datetime, **options: A
 def result(engine: Engine, simulation_id: Any) -> Result:
     """What it came to, after a look at whether its parts add up."""
     with transaction(engine) as session:
-        found = result_of(session, simulation_id)
+        found = simulation(session, simulation_id).result
         people = list(people_of(session, simulation_id))
     assert found is not None
     for each in found["currencies"]:

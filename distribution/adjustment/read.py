@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from distribution.adjustment.errors import AdjustmentNotFound
@@ -66,22 +65,6 @@ def adjustments(
     if before is not None:
         query = query.where(Adjustment.number < before)
     return [AdjustmentSeen(found, decision) for found, decision in session.execute(query)]
-
-
-def count_waiting(session: Session) -> int:
-    """How many adjustments wait for a second person: chains have no gaps, so it is what is not decided."""
-    numbers = select(
-        select(func.coalesce(func.max(Adjustment.number), 0)).scalar_subquery()
-        - select(func.coalesce(func.max(AdjustmentDecision.number), 0)).scalar_subquery()
-    )
-    return session.scalar(numbers) or 0
-
-
-def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Adjustment]:
-    """The adjustments with these ids."""
-    if not ids:
-        return {}
-    return {each.id: each for each in session.scalars(select(Adjustment).where(Adjustment.id.in_(ids)))}
 
 
 def _query() -> Select[Adjustment, AdjustmentDecision]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 SHOP = "Kiln & Cloud"
-SHOP_ZH = "云窑"
 PROGRAM = "Kiln & Cloud Circle"
 PASSWORD = "demo-tea-and-clay"
 ACTOR = "merchant:demo"

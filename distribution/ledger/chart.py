@@ -1,4 +1,4 @@
-"""The chart of accounts: which kinds of account there are in each currency, what each means, and its name outside.
+"""The chart of accounts: which kinds of account there are in each currency, and what each is called outside.
 
 Debits and credits are those of double entry: an account's balance here is its credits less its debits. What the
 program owes grows by credits (liabilities, income); what it has or has spent grows by debits (assets, expenses).
@@ -19,7 +19,6 @@ class AccountKind:
     kind: str
     group: str
     name: str
-    meaning: str
 
     @property
     def of_distributor(self) -> bool:
@@ -35,14 +34,14 @@ class AccountKind:
 CHART = {
     each.kind: each
     for each in (
-        AccountKind("available", "Liabilities", "Available", "owed to a distributor, who may withdraw it"),
-        AccountKind("reserved", "Liabilities", "Reserved", "owed to a distributor and kept for a withdrawal"),
-        AccountKind("debt", "Assets", "Debt", "taken back after it was paid out: the distributor owes it"),
-        AccountKind("commission", "Expenses", "Commission", "what commission has cost, less what came back"),
-        AccountKind("payouts", "Assets", "Payouts", "money sent to distributors, to be set against the bank"),
-        AccountKind("fees", "Income", "Fees", "fees kept from withdrawals"),
-        AccountKind("tax", "Liabilities", "Tax", "withheld from commission and owed to the tax office"),
-        AccountKind("adjustments", "Expenses", "Adjustments", "corrections by hand"),
+        AccountKind("available", "Liabilities", "Available"),
+        AccountKind("reserved", "Liabilities", "Reserved"),
+        AccountKind("debt", "Assets", "Debt"),
+        AccountKind("commission", "Expenses", "Commission"),
+        AccountKind("payouts", "Assets", "Payouts"),
+        AccountKind("fees", "Income", "Fees"),
+        AccountKind("tax", "Liabilities", "Tax"),
+        AccountKind("adjustments", "Expenses", "Adjustments"),
     )
 }
 

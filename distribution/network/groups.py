@@ -1,4 +1,4 @@
-"""Puts a distributor into groups and takes them out again."""
+"""Puts a distributor into groups."""
 
 from __future__ import annotations
 
@@ -16,36 +16,6 @@ from distribution.network.tables import Distributor
 from distribution.settings import program
 
 
-def add_to_group(
-    session: Session,
-    distributor_id: UUID | str,
-    group: str,
-    *,
-    actor: str,
-    now: datetime,
-    reason: str | None = None,
-) -> Distributor:
-    """Put a distributor into a group from `now` on; raises what `set_groups` raises."""
-    distributor = _locked(session, distributor_id)
-    return _change(session, distributor, {*distributor.groups, group}, actor=actor, now=now, reason=reason)
-
-
-def remove_from_group(
-    session: Session,
-    distributor_id: UUID | str,
-    group: str,
-    *,
-    actor: str,
-    now: datetime,
-    reason: str | None = None,
-) -> Distributor:
-    """Take a distributor out of a group from `now` on; raises what `set_groups` raises."""
-    distributor = _locked(session, distributor_id)
-    if group not in distributor.groups:
-        _check(session, [group])
-    return _change(session, distributor, {*distributor.groups} - {group}, actor=actor, now=now, reason=reason)
-
-
 def set_groups(
     session: Session,
     distributor_id: UUID | str,
@@ -60,24 +30,9 @@ def set_groups(
     Orders placed before keep the groups they had. Raises InvalidInput (`groups`) for one the program does not have, and
     DistributorNotFound. The groups they are in already change nothing.
     """
-    distributor = _locked(session, distributor_id)
-    return _change(session, distributor, set(groups), actor=actor, now=now, reason=reason)
-
-
-def _locked(session: Session, distributor_id: UUID | str) -> Distributor:
     tree.lock(session)
-    return find.by_id(session, distributor_id, for_update=True)
-
-
-def _change(
-    session: Session,
-    distributor: Distributor,
-    wanted: set[str],
-    *,
-    actor: str,
-    now: datetime,
-    reason: str | None,
-) -> Distributor:
+    distributor = find.by_id(session, distributor_id, for_update=True)
+    wanted = set(groups)
     before = distributor.groups
     changed = sorted(wanted.symmetric_difference(before))
     if not changed:

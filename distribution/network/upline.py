@@ -32,17 +32,6 @@ _AS_OF = text(
     ) AS third ON true
     """
 )
-_STANDING_AS_OF = text(
-    """
-    SELECT people.id, standing.status
-    FROM unnest(CAST(:distributor_ids AS uuid[])) AS people(id)
-    JOIN LATERAL (
-        SELECT status FROM distribution.standings
-        WHERE distributor_id = people.id AND effective_at <= :at
-        ORDER BY effective_at DESC, number DESC LIMIT 1
-    ) AS standing ON true
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +47,3 @@ def as_of(session: Session, distributor_ids: Sequence[UUID], at: datetime) -> di
     """The upline of each distributor at a moment; nobody is above one who had not joined yet."""
     rows = session.execute(_AS_OF, {"distributor_ids": list(distributor_ids), "at": at})
     return {person: Upline(first, second, third) for person, first, second, third in rows}
-
-
-def statuses_as_of(session: Session, distributor_ids: Sequence[UUID], at: datetime) -> dict[UUID, str]:
-    """The status of each distributor at a moment; one who had not joined yet is left out."""
-    rows = session.execute(_STANDING_AS_OF, {"distributor_ids": list(distributor_ids), "at": at})
-    return {row.id: row.status for row in rows}

@@ -35,10 +35,3 @@ def masked_address(address: str) -> str:
     if known.version == 4:
         return known.exploded.rpartition(".")[0] + ".*"
     return ":".join(part.lstrip("0") or "0" for part in known.exploded.split(":")[:3]) + ":*"
-
-
-def masked_ending(text: str, shown: int = 4) -> str:
-    """An account or card number by its last characters: DE89370400440532013000 is ***3000."""
-    tidy = "".join(text.split())
-    # Of a short number the ending would be most of it.
-    return "***" + (tidy[-shown:] if len(tidy) >= 2 * shown else "")

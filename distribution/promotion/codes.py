@@ -96,12 +96,6 @@ def resolve(session: Session, codes: Iterable[str]) -> dict[str, ResolvedCode]:
     return {row[0]: ResolvedCode(*row) for row in rows}
 
 
-def codes_of(session: Session, distributor_id: UUID) -> list[ReferralCode]:
-    """A distributor's codes, oldest first."""
-    query = select(ReferralCode).where(ReferralCode.distributor_id == distributor_id)
-    return list(session.scalars(query.order_by(ReferralCode.created_at, ReferralCode.code_key)))
-
-
 def _add(
     session: Session, distributor_id: UUID, code: str, kind: str, *, actor: str, now: datetime
 ) -> ReferralCode:

@@ -70,8 +70,6 @@ EXPECTED = {
 OPTIONAL = frozenset({Variable.METRICS_TOKEN, Variable.MEDIA_DIR})
 """Nothing is wrong where these are missing."""
 
-PLUGIN_NEEDS = (Variable.DATABASE_URL, Variable.REDIS_URL)
-
 
 class Settings:
     """The settings of one process; asking for one that is not there raises InvalidSetting too."""

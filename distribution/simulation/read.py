@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, defer
 
 from distribution.errors import NotFound
 from distribution.network.tables import Distributor
-from distribution.simulation.result import Result
 from distribution.simulation.tables import RUNNING, SimulatedDistributor, Simulation
 
 
@@ -60,11 +59,6 @@ def waiting(session: Session) -> list[UUID]:
     """Those that a worker has to carry out, the oldest first."""
     open_ones = select(Simulation.id).where(Simulation.status == RUNNING, Simulation.in_background)
     return list(session.scalars(open_ones.order_by(Simulation.started_at, Simulation.id)))
-
-
-def result_of(session: Session, simulation_id: UUID) -> Result | None:
-    """What a simulation came to, None while it has not ended well; raises SimulationNotFound."""
-    return cast(Result | None, simulation(session, simulation_id).result)
 
 
 def people_of(session: Session, simulation_id: UUID) -> Iterator[PersonRow]:

@@ -111,11 +111,6 @@ def details_of(session: Session, of: TaxProfile, *, cipher: Cipher) -> Details:
     return Details(said["name"], said["address"], said["tax_id"])
 
 
-def is_as_recorded(of: TaxProfile, kept: TaxDetails, *, cipher: Cipher) -> bool:
-    """Whether the details are those the profile was recorded with; raises Undecipherable."""
-    return _digest(cipher.open(kept.details_encrypted.decode())) == of.details_digest
-
-
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 

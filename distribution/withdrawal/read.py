@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from distribution.withdrawal.errors import WithdrawalNotFound
-from distribution.withdrawal.states import UNKNOWN
 from distribution.withdrawal.tables import Withdrawal, WithdrawalEvent
 
 
@@ -53,12 +52,3 @@ def histories(session: Session, withdrawal_ids: Collection[UUID]) -> dict[UUID, 
     for event in session.scalars(query.order_by(WithdrawalEvent.withdrawal_id, WithdrawalEvent.step)):
         found[event.withdrawal_id].append(event)
     return found
-
-
-def need_person(session: Session) -> list[Withdrawal]:
-    """Withdrawals nobody knows the fate of, oldest first."""
-    return list(
-        session.scalars(
-            select(Withdrawal).where(Withdrawal.state == UNKNOWN).order_by(Withdrawal.requested_at)
-        )
-    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext
 
 from distribution.analytics.explanation.level import LevelExplanation
 from distribution.analytics.explanation.lost import Lost
-from distribution.analytics.explanation.order import LineExplanation, OrderExplanation
+from distribution.analytics.explanation.order import LineExplanation
 from distribution.analytics.explanation.own import OwnLevel
 from distribution.commission.plan.rules import Campaign, Rate
 from portal.explaining.lost import reason_words, why
@@ -94,11 +94,6 @@ def told_to_merchant(
         others=_reasons(level, names, most=_MOST_OF_A_REASON if whole else 0),
         brief=not level.thorough,
     )
-
-
-def every_level(explained: OrderExplanation) -> Iterable[tuple[LineExplanation, LevelExplanation]]:
-    """Each level of each line."""
-    return ((line, level) for line in explained.lines for level in line.levels)
 
 
 def _told(

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from distribution.db import transaction
 from distribution.network import find
 from distribution.network.standing import approve
 from distribution.privacy.encryption import Cipher
-from distribution.promotion.codes import codes_of
+from distribution.promotion.tables import ReferralCode
 from tests import letters
 from tests.factories import a_distributor
 from tests.functional.conftest import log_in, token_of
@@ -82,7 +82,8 @@ def test_joining_by_a_link_gives_that_sponsor(client: FlaskClient, engine: Engin
         assert person is not None
         assert person.sponsor_id == sponsor.id
         approve(session, person.id, actor="merchant:test", now=datetime.now(UTC))
-        assert [code.kind for code in codes_of(session, person.id)] == ["link"]
+        codes = select(ReferralCode.kind).where(ReferralCode.distributor_id == person.id)
+        assert session.scalars(codes).all() == ["link"]
 
 
 def test_an_unknown_invitation_says_so_and_still_lets_apply(client: FlaskClient) -> None:

@@ -112,11 +112,13 @@ def test_above_the_limit_it_waits_for_another_person(engine: Engine, session: Se
     with pytest.raises(SecondPersonNeeded), transaction(engine) as session:
         approve(session, seen.adjustment.id, actor=ADA, now=NOW)
     with transaction(engine) as session:
-        assert read.count_waiting(session) == 1
+        assert [each.adjustment.id for each in read.adjustments(session, state="waiting")] == [
+            seen.adjustment.id
+        ]
         later = approve(session, seen.adjustment.id, actor=BEN, now=NOW + timedelta(hours=1))
     assert (later.state, held(engine, who)) == ("approved", (LIMIT + 1, 0))
     with transaction(engine) as session:
-        assert read.count_waiting(session) == 0
+        assert read.adjustments(session, state="waiting") == []
         (entry,) = history(session, distributor_id=who, currency="USD")
         assert entry.effective_at == NOW + timedelta(hours=1)
     assert_proven(engine)

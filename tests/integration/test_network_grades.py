@@ -19,7 +19,7 @@ from distribution.db import transaction
 from distribution.errors import DomainError, InvalidInput
 from distribution.network.errors import DistributorNotFound
 from distribution.network.grade import set_grade
-from distribution.network.groups import add_to_group, remove_from_group, set_groups
+from distribution.network.groups import set_groups
 from distribution.network.history import gradings, memberships
 from distribution.network.profiles import Profile, profiles
 from distribution.network.tables import Distributor
@@ -79,11 +79,11 @@ def test_what_is_appended_later_never_takes_effect_earlier(session: Session, ada
 
 
 def test_groups_come_and_go(session: Session, ada: Distributor) -> None:
-    add_to_group(session, ada.id, "shops", actor=ACTOR, now=EARLY + DAY)
+    set_groups(session, ada.id, groups=["shops"], actor=ACTOR, now=EARLY + DAY)
     set_groups(session, ada.id, groups=["press", "shops", "press"], actor=ACTOR, now=EARLY + 2 * DAY)
     assert ada.groups == ["press", "shops"]
-    remove_from_group(session, ada.id, "shops", actor=ACTOR, now=EARLY + 3 * DAY, reason="closed")
-    remove_from_group(session, ada.id, "shops", actor=ACTOR, now=EARLY + 4 * DAY)
+    set_groups(session, ada.id, groups=["press"], actor=ACTOR, now=EARLY + 3 * DAY, reason="closed")
+    set_groups(session, ada.id, groups=["press"], actor=ACTOR, now=EARLY + 4 * DAY)
 
     assert ada.groups == ["press"]
     assert [(row.group_key, row.member, row.reason) for row in memberships(session, ada.id)] == [
@@ -105,10 +105,9 @@ def test_what_the_program_does_not_have_is_refused(session: Session, ada: Distri
     with pytest.raises(InvalidInput, match="'platinum'") as refused:
         set_grade(session, ada.id, grade="platinum", **common)
     assert refused.value.field == "grade"
-    for verb in (add_to_group, remove_from_group):
-        with pytest.raises(InvalidInput, match="'bloggers'") as refused:
-            verb(session, ada.id, "bloggers", **common)
-        assert refused.value.field == "groups"
+    with pytest.raises(InvalidInput, match="'bloggers'") as refused:
+        set_groups(session, ada.id, groups=["bloggers"], **common)
+    assert refused.value.field == "groups"
     with pytest.raises(DistributorNotFound):
         set_grade(session, uuid4(), grade="gold", **common)
     assert (ada.grade, ada.groups, gradings(session, ada.id)) == (None, [], [])
@@ -119,8 +118,8 @@ def test_profiles_are_those_of_the_moment(session: Session, ada: Distributor) ->
     set_grade(session, ada.id, grade="bronze", actor=ACTOR, now=EARLY + DAY)
     set_groups(session, ada.id, groups=["press", "shops"], actor=ACTOR, now=EARLY + DAY)
     set_grade(session, ada.id, grade="gold", actor=ACTOR, now=EARLY + 3 * DAY)
-    remove_from_group(session, ada.id, "press", actor=ACTOR, now=EARLY + 3 * DAY)
-    add_to_group(session, bob.id, "schools", actor=ACTOR, now=EARLY + 2 * DAY)
+    set_groups(session, ada.id, groups=["shops"], actor=ACTOR, now=EARLY + 3 * DAY)
+    set_groups(session, bob.id, groups=["schools"], actor=ACTOR, now=EARLY + 2 * DAY)
 
     moments = [EARLY, EARLY + DAY, EARLY + 2 * DAY, EARLY + 3 * DAY]
     asked = [(person, at) for person in (ada.id, bob.id, stranger) for at in moments]

@@ -149,8 +149,6 @@ def test_nobody_is_above_one_who_had_not_joined(session: Session) -> None:
     seller, *_ = a_chain(session, 3)
     before = upline.as_of(session, [seller.id], EARLY - timedelta(seconds=1))[seller.id]
     assert before == upline.Upline(None, None, None)
-    assert upline.statuses_as_of(session, [seller.id], EARLY - timedelta(seconds=1)) == {}
-    assert upline.statuses_as_of(session, [seller.id], EARLY) == {seller.id: "active"}
 
 
 def test_a_team_is_paged_and_searched(session: Session) -> None:

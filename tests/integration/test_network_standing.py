@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from distribution.audit.tables import AuditEntry
-from distribution.network import history, standing, team, upline
+from distribution.network import history, standing, team
 from distribution.network.errors import StandingRefused
 from distribution.settings import program
 from tests.factories import ACTOR, EARLY, a_chain, a_distributor
@@ -23,10 +23,10 @@ def test_approval_makes_a_member(session: Session) -> None:
     standing.approve(session, applicant.id, actor=ACTOR, now=LATER)
     assert (applicant.status, applicant.joined_at) == ("active", LATER)
     assert team.counts(session, top.id)[1] == 1
-    assert upline.statuses_as_of(session, [applicant.id], LATER - timedelta(seconds=1)) == {
-        applicant.id: "applied"
-    }
-    assert upline.statuses_as_of(session, [applicant.id], LATER) == {applicant.id: "active"}
+    assert [(row.status, row.effective_at) for row in history.standings(session, applicant.id)] == [
+        ("applied", EARLY),
+        ("active", LATER),
+    ]
 
 
 def test_an_act_is_on_the_audit_log_with_before_and_after(session: Session) -> None:

@@ -21,7 +21,7 @@ from distribution.network.tables import Distributor
 from distribution.orders.snapshot import OrderLine
 from distribution.settings import program
 from distribution.simulation.advance import advance
-from distribution.simulation.read import SimulationNotFound, result_of, simulation
+from distribution.simulation.read import SimulationNotFound, simulation
 from distribution.simulation.start import cancel, start
 from tests.factories import ACTOR, EARLY, a_chain, a_code, a_distributor
 from tests.lived import live
@@ -54,7 +54,7 @@ def test_two_orders_counted_by_hand(engine: Engine, chain: list[Distributor]) ->
     carry_out(engine, simulation_id, now=NOW)
 
     with transaction(engine) as session:
-        found = of(result_of(session, simulation_id))
+        found = of(simulation(session, simulation_id).result)
     # 19 % of 100.00 are cut to 15 %: 15/19 of 15.00 and 4.00. Recorded by the built-in plan: 10 %, 5 % and 2 %.
     assert found["total"] == {"amount_minor": 1_184 + 315, "potential_minor": 2_248, "recorded_minor": 1_700}
     assert found["levels"] == [
@@ -293,7 +293,7 @@ def test_a_bad_draft_or_range_is_refused(session: Session) -> None:
         start(session, a_plan(percent(500)), from_at=NOW, to_at=NOW, actor=ACTOR, now=NOW)
     assert refused.value.field == "from"
     with pytest.raises(SimulationNotFound):
-        result_of(session, UUID(int=1))
+        simulation(session, UUID(int=1))
 
 
 def test_one_that_is_called_off_stops_at_the_next_checkpoint(

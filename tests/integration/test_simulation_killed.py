@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from distribution.db import create_engine, transaction
 from distribution.simulation.advance import advance
-from distribution.simulation.read import people_of, result_of
+from distribution.simulation.read import people_of, simulation
 from tests.factories import a_chain, a_code
 from tests.integration.test_simulation import EVERYTHING, an_order
 from tests.kill import finishes_unless_killed_at, finishes_within
@@ -89,4 +89,4 @@ def ended(engine: Engine, simulation_id: UUID) -> object:
     """The outcome; of one that has not ended, after it has."""
     go_on(engine, simulation_id)
     with transaction(engine) as session:
-        return result_of(session, simulation_id), list(people_of(session, simulation_id))
+        return simulation(session, simulation_id).result, list(people_of(session, simulation_id))

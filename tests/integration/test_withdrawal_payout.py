@@ -174,7 +174,7 @@ def test_past_the_life_of_the_key_a_person_decides(
     assert state(engine, key) == ("unknown", 600, 400, 0)
     assert bank.orders == ["400 USD"]
     with transaction(engine) as session:
-        assert [each.id for each in read.need_person(session)] == [key]
+        assert [each.id for each in read.withdrawals(session, states=["unknown"])] == [key]
         (effect,) = given_up(session)
         assert "expired" in (effect.last_error or "")
         if was_paid:

@@ -423,7 +423,6 @@ def test_pages_of_withdrawals(engine: Engine, session: Session) -> None:
     cancel(session, second, actor=ADA, now=NOW)
     assert [each.id for each in read.withdrawals(session, limit=2)] == [third, second]
     assert [each.id for each in read.withdrawals(session, states=["requested"], before=third)] == [first]
-    assert read.need_person(session) == []
 
 
 def test_a_settlement_that_opens_an_account_and_a_request_that_holds_another_do_not_meet(

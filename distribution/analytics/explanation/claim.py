@@ -57,11 +57,6 @@ class Base:
         """The part of the order's shipping in it."""
         return self.amount - self.price_minor
 
-    @property
-    def is_total(self) -> bool:
-        """Whether it is the line's total and nothing else."""
-        return self.amount == self.total_minor
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:

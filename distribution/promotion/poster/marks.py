@@ -27,10 +27,6 @@ class Area:
     def bottom(self) -> float:
         return self.top + self.height
 
-    def inset(self, by: float) -> Area:
-        """The rectangle within, so much smaller on every side."""
-        return Area(self.left + by, self.top + by, self.width - 2 * by, self.height - 2 * by)
-
 
 @dataclass(frozen=True, slots=True)
 class Fill:

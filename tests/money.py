@@ -97,3 +97,20 @@ def earn(
         parameters,
     )
     return order_id
+
+
+def totals(session: Session | Connection) -> dict[tuple[str, str], int]:
+    """All that went through the accounts of a kind and currency, credits less debits, added up from the transfers."""
+    found = session.execute(
+        text("""
+        SELECT account.kind, account.currency, sum(side.amount_minor)::bigint
+        FROM (
+            SELECT debit_account_id AS account_id, -amount_minor AS amount_minor FROM distribution.transfers
+            UNION ALL
+            SELECT credit_account_id, amount_minor FROM distribution.transfers
+        ) AS side
+        JOIN distribution.accounts account ON account.id = side.account_id
+        GROUP BY account.kind, account.currency
+        """)
+    )
+    return {(kind, currency): balance_minor for kind, currency, balance_minor in found}

@@ -26,12 +26,3 @@ class AppendOnly:
     """Marks a table whose rows PostgreSQL refuses to UPDATE, DELETE or TRUNCATE."""
 
     __tablename__: str
-
-
-def append_only_tables() -> list[str]:
-    """Names of the tables whose rows, once written, stand for ever."""
-    return sorted(
-        mapper.class_.__tablename__
-        for mapper in Base.registry.mappers
-        if issubclass(mapper.class_, AppendOnly)
-    )

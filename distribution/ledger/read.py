@@ -63,15 +63,6 @@ class TransferSeen:
         return self.debit_distributor_id or self.credit_distributor_id
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """All that went through the accounts of a kind in one currency: credits less debits."""
-
-    currency: str
-    kind: str
-    balance_minor: int
-
-
 _HOLDINGS = text("""
 SELECT account.distributor_id, account.currency,
     coalesce(sum(balance.balance_minor) FILTER (WHERE account.kind = 'available'), 0)::bigint,
@@ -156,17 +147,6 @@ _OF_ONE_AFTER = text(
         """
     )
 )
-_TOTALS = text("""
-SELECT account.currency, account.kind, sum(side.amount_minor)::bigint
-FROM (
-    SELECT debit_account_id AS account_id, -amount_minor AS amount_minor FROM distribution.transfers
-    UNION ALL
-    SELECT credit_account_id, amount_minor FROM distribution.transfers
-) AS side
-JOIN distribution.accounts account ON account.id = side.account_id
-GROUP BY account.currency, account.kind
-ORDER BY account.currency, account.kind
-""")
 _NEWEST = 2**63 - 1
 
 
@@ -210,8 +190,3 @@ def transfers_after(
     parameters = {"after": after, "limit": limit, "distributor_id": distributor_id, "currency": currency}
     query = _AFTER if distributor_id is None else _OF_ONE_AFTER
     return [TransferSeen(*row) for row in session.execute(query, parameters)]
-
-
-def totals(session: Session) -> list[Total]:
-    """The trial balance: each kind of account and currency; the sum of a currency is always 0."""
-    return [Total(*row) for row in session.execute(_TOTALS)]

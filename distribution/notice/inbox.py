@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select, tuple_, update
+from sqlalchemy import CursorResult, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from distribution.notice.kinds import KINDS
@@ -36,12 +36,6 @@ def page(
     if after is not None:
         query = query.where(tuple_(Notice.at, Notice.id) < after)
     return session.scalars(query.order_by(Notice.at.desc(), Notice.id.desc()).limit(limit)).all()
-
-
-def unread_count(session: Session, person_id: UUID) -> int:
-    """How many they have not read; counted up to `MOST_COUNTED`."""
-    some = select(Notice.id).where(Notice.person_id == person_id, Notice.shown, Notice.read_at.is_(None))
-    return session.scalar(select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())) or 0
 
 
 def read(session: Session, person_id: UUID, notice_id: UUID, *, now: datetime) -> Notice | None:

@@ -26,9 +26,9 @@ from distribution.promotion.tables import ReferralCode
 from distribution.settings import program
 from distribution.settings.document import ProgramSettings
 
-SOURCES = ("link", "qr", "code", "invitation", "portal", "saleor", "api", "merchant", "import")
+Source = Literal["link", "qr", "code", "invitation", "portal", "saleor", "api", "merchant"]
 """How somebody came: a distributor's link, its QR code, a code typed in, an invitation by mail, the portal's own form,
-their Saleor account, the API, the merchant's hand, an import."""
+their Saleor account, the API, the merchant's hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def apply(
     sponsor_id: UUID | None = None,
     locale: str | None = None,
     answers: Mapping[str, str] | None = None,
-    source: str = "portal",
+    source: Source = "portal",
     invited: bool = False,
 ) -> Recruit:
     """Apply as a distributor; the code they get begins to work when they are approved.
@@ -123,7 +123,7 @@ def create(
     locale: str | None = None,
     grade: str | None = None,
     groups: Collection[str] = (),
-    source: str = "merchant",
+    source: Source = "merchant",
 ) -> Recruit:
     """Add a distributor on the merchant's behalf, by default active at once, with `code` or one made of their name.
 

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from distribution.money import is_currency
 
 Kind = Literal["line", "text", "link", "choice", "tick"]
-KINDS: tuple[Kind, ...] = ("line", "text", "link", "choice", "tick")
 LONGEST_ANSWER = {"line": 200, "text": 2_000, "link": 300, "choice": 100, "tick": 10}
 
 

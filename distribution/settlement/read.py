@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from distribution.errors import NotFound
 from distribution.settlement.tables import SettlementRun, Statement
-from distribution.settlement.window import LINES, OWNED_LINES, window_since
+from distribution.settlement.window import OWNED_LINES, window_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +33,6 @@ class StatementLine:
     basis: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """What a distributor has earned in one currency and no closed run has paid yet.
-
-    `matured_minor` is due in the next run; `pending_minor` waits for its hold to end.
-    """
-
-    distributor_id: UUID
-    currency: str
-    pending_minor: int
-    matured_minor: int
-
-
 _LINES = text(f"""
 SELECT line.order_id, line.number, orders.number, line.share_number, share.level, line.kind, line.amount_minor,
     line.matures_at, line.recorded_at, line.period, line.period_start, line.basis
@@ -57,30 +43,6 @@ WHERE line.distributor_id = :distributor_id AND (line.order_id, line.number) > (
 ORDER BY line.order_id, line.number
 LIMIT :limit
 """)
-# A distributor's newest statement settles what lies below its run's epoch and cutoff, and both only grow.
-_UNSETTLED = text(f"""
-SELECT line.distributor_id, line.currency,
-    coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at > :now), 0)::bigint,
-    coalesce(sum(line.amount_minor) FILTER (WHERE line.matures_at <= :now), 0)::bigint
-FROM ({LINES}) AS line
-LEFT JOIN (
-    SELECT DISTINCT ON (statement.distributor_id, statement.currency) statement.distributor_id, statement.currency,
-        run.epoch, run.cutoff_at
-    FROM distribution.statements statement JOIN distribution.settlement_runs run ON run.id = statement.run_id
-    WHERE statement.distributor_id = ANY(CAST(:distributor_ids AS uuid[]))
-    ORDER BY statement.distributor_id, statement.currency, statement.number DESC
-) AS last ON last.distributor_id = line.distributor_id AND last.currency = line.currency
-WHERE line.distributor_id = ANY(CAST(:distributor_ids AS uuid[]))
-    AND (last.epoch IS NULL OR line.epoch > last.epoch OR line.matures_at > last.cutoff_at)
-GROUP BY line.distributor_id, line.currency
-ORDER BY line.distributor_id, line.currency
-""")
-
-
-def unsettled(session: Session, distributor_ids: Sequence[UUID], *, now: datetime) -> list[Unsettled]:
-    """What is pending and matured, one answer for each distributor and currency with lines not settled yet."""
-    parameters = {"distributor_ids": list(distributor_ids), "now": now}
-    return [Unsettled(*row) for row in session.execute(_UNSETTLED, parameters)]
 
 
 def run(session: Session, run_id: UUID) -> SettlementRun:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from distribution.errors import DomainError, NotFound
 from portal.clock import now
-from portal.console.words import told
+from portal.console.refusals import told
 from portal.database import unit
 
 Answer = TypeVar("Answer")

@@ -71,11 +71,6 @@ def step_words(tiers: Tiers) -> str:
     )
 
 
-def scope_words(selector: Selector, names: Names) -> str:
-    """Where a rule applies, without what it pays."""
-    return gettext(", ").join((_what(selector, names), *_further(selector, names)))
-
-
 def _tiers(tiers: Tiers) -> str:
     rates = [bps for _, bps in tiers.steps]
     return gettext(

@@ -23,7 +23,7 @@ from distribution.promotion.code import LONGEST_VOUCHER, code_key, new_suffix
 from distribution.promotion.codes import resolve
 from distribution.promotion.link import join_link
 from distribution.promotion.qr import png, svg
-from distribution.promotion.recruit import Acceptance, apply
+from distribution.promotion.recruit import Acceptance, Source, apply
 from distribution.signing_in import customers
 from distribution.signing_in.vouched import Vouched
 from portal import throttle
@@ -46,7 +46,7 @@ from portal.views.invited import forget_invitation, invited_address, invited_id
 __all__ = ["blueprint"]
 _HOUR_SECONDS = 3600
 _DAY_SECONDS = 24 * _HOUR_SECONDS
-_WAYS = {"qr": "qr", "mail": "invitation"}
+_WAYS: dict[str, Source] = {"qr": "qr", "mail": "invitation"}
 """What `via` in a recruiting link says of how somebody came by it."""
 
 
@@ -169,7 +169,9 @@ def _apply(
         return logged_in(person)
 
 
-def _source(invitation: Invitation | None, typed: str, vouched: Vouched | None, invited: UUID | None) -> str:
+def _source(
+    invitation: Invitation | None, typed: str, vouched: Vouched | None, invited: UUID | None
+) -> Source:
     if invited is not None:
         return "invitation"
     if vouched is not None and vouched.issuer == shop_issuer():

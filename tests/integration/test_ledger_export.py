@@ -26,10 +26,10 @@ from distribution.demo.shop.store import Store
 from distribution.ledger.as_of import By, balances_before
 from distribution.ledger.chart import full_name
 from distribution.ledger.export import TRANSFER_COLUMNS, Days, beancount_lines
-from distribution.ledger.read import totals
 from distribution.money import to_decimal_text, to_minor
 from distribution.privacy.encryption import Cipher, new_key
 from tests.lived import live
+from tests.money import totals
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_beancount_accepts_a_lived_ledger_and_comes_to_the_same(lived: Engine) -
     assert agree(lived, entries) > 10
     assert {entry.currency for entry in entries if isinstance(entry, data.Commodity)} == {"USD", "JPY"}
     with transaction(lived) as session:
-        current = {(account.kind, account.currency): account.balance_minor for account in totals(session)}
+        current = totals(session)
         transfers = session.execute(text("SELECT count(*) FROM distribution.transfers")).scalar_one()
     assert sum(isinstance(entry, data.Transaction) for entry in entries) == transfers
     ends = of_beancount(entries, date.max)

@@ -13,12 +13,13 @@ from distribution.audit import chain
 from distribution.audit.tables import AuditEntry
 from distribution.db import new_id, transaction
 from distribution.errors import InvalidInput
-from distribution.network import history, team, upline
+from distribution.network import history, team
 from distribution.network.errors import DistributorNotFound, EmailTaken, SponsorInactive, TreeTooDeep
 from distribution.network.find import by_email
 from distribution.network.join import join
 from distribution.network.tables import Sponsorship, Standing
 from distribution.settings import program
+from tests import upline
 from tests.factories import ACTOR, EARLY, a_chain, a_distributor
 
 

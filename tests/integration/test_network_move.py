@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from distribution.db import transaction
-from distribution.network import find, history, team, upline
+from distribution.network import find, history, team
 from distribution.network.errors import SponsorCircle, SponsorInactive, TreeTooDeep
 from distribution.network.move import move
+from tests import upline
 from tests.factories import ACTOR, EARLY, a_chain, a_deep_program, a_distributor
 
 LATER = EARLY + timedelta(days=10)

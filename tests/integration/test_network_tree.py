@@ -12,12 +12,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from distribution.errors import DomainError
-from distribution.network import upline
 from distribution.network.join import join
 from distribution.network.move import move
 from distribution.network.standing import ACTS, change_standing
 from distribution.network.tables import Distributor
 from distribution.settings import program
+from tests import upline
 from tests.factories import ACTOR, EARLY, a_deep_program
 
 _TRUTH = text(

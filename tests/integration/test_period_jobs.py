@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from distribution.analytics.balances import balances
 from distribution.cli.commands.settle import command
 from distribution.commission.counting.fold import fold_counters
 from distribution.db import transaction
@@ -77,7 +78,7 @@ def test_an_adjusting_line_is_settled_like_any_other(engine: Engine, seller: Dis
     record(engine, sale("1", 6_000, on(2)), sale("2", 6_000, on(20)))
     closed(engine)
     with transaction(engine) as session:
-        (waiting,) = read.unsettled(session, [seller.id], now=APRIL)
+        (waiting,) = balances(session, seller.id, now=APRIL)
     # The first order's 600 have matured; its 600 and the 240 wait for the second's hold.
     assert (waiting.matured_minor, waiting.pending_minor) == (600, 840)
     assert settled(engine, APRIL) == [(1, 60), (1, 600)]

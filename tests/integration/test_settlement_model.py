@@ -16,13 +16,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from distribution.analytics.balances import balances
 from distribution.db import create_engine, transaction
 from distribution.errors import Conflict, InvalidInput
 from distribution.ledger.proof import proof as ledger_proof
 from distribution.ledger.read import holdings
 from distribution.settings import program
 from distribution.settlement.proof import proof as settlement_proof
-from distribution.settlement.read import unsettled
 from distribution.settlement.run import open_run
 from distribution.settlement.settle import settle
 from distribution.withdrawal.approve import approve
@@ -220,7 +220,6 @@ class History(RuleBasedStateMachine):
             return
         with transaction(self.engine) as session:
             held = {each.distributor_id: each for each in holdings(session, self.ids)}
-            due = {each.distributor_id: each for each in unsettled(session, self.ids, now=self.now)}
             for who, purse in zip(self.ids, self.purses, strict=True):
                 has = held.get(who)
                 actual = (
@@ -229,10 +228,11 @@ class History(RuleBasedStateMachine):
                     else (0,) * 4
                 )
                 assert actual == (purse.available, purse.reserved, purse.debt, purse.paid)
-                waits = due.get(who)
                 matured = sum(amount for amount, day in purse.lines if day <= self.today)
                 pending = sum(amount for amount, day in purse.lines if day > self.today)
-                assert ((waits.matured_minor, waits.pending_minor) if waits else (0, 0)) == (matured, pending)
+                waits = balances(session, who, now=self.now)
+                assert sum(each.matured_minor for each in waits) == matured
+                assert sum(each.pending_minor for each in waits) == pending
             for proof in (settlement_proof, ledger_proof, withdrawal_proof):
                 assert [str(difference) for difference in proof(session)] == []
 

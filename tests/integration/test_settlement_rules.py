@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from distribution.analytics.balances import balances
 from distribution.db import transaction
 from distribution.errors import NotFound
 from distribution.ledger.proof import proof as ledger_proof
@@ -68,7 +69,7 @@ def test_too_little_waits_and_is_paid_with_what_comes_later(engine: Engine, sess
     session.commit()
     settled(engine, day=1)
     with transaction(engine) as session:
-        (waits,) = read.unsettled(session, [ada], now=NOW + DAY)
+        (waits,) = balances(session, ada, now=NOW + DAY)
         assert waits.matured_minor == 900
     earn(session, [(ada, 100)])
     session.commit()

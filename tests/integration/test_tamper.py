@@ -14,14 +14,18 @@ from sqlalchemy import CheckConstraint, Column, Engine, ForeignKeyConstraint, Ta
 from sqlalchemy.dialects.postgresql import JSONB
 
 from distribution.db import create_engine, tables, transaction
-from distribution.db.base import append_only_tables
+from distribution.db.base import AppendOnly
 from distribution.ledger.difference import Difference
 from distribution.proof import prove
 from tests.lived import live
 
 # Read where every concept's tables are, so that none is left out.
-METADATA = tables.audit.Base.metadata
-TABLES = {name: METADATA.tables[f"distribution.{name}"] for name in append_only_tables()}
+BASE = tables.audit.Base
+METADATA = BASE.metadata
+APPEND_ONLY = sorted(
+    each.class_.__tablename__ for each in BASE.registry.mappers if issubclass(each.class_, AppendOnly)
+)
+TABLES = {name: METADATA.tables[f"distribution.{name}"] for name in APPEND_ONLY}
 COLUMNS = [
     (name, column.name)
     for name, table in TABLES.items()

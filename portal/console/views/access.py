@@ -16,7 +16,7 @@ from portal.console.blueprint import blueprint
 from portal.console.forms.access import SignInForm
 from portal.console.guard import KIND, open_to_strangers, wanted_second_step
 from portal.console.merchants import AREA, SignedIn, note_sign_in, signed_in
-from portal.console.words import told
+from portal.console.refusals import told
 from portal.database import unit
 from portal.login import enter, is_kind, leave
 from portal.securing import pending

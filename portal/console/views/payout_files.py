@@ -15,8 +15,8 @@ from distribution.withdrawal.provider import SEPA
 from portal.console.acting import actor, now
 from portal.console.blueprint import blueprint
 from portal.console.guard import needs
+from portal.console.refusals import told
 from portal.console.roles import Act
-from portal.console.words import told
 from portal.database import unit
 from portal.payouts import adapters, cipher
 

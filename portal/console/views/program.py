@@ -13,8 +13,8 @@ from portal.console.acting import actor, now
 from portal.console.blueprint import blueprint
 from portal.console.forms import program as forms
 from portal.console.guard import needs
+from portal.console.refusals import told
 from portal.console.roles import Act
-from portal.console.words import told
 from portal.database import forget_program_settings, unit
 
 

@@ -24,8 +24,8 @@ from portal.console.acting import acted, actor, now
 from portal.console.blueprint import blueprint
 from portal.console.forms.settlements import DiscardForm
 from portal.console.guard import needs
+from portal.console.refusals import told
 from portal.console.roles import Act
-from portal.console.words import told
 from portal.database import engine, unit
 from portal.explaining.periods import adjustment_words, period_words
 from portal.papers.account import MOST_LINES, account

@@ -23,9 +23,9 @@ from portal.console.blueprint import blueprint
 from portal.console.csv_file import csv_file
 from portal.console.forms import tax as forms
 from portal.console.guard import needs
+from portal.console.refusals import told
 from portal.console.roles import Act
 from portal.console.views.distributors import page_of
-from portal.console.words import told
 from portal.countries import country_name
 from portal.database import forget_program_settings, program_settings, unit
 from portal.papers.account import account

@@ -27,8 +27,8 @@ from portal.console.blueprint import blueprint
 from portal.console.forms.withdrawals import FailForm, PaidForm, RejectForm
 from portal.console.guard import needs
 from portal.console.parsing import asked_id, chosen_ids
+from portal.console.refusals import told
 from portal.console.roles import Act
-from portal.console.words import told
 from portal.database import engine, unit
 from portal.payouts import adapters, cipher
 

@@ -1,4 +1,4 @@
-"""Who was above a distributor at a moment, from the history of sponsorships."""
+"""Who was above a distributor at a moment: what the history of sponsorships says, whatever the columns of today."""
 
 from __future__ import annotations
 

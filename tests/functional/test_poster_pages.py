@@ -35,6 +35,7 @@ from jobs.posters import make_waiting
 from portal.promoting.drawn import DRAWINGS
 from portal.throttle import exceeded, forget
 from tests.functional.conftest import LivePortal, token_of
+from tests.functional.queries import queries
 from tests.functional.world import World
 
 NOW = datetime.now(UTC)
@@ -151,6 +152,34 @@ def test_a_material_is_found_taken_with_ones_own_code_and_counted(
         archive_material(session, material_id, actor="test", now=NOW)
     assert counted == Uses(view=1, download=2, share=1, people=1)
     assert hero.get(f"/materials/{material_id}").status_code == 404
+
+
+def test_a_material_in_another_language_is_found_by_choosing_it_and_opens(
+    hero: FlaskClient, lived_in_engine: Engine
+) -> None:
+    with transaction(lived_in_engine) as session:
+        given = MaterialDraft("text", "给懂茶的朋友", "一句话", language="zh_Hans")
+        material_id = add_material(session, given, actor="test", now=NOW).id
+        gold = MaterialDraft("text", "给金牌", "一句话", language="zh_Hans", grades=("Gold",))
+        hidden_id = add_material(session, gold, actor="test", now=NOW).id
+    listed = hero.get("/materials").get_data(as_text=True)
+    assert f"/materials/{material_id}" not in listed
+    assert '<option value="zh_Hans">' in listed
+    for chosen in ("zh_Hans", "any"):
+        found = hero.get(f"/materials?language={chosen}").get_data(as_text=True)
+        assert re.findall(r'class="shelf-item" href="([^"]+)"', found) == [f"/materials/{material_id}"]
+    page = hero.get(f"/materials/{material_id}")
+    assert page.status_code == 200
+    assert 'lang="zh-Hans"' in page.get_data(as_text=True)
+    assert hero.get(f"/materials/{hidden_id}").status_code == 404
+
+
+def test_materials_ask_the_database_little(hero: FlaskClient, lived_in_engine: Engine) -> None:
+    hero.get("/materials")
+    hero.application.extensions["program"].forget()
+    with queries(lived_in_engine) as statements:
+        assert hero.get("/materials").status_code == 200
+    assert 1 <= len(statements) <= 8, statements
 
 
 def test_the_legal_name_stands_on_nothing_that_strangers_see(

@@ -13,7 +13,7 @@ from distribution.errors import InvalidInput, NotFound
 from distribution.media.keep import forget_unused, keep_picture, read
 from distribution.media.picture import harmless
 from distribution.promotion.material.draft import LINKED, MaterialDraft
-from distribution.promotion.material.find import Reader, Wanted, material, materials, tags
+from distribution.promotion.material.find import ANY_LANGUAGE, Reader, Wanted, material, materials, tags
 from distribution.promotion.material.personal import own_picture, own_text
 from distribution.promotion.material.tables import KINDS
 from distribution.promotion.material.use import Uses, all_materials, count_use, users
@@ -53,6 +53,27 @@ def test_an_audience_is_who_meets_all_it_asks(session: Session) -> None:
         "german press",
         "germany",
     ]
+
+
+def test_a_language_hides_nothing_from_who_looks_for_it(session: Session) -> None:
+    given(session, "every", scene="Gift")
+    given(session, "english", language="en", scene="Breakfast")
+    given(session, "chinese", language="zh_Hans", scene="早茶")
+    given(session, "chinese for gold", language="zh_Hans", grades=("Gold",))
+    reader, chinese = Reader(language="en"), Wanted(language="zh_Hans")
+    assert titles(session, reader) == ["english", "every"]
+    assert titles(session, reader, chinese) == ["chinese", "every"]
+    assert titles(session, reader, Wanted(language=ANY_LANGUAGE)) == ["chinese", "english", "every"]
+    assert tags(session, reader).scenes == ["Breakfast", "Gift"]
+    assert tags(session, reader, chinese).scenes == ["Gift", "早茶"]
+    assert tags(session, reader).languages == ["en", "zh_Hans"]
+    for each in materials(session, reader, chinese):
+        assert material(session, reader, each.id) == each
+    [gold] = (
+        each for each in materials(session, Reader(grade="Gold"), chinese) if each.title == "chinese for gold"
+    )
+    with pytest.raises(NotFound):
+        material(session, reader, gold.id)
 
 
 def test_they_are_found_by_what_they_are_about(session: Session) -> None:

@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from distribution.errors import NotFound
 from distribution.promotion.material.tables import Material
 
 PAGE = 24
+ANY_LANGUAGE = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks: what an audience asks of them. Who told no country sees what is for every country."""
+    """Who looks: what an audience asks of them, and the language they read.
+
+    Who told no country sees what is for every country. A language hides nothing: lists begin with the reader's own.
+    """
 
     grade: str | None = None
     groups: Collection[str] = ()
@@ -28,28 +32,37 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What they look for; an empty word asks nothing."""
+    """What they look for; an empty word asks nothing, an empty language is the reader's own."""
 
     kind: str = ""
     product: str = ""
     campaign: str = ""
     scene: str = ""
     words: str = ""
+    language: str = ""
+
+
+ANYTHING = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What there is to choose from."""
+    """What there is to choose from; `languages` also those that are not looked for now."""
 
     kinds: list[str] = field(default_factory=list)
     products: list[str] = field(default_factory=list)
     campaigns: list[str] = field(default_factory=list)
     scenes: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
 
 
 def materials(session: Session, reader: Reader, wanted: Wanted, *, page: int = 0) -> list[Material]:
     """Those for this reader, the newest first; one more than a page when there are more."""
-    query = _for(reader).where(*_matching(wanted)).order_by(Material.changed_at.desc(), Material.id)
+    query = (
+        _for(reader)
+        .where(_in(reader, wanted), *_matching(wanted))
+        .order_by(Material.changed_at.desc(), Material.id)
+    )
     return list(session.scalars(query.offset(page * PAGE).limit(PAGE + 1)))
 
 
@@ -61,25 +74,31 @@ def material(session: Session, reader: Reader, material_id: UUID) -> Material:
     return found
 
 
-def tags(session: Session, reader: Reader) -> Tags:
-    """What the materials for this reader are about."""
-    shown = _for(reader).subquery()
-
-    def all_of(name: str) -> list[str]:
-        column = shown.c[name]
-        return list(session.scalars(select(column).where(column != "").distinct().order_by(column)))
-
-    return Tags(*(all_of(name) for name in ("kind", "product", "campaign", "scene")))
+def tags(session: Session, reader: Reader, wanted: Wanted = ANYTHING) -> Tags:
+    """What the materials for this reader are about, those of the language that is looked for."""
+    columns = (Material.kind, Material.product, Material.campaign, Material.scene)
+    every = [
+        func.array_agg(column.distinct()).filter(column != "", _in(reader, wanted)) for column in columns
+    ]
+    languages = func.array_agg(Material.language.distinct()).filter(Material.language.is_not(None))
+    row = session.execute(_for(reader).with_only_columns(*every, languages)).one()
+    return Tags(*(sorted(found or []) for found in row))
 
 
 def _for(reader: Reader) -> Select[Any]:
     return select(Material).where(
         Material.archived_at.is_(None),
-        or_(Material.language.is_(None), Material.language == reader.language),
         _asks(Material.grades, [reader.grade] if reader.grade else []),
         _asks(Material.groups, list(reader.groups)),
         _asks(Material.countries, [reader.country] if reader.country else []),
     )
+
+
+def _in(reader: Reader, wanted: Wanted) -> ColumnElement[bool]:
+    """What is for every language is there in each."""
+    if wanted.language == ANY_LANGUAGE:
+        return true()
+    return or_(Material.language.is_(None), Material.language == (wanted.language or reader.language))
 
 
 def _asks(column: Any, has: list[str]) -> ColumnElement[bool]:

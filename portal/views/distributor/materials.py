@@ -16,14 +16,14 @@ from distribution.media.own import portrait
 from distribution.network import find
 from distribution.network.shown import name_for_others
 from distribution.promotion.link import referral_link
-from distribution.promotion.material.find import PAGE, Reader, Wanted, material, materials, tags
+from distribution.promotion.material.find import ANY_LANGUAGE, PAGE, Reader, Wanted, material, materials, tags
 from distribution.promotion.material.personal import DRAWN_BY, own_picture, own_text, placed
 from distribution.promotion.material.tables import Material
 from distribution.promotion.material.use import count_use
 from distribution.tax.profile import profile
 from portal.clock import now
 from portal.database import unit
-from portal.i18n import current_locale
+from portal.i18n import current_locale, locale_names
 from portal.promoting.drawn import TILES, answered, hash_of
 from portal.promoting.material_words import KIND_ICONS, KIND_NAMES
 from portal.promoting.pictures import opened, smaller, why
@@ -37,14 +37,15 @@ _LAST_PAGE = 40
 def page() -> str:
     """All that is for this distributor, by kind, product, campaign, scene and words."""
     wanted = Wanted(
-        **{name: _asked(name) for name in ("kind", "product", "campaign", "scene")}, words=searched() or ""
+        **{name: _asked(name) for name in ("kind", "product", "campaign", "scene", "language")},
+        words=searched() or "",
     )
     at = request.args.get("page", 0, type=int)
     at = at if 0 <= at <= _LAST_PAGE else 0
     with unit() as session:
         reader = _reader(session)
         found = materials(session, reader, wanted, page=at)
-        about = tags(session, reader)
+        about = tags(session, reader, wanted)
         name = name_for_others(session, own_id())
     return render_template(
         "pages/materials.html",
@@ -55,6 +56,7 @@ def page() -> str:
         wanted=wanted,
         chosen=asdict(wanted) | {"q": wanted.words or None, "words": None},
         about=about,
+        languages=_languages(about.languages),
         names=KIND_NAMES,
         icons=KIND_ICONS,
     )
@@ -161,6 +163,13 @@ def used(material_id: UUID) -> Response:
         found = material(session, _reader(session), material_id)
         count_use(session, found.id, own_id(), use, now=now())
     return Response(status=204)
+
+
+def _languages(there_are: list[str]) -> list[tuple[str, str]]:
+    """What to choose from where there is anything in another language than the reader's own."""
+    own, names = str(current_locale()), locale_names()
+    others = [(key, names[key]) for key in there_are if key != own and key in names]
+    return [("", names[own]), *others, (ANY_LANGUAGE, gettext("All languages"))] if others else []
 
 
 def _asked(name: str) -> str:

@@ -7,8 +7,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+# Newest first: of more than a thousand that wait for their payment the oldest are not looked at.
+_UNPAID = """
+(SELECT concat_ws('.', count(*), sum(id)) FROM (
+    SELECT id FROM distribution.orders WHERE {column} = :distributor_id AND status = 'open' AND NOT paid
+    ORDER BY id DESC LIMIT 1000) AS unpaid)
+"""
 # Several lines, not only the newest: of two that are written at once the later may be seen first.
-PULSE = """
+PULSE = f"""
 md5(concat_ws('|',
     (SELECT concat_ws('.', status, grade, email_confirmed_at) FROM distribution.distributors
      WHERE id = :distributor_id),
@@ -17,6 +23,7 @@ md5(concat_ws('|',
      FROM (SELECT DISTINCT order_id FROM distribution.shares WHERE distributor_id = :distributor_id
            ORDER BY order_id DESC LIMIT 50) AS recent
      JOIN distribution.orders placed ON placed.id = recent.order_id),
+    {",".join(_UNPAID.format(column=column) for column in ("distributor_id", "second_id", "third_id"))},
     (SELECT string_agg(concat_ws('.', order_id, number), ',' ORDER BY order_id, number)
      FROM (SELECT order_id, number FROM distribution.commission_lines WHERE distributor_id = :distributor_id
            ORDER BY recorded_at DESC LIMIT 50) AS newest),
@@ -38,8 +45,9 @@ md5(concat_ws('|',
 def pulse(session: Session, distributor_id: UUID) -> str:
     """32 characters that mean nothing but "as before" or "something moved".
 
-    Of their standing, clicks, newest orders, newest commission lines of whatever order, adjustments of periods,
-    balances, payout methods and newest withdrawals: each read from the end of an index, however much somebody has.
+    Of their standing, clicks, newest orders, orders that wait for their payment, newest commission lines of whatever
+    order, adjustments of periods, balances, payout methods and newest withdrawals: each read from the end of an index,
+    however much somebody has.
     """
     found: str = session.scalars(text(f"SELECT {PULSE}"), {"distributor_id": distributor_id}).one()
     return found

@@ -91,6 +91,16 @@ class Order(Base):
             "placed_at",
             postgresql_where=text("customer_key IS NOT NULL"),
         ),
+        # Whoever waits for a payment notices it by these, in however old an order.
+        *(
+            Index(
+                f"orders_{column}_unpaid_idx",
+                column,
+                "id",
+                postgresql_where=text("status = 'open' AND NOT paid"),
+            )
+            for column in ("distributor_id", "second_id", "third_id")
+        ),
         CheckConstraint("status IN ('draft', 'open', 'cancelled')", name="status"),
     )
 

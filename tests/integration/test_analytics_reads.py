@@ -337,6 +337,37 @@ def test_the_pulse_hears_of_an_order_however_old(engine: Engine) -> None:
         assert pulse(database, world.hero_id) != before
 
 
+def test_the_pulse_hears_of_a_payment_that_moves_no_money_however_old_the_order(engine: Engine) -> None:
+    """Paid and not sent: no commission yet, and sixty newer orders stand before it."""
+    now = datetime.now(UTC)
+    later = now + timedelta(seconds=1)
+    world = build(engine, now=now, orders=6)
+
+    def states(number: int) -> OrderSnapshot:
+        placed_at = now - timedelta(days=9, minutes=-number)
+        return an_order(
+            f"{5000 + number}", "ADA", state="new", placed_at=placed_at, now=now, chance=Random(3)
+        )
+
+    with Session(engine) as database, database.begin():
+        unpaid = [replace(states(number), collected_minor=0) for number in range(61)]
+        accrue(database, unpaid, now=now)
+    with Session(engine) as database:
+        before = pulse(database, world.hero_id)
+        lines = database.execute(text("SELECT count(*) FROM distribution.commission_lines")).scalar_one()
+    with Session(engine) as database, database.begin():
+        accrue(
+            database,
+            [replace(states(0), collected_minor=states(0).total_minor, observed_at=later)],
+            now=later,
+        )
+    with Session(engine) as database:
+        assert pulse(database, world.hero_id) != before
+        assert (
+            database.execute(text("SELECT count(*) FROM distribution.commission_lines")).scalar_one() == lines
+        )
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from benchmarks.orders import OBSERVED_AT
-from distribution.commission.accrue import appendices_of, content, raw
+from distribution.commission.accrue import appended, content, raw
 from distribution.commission.reading import read
 from distribution.commission.writing import FED_BY_ARRAYS, MOVEMENT, rows
 from distribution.db import transaction
@@ -32,7 +32,7 @@ def prepared(engine: Engine, snapshots: Sequence[OrderSnapshot], batch: int) -> 
             known = read(connection, part, lock=part)
             changes = list(zip(known.orders, part, strict=True))
             contents = [content(snapshot) for snapshot in part]
-            appendices, _ = appendices_of(connection, known, changes, contents, OBSERVED_AT)
+            appendices = [each for each, _ in appended(connection, known, changes, contents, OBSERVED_AT)]
         *others, lines = [[list(column) for column in zip(*each, strict=True)] for each in rows(appendices)]
         # Nothing is counted here: the plan in force has no tier and no cap.
         others.append([[] for _ in MOVEMENT])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import psycopg
@@ -16,17 +18,21 @@ from distribution.commission.counting.counters import Counters
 from distribution.commission.counting.movements import Movement, summed
 from distribution.commission.counting.order import counted_after, counted_before
 from distribution.commission.known import KnownOrder
-from distribution.commission.reading import Known, read
+from distribution.commission.reading import Known, answered, ask
 from distribution.commission.receipt.read import NO_RECEIPTS, receipts_of
 from distribution.commission.review.read import standing
 from distribution.commission.review.rule import NONE, Reviews
 from distribution.commission.terms import Prepared, complete, plan_of, prepare
+from distribution.commission.uncollected import uncollected
 from distribution.commission.writing import seen_again, write
 from distribution.orders.snapshot import DRAFT, OrderSnapshot
 from distribution.orders.state import canonical, from_state, to_state
 
 Effect = Literal["recorded", "unchanged", "older", "conflict"]
 Change = tuple[KnownOrder, OrderSnapshot]
+
+WRITTEN_AT_ONCE = 25
+"""Orders a statement writes: the first part is worked out alone, the last one written alone."""
 
 _LAST_STATES = """
 SELECT order_id, observed_at, state FROM distribution.order_snapshots
@@ -54,11 +60,13 @@ def accrue(session: Session, snapshots: Iterable[OrderSnapshot], *, now: datetim
     waves = _waves(snapshots)
     # Locked wave by wave, two batches of the same orders could wait for each other crosswise.
     unlocked = [snapshot for wave in waves for _, snapshot in wave]
-    for wave in waves:
-        part = [snapshot for _, snapshot in wave]
-        outcome = _accrue_wave(connection, part, read(connection, part, lock=unlocked), now)
-        unlocked = []
-        results.update((position, recorded) for (position, _), recorded in zip(wave, outcome, strict=True))
+    with uncollected():
+        for wave in waves:
+            outcome = _accrue_wave(connection, [snapshot for _, snapshot in wave], unlocked, now)
+            unlocked = []
+            results.update(
+                (position, recorded) for (position, _), recorded in zip(wave, outcome, strict=True)
+            )
     return [results[position] for position in sorted(results)]
 
 
@@ -100,9 +108,16 @@ def content(snapshot: OrderSnapshot) -> Content:
 
 
 def _accrue_wave(
-    connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot], known: Known, now: datetime
+    connection: psycopg.Connection[Any],
+    snapshots: Sequence[OrderSnapshot],
+    lock: Sequence[OrderSnapshot],
+    now: datetime,
 ) -> list[Recorded]:
-    contents = {id(snapshot): content(snapshot) for snapshot in snapshots}
+    with connection.pipeline():
+        asked = ask(connection, snapshots, lock=lock)
+        # PostgreSQL reads meanwhile.
+        contents = {id(snapshot): content(snapshot) for snapshot in snapshots}
+    known = answered(asked, len(snapshots))
     judged = [
         (order, snapshot, _effect(order, snapshot, contents[id(snapshot)].digest))
         for order, snapshot in zip(known.orders, snapshots, strict=True)
@@ -129,28 +144,34 @@ def _append_changes(
     contents: Sequence[Content],
     now: datetime,
 ) -> dict[int, int]:
-    """Append what the changed orders lack; the number of lines appended to each, by order id."""
-    if not changes:
-        return {}
-    appendices, movements = appendices_of(connection, known, changes, contents, now)
-    write(connection, appendices, epoch=known.epoch, movements=movements)
-    return {each.order.id: len(each.lines) for each in appendices}
+    """Append what the changed orders lack; the number of lines appended to each, by order id.
+
+    PostgreSQL writes a part of a large batch while the next part is worked out.
+    """
+    histories = appended(connection, known, changes, contents, now)
+    lines: dict[int, int] = {}
+    with connection.pipeline() if len(changes) > WRITTEN_AT_ONCE else nullcontext():
+        while part := list(islice(histories, WRITTEN_AT_ONCE)):
+            moved = [movement for _, movements in part for movement in movements]
+            write(connection, [each for each, _ in part], epoch=known.epoch, movements=summed(moved))
+            lines.update((each.order.id, len(each.lines)) for each, _ in part)
+    return lines
 
 
-def appendices_of(
+def appended(
     connection: psycopg.Connection[Any],
     known: Known,
     changes: Sequence[Change],
     contents: Sequence[Content],
     now: datetime,
-) -> tuple[list[Appendix], list[Movement]]:
-    """What the histories of changed orders lack, and what that moves of the counters; nothing is written."""
+) -> Iterator[tuple[Appendix, list[Movement]]]:
+    """What the history of each changed order lacks, and what that moves of the counters; nothing is written."""
+    if not changes:
+        return
     complete_changes = _with_first_sight(connection, changes)
     counters = Counters()
     first = [(order, snapshot) for order, snapshot in complete_changes if _is_first_real(order, snapshot)]
     prepared = prepare(connection, known, first, counters)
-    appendices = []
-    movements: list[Movement] = []
     orders = [order for order, _ in complete_changes]
     reviews = _reviews(connection, known, orders, prepared)
     receipts = receipts_of(connection, [order.id for order in orders]) if known.received else NO_RECEIPTS
@@ -171,15 +192,14 @@ def appendices_of(
             epoch=known.epoch,
             now=now,
         )
-        appendices.append(appendix)
+        moved: list[Movement] = []
         if known.zone is not None:
             moved = [
                 *counted_before(order, snapshot.currency, known.zone),
                 *counted_after(appendix, known.zone),
             ]
             counters.add(moved)
-            movements += moved
-    return appendices, summed(movements)
+        yield appendix, moved
 
 
 def _reviews(

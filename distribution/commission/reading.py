@@ -122,19 +122,31 @@ def read(
     *,
     lock: Sequence[OrderSnapshot] = (),
 ) -> Known:
-    """What is recorded of the orders of `snapshots`, read in one statement once those of `lock` are ours.
+    """What is recorded of the orders of `snapshots`, read in one statement once those of `lock` are ours."""
+    with connection.pipeline():
+        asked = ask(connection, snapshots, lock=lock)
+    return answered(asked, len(snapshots))
+
+
+def ask(
+    connection: psycopg.Connection[Any], snapshots: Sequence[OrderSnapshot], *, lock: Sequence[OrderSnapshot]
+) -> psycopg.Cursor[Any]:
+    """Begin to read; within a pipeline it does not wait, and `answered` reads what came once that has ended.
 
     The locks are statements of their own: under READ COMMITTED a statement that waited for a lock still sees the rows
     as they were before, and would write lines with an epoch whose run has already begun. The epoch comes first: a run
     that waits for us must find nobody it holds up.
     """
-    with connection.pipeline():
-        if lock:
-            connection.execute(_LOCK_EPOCH)
-            connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
-        cursor = execute(connection, _READ, _asked(snapshots))
+    if lock:
+        connection.execute(_LOCK_EPOCH)
+        connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
+    return execute(connection, _READ, _asked(snapshots))
+
+
+def answered(asked: psycopg.Cursor[Any], count: int) -> Known:
+    """What `ask` found about `count` snapshots."""
     orders, terms, shares, lines, epoch, windows, program, plans, zone, reviewed, received, *rest = (
-        cursor.fetchall()[0]
+        asked.fetchall()[0]
     )
     candidates, earlier = rest
     found = [_order(row) for row in orders]
@@ -155,7 +167,7 @@ def read(
                 None if original_at is None else datetime.fromisoformat(original_at),
             )
         )
-    around = backgrounds(candidates or (), earlier or (), len(snapshots))
+    around = backgrounds(candidates or (), earlier or (), count)
     return Known(
         orders=found,
         epoch=epoch,

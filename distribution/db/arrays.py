@@ -13,8 +13,6 @@ def array(values: Iterable[Any], kind: str) -> str:
         # A list writes its numbers itself, several times faster than one after the other.
         return "{" + str(list(column))[1:-1].replace("None", "NULL") + "}"
     render = _RENDER[kind]
-    if len(column) == 1:
-        return "{NULL}" if column[0] is None else "{" + render(column[0]) + "}"
     if len(column) < _WORTH_REMEMBERING:
         return "{" + ",".join(["NULL" if value is None else render(value) for value in column]) + "}"
     texts = _Texts(render)
@@ -25,6 +23,12 @@ def arrays(rows: Sequence[Sequence[Any]], kinds: Sequence[str]) -> list[str]:
     """The columns of `rows` as array literals, one for each of `kinds`."""
     if not rows:
         return ["{}"] * len(kinds)
+    if len(rows) == 1:
+        # One order is recorded more often than many: half the time of column after column.
+        return [
+            "{NULL}" if value is None else "{" + _RENDER[kind](value) + "}"
+            for value, kind in zip(rows[0], kinds, strict=True)
+        ]
     return [array(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
 
 
@@ -57,6 +61,7 @@ class _Texts(dict[Any, str]):
 _WORTH_REMEMBERING = 4
 _INTEGERS = frozenset({"smallint", "integer", "bigint"})
 _RENDER: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(_INTEGERS, str),
     "numeric": str,
     "uuid": lambda value: f"{value.int:032x}",
     "boolean": str,

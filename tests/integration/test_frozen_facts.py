@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from distribution.commission.accrue import accrue
+from distribution.commission.accrue import WRITTEN_AT_ONCE, accrue
 from distribution.commission.answer import order_answer
 from distribution.commission.counting.fold import fold_counters
 from distribution.commission.publish import publish
@@ -110,6 +111,30 @@ def test_orders_of_one_batch_count_for_each_other_in_their_order(
     record(session, a_sale(1), a_sale(2), a_sale(3))
 
     assert [earned(session, number) for number in (1, 2, 3)] == [[1_000], [1_500], [2_000]]
+
+
+def test_orders_of_a_batch_written_in_parts_count_for_each_other_too(
+    session: Session, chain: list[Distributor]
+) -> None:
+    a_plan(session, TIERS)
+    count = WRITTEN_AT_ONCE + 2
+    placed = [a_sale(number, 1_000, placed_at=PLACED_AT, hours=count) for number in range(count)]
+    record(session, *placed)
+
+    # 150.00 of it at 10 %: an order in the first part and one in the second are on either side.
+    assert [earned(session, number) for number in (0, 14, 15, count - 1)] == [[100], [100], [200], [200]]
+
+
+def test_a_batch_that_fails_in_its_second_part_leaves_nothing(
+    engine: Engine, session: Session, chain: list[Distributor]
+) -> None:
+    session.commit()
+    too_much = a_sale(WRITTEN_AT_ONCE, 2**63)
+    with pytest.raises(psycopg.DataError):
+        record(session, *(a_sale(number) for number in range(WRITTEN_AT_ONCE)), too_much)
+    session.rollback()
+
+    assert session.execute(text("SELECT count(*) FROM distribution.orders")).scalar_one() == 0
 
 
 def test_a_month_begins_anew(session: Session, chain: list[Distributor]) -> None:

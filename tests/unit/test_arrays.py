@@ -33,3 +33,9 @@ def test_text_is_quoted_so_that_nothing_in_it_counts() -> None:
 def test_rows_become_columns() -> None:
     assert arrays([(1, "a"), (None, None)], ["integer", "text"]) == ["{1, NULL}", '{"a",NULL}']
     assert arrays([], ["integer", "text"]) == ["{}", "{}"]
+
+
+def test_one_row_becomes_columns_of_one() -> None:
+    row = (7, None, 'a"b', WHO, True, b"\x01", AT)
+    kinds = ["bigint", "integer", "text", "uuid", "boolean", "bytea", "timestamptz"]
+    assert arrays([row], kinds) == [array([value], kind) for value, kind in zip(row, kinds, strict=True)]

@@ -25,6 +25,7 @@ from jobs.posters import make_posters
 from jobs.reconciliation import reconcile_changed
 from jobs.sealing import seal_ledger
 from jobs.simulations import simulate
+from jobs.sums import sum_lines
 from jobs.vouchers import keep_vouchers
 from jobs.withdrawals import watch_withdrawals
 
@@ -55,6 +56,7 @@ RECURRING = (
     Recurring(deliver_push, timedelta(seconds=5), timedelta(minutes=30)),
     Recurring(deliver_elsewhere, timedelta(seconds=5), timedelta(minutes=30)),
     Recurring(fold_counters, timedelta(minutes=1)),
+    Recurring(sum_lines, timedelta(minutes=5), timedelta(minutes=30), LONG_QUEUE),
     Recurring(reconcile_changed, timedelta(minutes=10), timedelta(hours=2), LONG_QUEUE),
     Recurring(seal_ledger, timedelta(minutes=5)),
     Recurring(simulate, timedelta(seconds=5), timedelta(hours=12), LONG_QUEUE),

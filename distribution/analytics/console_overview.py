@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from distribution.analytics.console_due import Earned, earned
+from distribution.analytics.console_orders import currencies as order_currencies
 from distribution.analytics.console_settlements import RunRow, runs
 from distribution.analytics.console_verification import VerificationRow, verifications
 from distribution.analytics.console_waiting import Waiting, waiting
@@ -103,8 +104,14 @@ _HELD = text(
     """
 )
 _CURRENCIES = text(
-    "SELECT currency FROM distribution.orders WHERE placed_at >= :since AND status = 'open'"
-    " GROUP BY currency ORDER BY count(*) DESC, currency"
+    """
+    SELECT currency FROM (
+        SELECT known.currency, (
+            SELECT count(*) FROM distribution.orders
+            WHERE currency = known.currency AND placed_at >= :since AND status = 'open'
+        ) AS orders FROM unnest(CAST(:known AS text[])) AS known (currency)
+    ) AS counted WHERE orders > 0 ORDER BY orders DESC, currency
+    """
 )
 _DAYS = text(
     """
@@ -132,10 +139,12 @@ _ASTRAY = text(
     WHERE placed_at >= :since AND reason IN ('unknown_code', 'malformed_code', 'inactive_distributor')
     """
 )
+# A hundred thousand sellers are added up in memory.
+_ROOM = text("SELECT set_config('work_mem', '64MB', true)")
 _PEOPLE = text(
     """
-    SELECT count(*) FILTER (WHERE status = 'active'), count(*) FILTER (WHERE joined_at >= :since)
-    FROM distribution.distributors
+    SELECT (SELECT count(*) FROM distribution.distributors WHERE status = 'active'),
+        (SELECT count(*) FROM distribution.distributors WHERE joined_at >= :since)
     """
 )
 
@@ -151,8 +160,9 @@ def overview(
 ) -> Overview:
     """The first page; sales are those of the last `days` in one currency, by default the one most used."""
     since = now - timedelta(days=days)
-    currencies = tuple(session.scalars(_CURRENCIES, {"since": since - timedelta(days=days)}))
+    currencies = _currencies(session, since - timedelta(days=days))
     chosen = next((one for one in currencies if one == currency), next(iter(currencies), default_currency))
+    session.execute(_ROOM)
     people = session.execute(_PEOPLE, {"since": since}).one()
     period = {"since": since, "now": now, "currency": chosen}
     return Overview(
@@ -168,6 +178,14 @@ def overview(
         settlement=next(iter(runs(session).items), None),
         verification=next(iter(verifications(session, limit=1)), None),
     )
+
+
+def _currencies(session: Session, since: datetime) -> tuple[str, ...]:
+    """What was sold in since then, the one most used first; one alone needs no counting."""
+    known = order_currencies(session)
+    if len(known) == 1:
+        return tuple(known)
+    return tuple(session.scalars(_CURRENCIES, {"since": since, "known": known}))
 
 
 def _owed(session: Session, now: datetime) -> tuple[Owed, ...]:

@@ -51,6 +51,14 @@ class Distributor(Base):
         Index("distributors_second_joined_idx", "second_id", "joined_at", postgresql_where=text(_IS_MEMBER)),
         Index("distributors_third_joined_idx", "third_id", "joined_at", postgresql_where=text(_IS_MEMBER)),
         Index("distributors_status_idx", "status", "created_at"),
+        Index("distributors_created_at_idx", "created_at", "id"),
+        Index("distributors_joined_at_idx", "joined_at", postgresql_where=text("joined_at IS NOT NULL")),
+        # Addresses that applications of old versions hold, encrypted: few are left, and keys are checked with them.
+        Index(
+            "distributors_terms_ip_idx",
+            "id",
+            postgresql_where=text("(application #>> '{terms,ip}') IS NOT NULL"),
+        ),
         Index("distributors_grade_idx", "grade", "created_at", postgresql_where=text("grade IS NOT NULL")),
         Index(
             "distributors_groups_idx",

@@ -36,4 +36,23 @@ CHECKS = {
         HAVING sum(due_minor) <> sum(counted_minor)
         """,
     ),
+    "summed lines are those of their epoch and hour": (
+        "line_sums",
+        """
+        SELECT concat_ws(' ', currency, epoch, matures_hour), concat_ws(', ', lines.line_count, lines.accrued_minor,
+            lines.reversed_minor), concat_ws(', ', summed.line_count, summed.accrued_minor, summed.reversed_minor)
+        FROM (
+            SELECT currency, epoch, date_trunc('hour', matures_at, 'UTC') AS matures_hour, count(*) AS line_count,
+                sum(greatest(amount_minor, 0)) AS accrued_minor, sum(least(amount_minor, 0)) AS reversed_minor
+            FROM (
+                SELECT currency, epoch, matures_at, amount_minor FROM distribution.commission_lines
+                UNION ALL
+                SELECT currency, epoch, matures_at, amount_minor FROM distribution.period_adjustments
+            ) AS line
+            WHERE epoch <= (SELECT epoch FROM distribution.line_sum_marks) GROUP BY 1, 2, 3
+        ) AS lines FULL JOIN distribution.line_sums AS summed USING (currency, epoch, matures_hour)
+        WHERE (lines.line_count, lines.accrued_minor, lines.reversed_minor)
+            IS DISTINCT FROM (summed.line_count, summed.accrued_minor, summed.reversed_minor)
+        """,
+    ),
 }

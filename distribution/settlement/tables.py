@@ -34,6 +34,32 @@ class SettlementEpoch(Base):
     epoch: Mapped[int] = mapped_column(BigInteger)
 
 
+class LineSum(Base):
+    """What the lines of one currency and epoch come to that mature within an hour, from `matures_hour` (UTC) on.
+
+    Only of epochs that are over: no line carries one of those any more, so a sum is written once and stays true.
+    """
+
+    __tablename__ = "line_sums"
+
+    currency: Mapped[str] = mapped_column(Text, primary_key=True)
+    epoch: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    matures_hour: Mapped[UtcTime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    line_count: Mapped[int] = mapped_column(BigInteger)
+    accrued_minor: Mapped[Minor]
+    reversed_minor: Mapped[Minor]
+
+
+class LineSumMark(Base):
+    """One row: the epoch up to which lines are summed."""
+
+    __tablename__ = "line_sum_marks"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    epoch: Mapped[int] = mapped_column(BigInteger)
+
+
 class SettlementRun(Base):
     """One closing of a currency: owns the lines of epoch ≤ `epoch` matured by `cutoff_at`, less its predecessor's.
 

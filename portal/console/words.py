@@ -277,6 +277,7 @@ JOBS: dict[str, Any] = {
     "deliver_elsewhere": lazy_gettext("Sending notices by other channels"),
     "make_posters": lazy_gettext("Making posters"),
     "watch_withdrawals": lazy_gettext("Watching promised payment times"),
+    "sum_lines": lazy_gettext("Adding up commission by the hour it matures"),
     "fold_counters": lazy_gettext("Adding up sales and claims"),
     "reconcile_changed": lazy_gettext("Comparing with the shop"),
     "audit_orders": lazy_gettext("Comparing with the shop, thoroughly"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from distribution.analytics.own_currencies import own_currencies
 from distribution.orders.offers import Offer, ShownChannel, find_offers, shown_channels
 from distribution.settings.document import ProgramSettings
 
@@ -39,18 +42,35 @@ class Picker:
 
 
 def pick(
-    session: Session, program: ProgramSettings, *, words: str, wanted_channel: str, most: int = _MOST
+    session: Session,
+    program: ProgramSettings,
+    *,
+    words: str,
+    wanted_channel: str,
+    reader_id: UUID,
+    most: int = _MOST,
 ) -> Picker | None:
-    """What matches these words in that channel, or in the one with the program's currency; None in an unread shop."""
+    """What matches these words in that channel, or in the reader's `home_channel`; None in an unread shop."""
     channels = shown_channels(session)
     if not channels:
         return None
-    by_slug = {channel.slug: channel for channel in channels}
-    own_money = (channel for channel in channels if channel.currency == program.default_currency)
-    channel = (by_slug.get(wanted_channel) or next(own_money, channels[0])).slug
+    asked_for = wanted_channel in {channel.slug for channel in channels}
+    channel = wanted_channel if asked_for else home_channel(session, program, channels, reader_id)
     found = find_offers(session, channel, words, limit=most + 1)
     tiles = [Tile(offer, path_of(program, channel, offer)) for offer in found[:most]]
     return Picker(channels, channel, words, tiles, len(found) > most)
+
+
+def home_channel(
+    session: Session, program: ProgramSettings, channels: Sequence[ShownChannel], distributor_id: UUID
+) -> str:
+    """The first channel that sells in the currency a distributor lives in; else in the program's; else the first."""
+    currencies = [program.default_currency]
+    if len({channel.currency for channel in channels}) > 1:
+        own = own_currencies(session, distributor_id, asked=None, program_currency=program.default_currency)
+        currencies = [*(each.code for each in own.all), *currencies]
+    sells = (channel.slug for code in currencies for channel in channels if channel.currency == code)
+    return next(sells, channels[0].slug)
 
 
 def path_of(program: ProgramSettings, channel: str, offer: Offer) -> str:

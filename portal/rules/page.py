@@ -55,12 +55,18 @@ class RulesWords:
 
 
 def rules_words(
-    session: Session, settings: ProgramSettings, *, now: datetime, reader_id: UUID | None = None
+    session: Session,
+    settings: ProgramSettings,
+    *,
+    now: datetime,
+    reader_id: UUID | None = None,
+    currency: str | None = None,
 ) -> RulesWords:
-    """The rules in force in the reader's language."""
-    found = rules(session, settings, now=now, reader_id=reader_id)
+    """The rules in force in the reader's language, for sales in `currency` or in the program's own."""
+    found = rules(session, settings, now=now, reader_id=reader_id, currency=currency)
+    currency = found.example.sale.currency
     plan, names = found.plan, Names(found.known, reader=found.reader.id)
-    policy = policy_of(settings, settings.default_currency, methods=adapters())
+    policy = policy_of(settings, currency, methods=adapters())
     return RulesWords(
         version=plan.number,
         effective_at=found.effective_at,
@@ -73,7 +79,7 @@ def rules_words(
         finding=earning.finding_words(plan, settings.attribution),
         hold=paying.hold_words(plan, found.reader),
         settlement=paying.settlement_words(settings.settlement, ZoneInfo(settings.time_zone), now),
-        withdrawal=paying.withdrawal_pairs(policy, settings),
+        withdrawal=paying.withdrawal_pairs(policy, settings, currency),
         tax=paying.tax_words(found.tax, found.reader),
     )
 

@@ -72,9 +72,11 @@ def settlement_words(rules: SettlementRules, zone: ZoneInfo, now: datetime) -> l
     return list(_settlement(rules, zone, now))
 
 
-def withdrawal_pairs(policy: WithdrawalPolicy, settings: ProgramSettings) -> list[tuple[str, str]]:
+def withdrawal_pairs(
+    policy: WithdrawalPolicy, settings: ProgramSettings, currency: str
+) -> list[tuple[str, str]]:
     """What a withdrawal asks for and costs, as labels and values."""
-    return list(_pairs(policy, settings.default_currency, settings.withdrawal.cooling_days))
+    return list(_pairs(policy, currency, settings.withdrawal.cooling_days))
 
 
 def tax_words(found: tuple[Withholding, ...], reader: Reader) -> list[str]:

@@ -44,7 +44,7 @@ def page(code: str) -> Response:
     settings = program_settings()
     with unit() as session:
         own, version = _public(session, code)
-        picker = showcase.chosen(session, settings, version.product_ids)
+        picker = showcase.chosen(session, settings, version.product_ids, owner_id=version.distributor_id)
     portal_url = current_app.extensions["settings"].portal_url
     response = make_response(
         render_template(

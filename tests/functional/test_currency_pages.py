@@ -11,6 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from distribution.db import transaction
+from distribution.orders.catalogue import Item, keep
+from distribution.orders.offers import Offer, keep_offers
+from distribution.personal_page.moderate import approve
+from distribution.personal_page.write import submit
 from distribution.settlement.settle import settle
 from tests.factories import ACTOR, a_distributor
 from tests.functional.conftest import log_in
@@ -25,7 +29,7 @@ PAGES = ("/", "/earnings", "/earnings/statements", "/withdrawals")
 def yun(engine: Engine, client: FlaskClient) -> UUID:
     """Somebody with 30 settled orders in yuan and one in dollars, which is the program's own."""
     with transaction(engine) as session:
-        who = a_distributor(session, email="yun@example.com", password=PASSWORD).id
+        who = a_distributor(session, email="yun@example.com", password=PASSWORD, code="YUN").id
         earn(session, [(who, 1250)], currency="USD")
         for _ in range(30):
             earn(session, [(who, 1000)], currency="CNY")
@@ -67,6 +71,45 @@ def test_the_currency_asked_for_stays_from_tab_to_tab(client: FlaskClient) -> No
     for path in ("/earnings/statements", "/withdrawals"):
         assert f'href="{path}?currency=USD"' in page
         assert f'href="{path}"' in client.get("/earnings").get_data(as_text=True)
+
+
+@pytest.fixture
+def shop(engine: Engine) -> None:
+    """The shop sells one thing here and there, and another there alone."""
+    cups = {"kind": "product", "id": "p-1", "slug": "cups", "picture": None}
+    with transaction(engine) as session:
+        keep(session, "channel", [Item("us", "America"), Item("cn", "中国")], began_at=NOW)
+        us = [
+            Offer(**cups, name="Cloud cups", price_minor=2800, currency="USD"),
+            Offer("product", "p-2", "pot", "Tea pot", None, 4200, "USD"),
+        ]
+        keep_offers(session, "us", "product", us, began_at=NOW)
+        cn = [Offer(**cups, name="云朵对杯", price_minor=18800, currency="CNY")]
+        keep_offers(session, "cn", "product", cn, began_at=NOW)
+
+
+@pytest.mark.usefixtures("yun", "shop")
+@pytest.mark.parametrize("path", ["/links", "/posters", "/account/page"])
+def test_the_shop_opens_in_the_channel_of_their_currency(client: FlaskClient, path: str) -> None:
+    page = client.get(path).get_data(as_text=True)
+    assert "云朵对杯" in page
+    assert "Cloud cups" not in page
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_public_page_shows_the_prices_of_its_owner(client: FlaskClient, engine: Engine, yun: UUID) -> None:
+    with transaction(engine) as session:
+        version = submit(session, yun, words="Tea", product_ids=["p-2", "p-1"], found_by_search=True, now=NOW)
+        approve(session, version.id, actor=ACTOR, now=NOW)
+    page = html.unescape(client.get("/d/YUN").get_data(as_text=True))
+    assert re.findall(r'class="offer-price">([^<]+)<', page) == ["$42.00", "CN¥188.00"]
+
+
+@pytest.mark.usefixtures("yun")
+def test_the_rules_are_told_for_the_currency_they_live_in(client: FlaskClient) -> None:
+    assert _tabs(client, "/account/rules") == (["CNY", "USD"], ["CNY"])
+    assert "A new customer pays CN¥" in client.get("/account/rules").get_data(as_text=True)
+    assert "A new customer pays $" in client.get("/account/rules?currency=USD").get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("yun")

@@ -53,14 +53,19 @@ class Rules:
 
 
 def rules(
-    session: Session, settings: ProgramSettings, *, now: datetime, reader_id: UUID | None = None
+    session: Session,
+    settings: ProgramSettings,
+    *,
+    now: datetime,
+    reader_id: UUID | None = None,
+    currency: str | None = None,
 ) -> Rules:
-    """The rules for one distributor, or for anybody."""
+    """The rules for one distributor, or for anybody, as they are for sales in `currency` or in the program's own."""
     compiled, effective_at = plan_in_force(session, now=now)
     plan, reader = compiled.plan, _reader(session, reader_id, now)
     levels = tuple(_level(plan, reader, level) for level in LEVELS)
     campaigns = tuple(campaigns_of(plan, reader, now))
-    currency = settings.default_currency
+    currency = currency or settings.default_currency
     selectors = [rate.selector for level in levels for rate in level.rates]
     return Rules(
         plan=plan,

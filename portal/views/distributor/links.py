@@ -58,7 +58,12 @@ def shown(*, wanted: str, saving: Saving, status: int = 200) -> Response:
         share = next((code.code for code in found if code.kind == "link" and code.active), None)
         links = saved_links(session, own_id(), since=now() - _FIGURES)
         picker = pick(
-            session, program, words=searched() or "", wanted_channel=_asked("channel"), most=_tiles()
+            session,
+            program,
+            words=searched() or "",
+            wanted_channel=_asked("channel"),
+            reader_id=own_id(),
+            most=_tiles(),
         )
         own_coupon = coupon(session, program, own_id(), channel=picker.channel if picker else None, now=now())
         built = None

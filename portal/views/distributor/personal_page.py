@@ -76,7 +76,7 @@ def _page(
     """The page; `last` is the version handed in last, where it is known already."""
     settings = program_settings()
     with unit() as session:
-        picker = showcase.chosen(session, settings, products)
+        picker = showcase.chosen(session, settings, products, owner_id=own_id())
         wanted = (form.search.data or "").strip()
         offered = showcase.found(session, settings, picker.channel, wanted) if picker is not None else []
         share = share_code(session, own_id())

@@ -51,6 +51,7 @@ def page() -> Response:
             program_settings(),
             words=searched() or "",
             wanted_channel=request.args.get("channel", ""),
+            reader_id=own_id(),
         )
         made = ask.posters(session, own_id())
         has_portrait, has_logo = portrait(session, own_id()) is not None, logo(session) is not None

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from distribution.analytics.own_currencies import own_currencies
-from distribution.orders.offers import Offer, ShownChannel, find_offers, shown_channels
+from distribution.orders.offers import Offer, ShownChannel, find_offers, offers_by_id, shown_channels
 from distribution.settings.document import ProgramSettings
 
 _MOST = 6
@@ -57,8 +57,24 @@ def pick(
     asked_for = wanted_channel in {channel.slug for channel in channels}
     channel = wanted_channel if asked_for else home_channel(session, program, channels, reader_id)
     found = find_offers(session, channel, words, limit=most + 1)
+    if not found and words and not asked_for:
+        channel, found = _called_elsewhere(session, channels, channel, words, most + 1)
     tiles = [Tile(offer, path_of(program, channel, offer)) for offer in found[:most]]
     return Picker(channels, channel, words, tiles, len(found) > most)
+
+
+def _called_elsewhere(
+    session: Session, channels: Sequence[ShownChannel], home: str, words: str, limit: int
+) -> tuple[str, list[Offer]]:
+    """What another channel calls so: as the home channel sells it, where it does; else as that one."""
+    for other in (each.slug for each in channels if each.slug != home):
+        found = find_offers(session, other, words, limit=limit)
+        if not found:
+            continue
+        here = offers_by_id(session, home, "product", [offer.id for offer in found])
+        same = [here[offer.id] for offer in found if offer.id in here]
+        return (home, same) if same else (other, found)
+    return home, []
 
 
 def home_channel(

@@ -96,6 +96,19 @@ def test_the_shop_opens_in_the_channel_of_their_currency(client: FlaskClient, pa
     assert "Cloud cups" not in page
 
 
+@pytest.mark.usefixtures("yun", "shop")
+def test_what_another_channel_calls_so_is_found_by_that_name(client: FlaskClient) -> None:
+    def names(query: str) -> list[str]:
+        return re.findall(
+            r'class="offer-name">([^<]+)<', client.get(f"/links?{query}").get_data(as_text=True)
+        )
+
+    assert names("q=cloud") == ["云朵对杯"]
+    assert names("q=pot") == ["Tea pot"]
+    assert names("q=cloud&channel=cn") == []
+    assert names("q=nothing") == []
+
+
 @pytest.mark.usefixtures("shop")
 def test_a_public_page_shows_the_prices_of_its_owner(client: FlaskClient, engine: Engine, yun: UUID) -> None:
     with transaction(engine) as session:

@@ -82,7 +82,7 @@ OUTCOMES: dict[str, Outcome] = {
         _BAD,
         "none was heard of in the last 90 seconds",
         "Nothing happens by itself: no comparison with the shop, no settlement, no nightly proof.",
-        "Start exactly one and keep it running: distribution scheduler",
+        "Start one and keep it running; a second one stands in for it: distribution scheduler",
     ),
     "saleor.good": Outcome("saleor", _GOOD, "%(version)s answers %(name)s, which may read orders"),
     "saleor.old": Outcome(

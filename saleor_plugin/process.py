@@ -125,10 +125,10 @@ def current() -> Process:
     return _process
 
 
-def _forget() -> None:
+def forget() -> None:
     """A fork copies neither threads nor the right to use a connection, and a lock may have been held meanwhile."""
     global _process, _starting
     _process, _starting = None, threading.Lock()
 
 
-os.register_at_fork(after_in_child=_forget)
+os.register_at_fork(after_in_child=forget)

@@ -50,6 +50,7 @@ def portal_settings(
     *,
     encryption_keys: str | None = None,
     saleor_api_url: str = "",
+    metrics_token: str = "",
 ) -> Settings:
     """Settings of a portal under test."""
     return Settings.load(
@@ -62,6 +63,7 @@ def portal_settings(
             "DISTRIBUTION_STOREFRONT_URL": STOREFRONT,
             "DISTRIBUTION_MAIL_URL": "console:",
             "DISTRIBUTION_SALEOR_API_URL": saleor_api_url,
+            "DISTRIBUTION_METRICS_TOKEN": metrics_token,
         }
     )
 

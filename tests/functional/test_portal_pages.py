@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from distribution.db import transaction
-from distribution.settings.environment import Settings, Variable
+from portal.app import create_app
 from tests.factories import a_distributor
-from tests.functional.conftest import LivePortal, log_in, token_of
+from tests.functional.conftest import LivePortal, log_in, portal_settings, token_of
 from tests.functional.queries import queries
 from tests.functional.world import PASSWORD
 
@@ -207,9 +207,7 @@ def test_health(live_portal: LivePortal) -> None:
     assert client.get("/readyz").get_json() == {"database": True, "queue": True}
 
 
-def test_what_it_measures_is_for_this_machine_or_whoever_has_the_token(
-    live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_it_measures_is_for_this_machine_without_a_token(live_portal: LivePortal) -> None:
     client = live_portal.app.test_client()
     assert b"portal_requests_total" in client.get("/metrics").data
     elsewhere = client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"})
@@ -217,10 +215,13 @@ def test_what_it_measures_is_for_this_machine_or_whoever_has_the_token(
     assert [answer.status_code for answer in (elsewhere, handed_on)] == [403, 403]
     assert b"portal_requests_total" not in elsewhere.data + handed_on.data
 
+
+def test_what_it_measures_is_for_whoever_has_the_token(
+    lived_in_engine: Engine, module_database_url: str, redis_server_url: str
+) -> None:
     token = "a-token-of-twenty-characters"
-    monkeypatch.setitem(
-        live_portal.app.extensions, "settings", Settings.load({Variable.METRICS_TOKEN: token})
-    )
+    settings = portal_settings(module_database_url, redis_server_url, metrics_token=token)
+    client = create_app(settings, lived_in_engine, testing=True).test_client()
     for headers, status in (
         ({}, 401),
         ({"Authorization": "Bearer another-token-altogether"}, 401),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from distribution.cli.commands import simulate as command
 from distribution.db import transaction
 from distribution.settings.environment import Variable
 from distribution.simulation.read import simulations
@@ -24,6 +25,7 @@ from tests.factories import a_chain, a_code
 from tests.functional.api_client import ApiClient, a_token, an_application
 from tests.functional.command_line import Done, command_line
 from tests.periods import a_plan, on, record, sale
+from tests.processes import distribution, environment, wait_until
 
 DRAFT = a_plan({"level": 1, "bps": 1_600})
 Runner = Callable[..., Done]
@@ -57,6 +59,13 @@ def work(database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> 
 def run(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
     cli = command_line(monkeypatch, capsys)
     return lambda *arguments, **options: cli("simulate", *arguments, DATABASE_URL=database_url, **options)
+
+
+def waits_for_a_lock(engine: Engine) -> bool:
+    """Whether somebody waits for the table that a simulation writes last."""
+    waiting = "relation = 'distribution.simulated_distributors'::regclass AND NOT granted"
+    with transaction(engine) as session:
+        return session.scalar(text(f"SELECT EXISTS (SELECT FROM pg_locks WHERE {waiting})")) is True
 
 
 def test_begun_by_api_carried_out_by_a_worker(api: ApiClient, work: Any) -> None:
@@ -136,22 +145,23 @@ def test_wrong_use_is_one_line(run: Runner, tmp_path: Path) -> None:
     assert run("--resume", str(uuid4())).returncode == 1
 
 
-def test_ctrl_c_says_how_to_go_on(
-    run: Runner, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_says_how_to_go_on(run: Runner, engine: Engine, database_url: str, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(DRAFT))
-
-    def interrupted(*_: Any, **__: Any) -> Any:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(command, "advance", interrupted)
-        stopped = run(str(plan))
+    arguments = distribution("simulate", str(plan))
+    with engine.connect() as other:
+        # It waits for what it would write last: that it is interrupted half way is no luck.
+        other.execute(text("LOCK TABLE distribution.simulated_distributors"))
+        with subprocess.Popen(
+            arguments, env=environment(DATABASE_URL=database_url), stderr=subprocess.PIPE, text=True
+        ) as process:
+            wait_until(lambda: waits_for_a_lock(engine))
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
     with transaction(engine) as session:
         [left] = simulations(session)
-    assert stopped.returncode == 130
-    assert stopped.stderr.strip().endswith(f"distribution simulate --resume {left.id}")
+    assert process.returncode == 130
+    assert said.strip().endswith(f"distribution simulate --resume {left.id}")
     # A worker leaves it alone: somebody means to go on.
     assert (left.status, left.in_background) == ("running", False)
     done = run("--resume", str(left.id))

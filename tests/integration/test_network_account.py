@@ -37,8 +37,9 @@ def test_the_password_is_asked_for(session: Session) -> None:
 
 
 def test_a_password_is_the_same_from_every_keyboard(session: Session) -> None:
-    a_distributor(session, email="ada@example.com", password="caf\u00e9 au lait")
-    account.authenticate(session, email="ada@example.com", password="cafe\u0301 au lait", now=LATER)
+    ada = a_distributor(session, email="ada@example.com", password="caf\u00e9 au lait")
+    known = account.authenticate(session, email="ada@example.com", password="cafe\u0301 au lait", now=LATER)
+    assert known.id == ada.id
 
 
 def test_who_has_no_password_cannot_log_in(session: Session) -> None:

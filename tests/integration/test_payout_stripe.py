@@ -173,9 +173,11 @@ def test_what_is_not_signed_is_turned_away(world: PayoutWorld, stripe: Stripe) -
     world.check(stripe, one, "unknown", paid=1)
 
 
-def test_a_webhook_about_something_else(world: PayoutWorld, stripe: Stripe) -> None:
+def test_a_webhook_about_something_else_changes_nothing(world: PayoutWorld, stripe: Stripe) -> None:
+    one = world.approved()
     world.hear(*stripe.signed(b'{"type": "charge.succeeded", "data": {"object": {}}}'))
     world.hear(*stripe.event({"id": "tr_x", "object": "transfer", "metadata": {"key": "another's"}}))
+    world.check(stripe, one, "approved", paid=0)
 
 
 def test_only_accounts_of_stripe_are_kept(world: PayoutWorld) -> None:

@@ -34,7 +34,7 @@ def asked(path: str, method: str = "GET", allowed: Callable[[], bool | None] = l
 def unconfigured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISTRIBUTION_DATABASE_URL", raising=False)
     # One for each process, made when first asked for: each test is a process of its own.
-    monkeypatch.setattr(process, "_process", None)
+    process.forget()
 
 
 def page(path: str, **facts: Any) -> Page:

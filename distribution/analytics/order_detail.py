@@ -34,7 +34,8 @@ class RecordedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor.
+    """The whole of it; `seller` is the masked name of who sold it, None when it was the distributor, and `seller_id`
+    who that is while they are a member of the distributor's team.
 
     `periods` are of all orders of theirs: no part of the sums here. `hold_grade` is the grade that their hold is of,
     None where it is everybody's. `received_after_days` is None where no receipt is waited for; `total_minor` what the
@@ -59,6 +60,7 @@ class OrderDetail:
     total_minor: int
     history: OrderHistory
     seller: str | None
+    seller_id: UUID | None
     explanations: tuple[OwnLevel, ...]
     lines: tuple[RecordedLine, ...]
     periods: tuple[AdjustedPeriod, ...]
@@ -76,7 +78,9 @@ class OrderDetail:
 
 _ORDER = text("""
 SELECT placed.*, terms.reason AS decided_by, terms.hold_days, terms.plan_number, terms.seller_id,
-    terms.second_id, terms.third_id, terms.facts, seller.name AS seller_name
+    terms.second_id, terms.third_id, terms.facts, seller.name AS seller_name,
+    seller.status IN ('active', 'suspended')
+        AND :distributor_id IN (seller.sponsor_id, seller.second_id, seller.third_id) AS is_of_team
 FROM distribution.orders placed
 JOIN distribution.terms terms ON terms.order_id = placed.id AND terms.number = placed.terms_count
 LEFT JOIN distribution.distributors seller ON seller.id = terms.seller_id
@@ -93,7 +97,7 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
 
     Raises NotFound when it brings the distributor nothing and never did.
     """
-    order = session.execute(_ORDER, {"order_id": order_id}).one_or_none()
+    order = session.execute(_ORDER, {"order_id": order_id, "distributor_id": distributor_id}).one_or_none()
     lines = session.execute(_LINES, {"order_id": order_id, "distributor_id": distributor_id}).all()
     explanations = own_explanations(session, distributor_id, order_id)
     if order is None or not (lines or explanations):
@@ -119,6 +123,7 @@ def order_detail(session: Session, distributor_id: UUID, order_id: int, *, zone:
         total_minor=order.total_minor,
         history=history,
         seller=None if order.seller_id == distributor_id else masked_name(order.seller_name or ""),
+        seller_id=order.seller_id if order.is_of_team else None,
         explanations=explanations,
         lines=tuple(RecordedLine(*line) for line in lines),
         periods=adjusted_periods(

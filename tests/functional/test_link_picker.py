@@ -60,6 +60,7 @@ def test_the_shops_products_can_be_picked(hero: FlaskClient, live_portal: LivePo
     ]
     assert "$18.00" in html
     assert "Sold out" in html
+    assert html.count("In stock") == 1
     assert "Bowl &lt;b&gt;" in html
     picked = page(hero, tiles(html)[1].removesuffix("#built"))
     assert f"{live_portal.url}/r/ADA?to=/products/mug" in picked

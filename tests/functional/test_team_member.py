@@ -205,6 +205,18 @@ def test_a_page_asks_the_database_little(family: Family, engine: Engine, who: st
     assert 1 <= len(statements) <= 8, statements
 
 
+def test_an_order_leads_to_who_sold_it_while_they_are_of_the_team(family: Family, engine: Engine) -> None:
+    orders = family.client.get("/orders?level=2").get_data(as_text=True)
+    order = re.findall(r'href="(/orders/\d+)"', orders)[0]
+    link = f'href="/team/{family.ids["first"]}">Grace H.<'
+    assert link in family.client.get(order).get_data(as_text=True)
+    with transaction(engine) as session:
+        change_standing(session, family.ids["first"], ACTS["remove"], actor=ACTOR, now=NOW, reason="a test")
+    page = family.client.get(order).get_data(as_text=True)
+    assert link not in page
+    assert "Grace H." in page
+
+
 def test_list_and_tree_lead_there(family: Family) -> None:
     for path in ("/team", "/team?view=tree"):
         assert f'href="/team/{family.ids["first"]}"' in family.client.get(path).get_data(as_text=True)

@@ -37,6 +37,7 @@ FIRST = OrderDetail(
     total_minor=4400,
     history=NOTHING,
     seller=None,
+    seller_id=None,
     explanations=(),
     lines=(),
     periods=(),

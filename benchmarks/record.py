@@ -15,7 +15,8 @@ from distribution.commission.accrue import accrue
 from distribution.db import transaction
 from distribution.orders.snapshot import OrderSnapshot
 
-ROUNDS = 5
+ROUNDS = 20
+"""Short turns, many of them: what else the machine does falls on both ways alike."""
 
 
 def measure(name: str, *, batch: int, batches: int, goal: float) -> None:
@@ -27,8 +28,8 @@ def measure(name: str, *, batch: int, batches: int, goal: float) -> None:
         with psycopg.connect(engine.url.set(drivername="postgresql").render_as_string(False)) as connection:
             connection.prepare_threshold = 0
             for turn in range(ROUNDS):
-                bare = bare_orders.prepared(engine, orders(batch * batches, f"bare{turn}"), batch)
-                fresh = orders(batch * batches, f"whole{turn}")
+                bare = bare_orders.prepared(engine, orders(batch * batches, f"bare{turn}."), batch)
+                fresh = orders(batch * batches, f"whole{turn}.")
                 started = perf_counter()
                 bare_orders.write(connection, bare)
                 between = perf_counter()

@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 
 from distribution.attribution.decide import Candidate
+from distribution.commission.known import person_id
 
 # Of a person's history the row in effect at `placed_at` holds, and before the first row the first one: an order
 # imported from before somebody joined still knows whose it is.
@@ -118,8 +119,11 @@ def backgrounds(
     """
     gathered = [Background({}, {}) for _ in range(count)]
     for position, way, who, active, since, email, status, second, second_status, third, third_status in found:
-        background, person = gathered[position - 1], UUID(who)
-        chain = _chain(person, _uuid(second), second_status, _uuid(third), third_status)
+        background, person = gathered[position - 1], person_id(who)
+        chain = _chain(
+            *(person, second and person_id(second), second_status),
+            *(third and person_id(third), third_status),
+        )
         background.candidates[way] = Candidate(
             distributor_id=person,
             active=active and status == "active",
@@ -131,10 +135,6 @@ def backgrounds(
     for (position,) in earlier:
         gathered[position - 1].has_earlier_order = True
     return gathered
-
-
-def _uuid(text: str | None) -> UUID | None:
-    return None if text is None else UUID(text)
 
 
 def read_chain(connection: psycopg.Connection[Any], distributor_id: UUID, placed_at: Any) -> Chain:

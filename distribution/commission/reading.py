@@ -1,6 +1,6 @@
 """Reads, in one statement, all that recording a batch of snapshots must know.
 
-Each answer is one JSON value: ten statements cost more in psycopg than PostgreSQL needs for all of them.
+The answer is one JSON value: ten statements cost more in psycopg than PostgreSQL needs for all of them.
 
 The statement is planned once for a connection, often while its tables are small or empty. So what is recorded of an
 order is looked up order by order (LATERAL with LIMIT or OFFSET, which is never a scan of the whole table), and the
@@ -14,28 +14,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
 
 from distribution.commission.candidates import CANDIDATES, EARLIER, Background, backgrounds
-from distribution.commission.known import KnownLine, KnownOrder, KnownShare, KnownTerms, Window
-from distribution.db.arrays import array
+from distribution.commission.known import (
+    KnownLine,
+    KnownOrder,
+    KnownShare,
+    KnownTerms,
+    Window,
+    person_id,
+)
+from distribution.db.arrays import array, arrays
 from distribution.db.raw import execute, numbered
 from distribution.orders.snapshot import OrderSnapshot
 
 EPOCH_LOCK = 7_305_811_940_226_004
 COUNTING_LOCK = 7_305_811_940_226_009
 
-_LOCK_EPOCH = f"SELECT pg_advisory_xact_lock_shared({EPOCH_LOCK})"
-# Where sales are counted an order must see those before it: recording goes on one batch at a time, and whose turn it
-# is is settled before the first order is locked.
-_LOCK_ORDERS = f"""
-SELECT pg_advisory_xact_lock(key) FROM (
-    SELECT {COUNTING_LOCK} AS key FROM distribution.counting UNION ALL SELECT unnest(%s::bigint[])
-) AS keys
-"""
+# The epoch comes first: a run that waits for us must find nobody it holds up. Where sales are counted an order must
+# see those before it: recording goes on one batch at a time, and whose turn it is is settled before the first order is
+# locked. A function, for each statement in it sees what was committed while the one before it waited.
+_LOCK = numbered(f"SELECT distribution.lock_for_recording({EPOCH_LOCK}, {COUNTING_LOCK}, %s::bigint[])")
+_ASKED = ("text", "text", "timestamptz", "text", "text", "text", "bytea")
 _READ = numbered(f"""
 WITH asked AS MATERIALIZED (
     SELECT * FROM unnest((SELECT %s::text[]), (SELECT %s::text[]), (SELECT %s::timestamptz[]), (SELECT %s::text[]),
@@ -56,44 +59,45 @@ WITH asked AS MATERIALIZED (
     ), click) AS click
     FROM known WHERE coalesce(terms_count, 0) = 0
 )
-SELECT
-    (SELECT jsonb_agg(jsonb_build_array(coalesce(id, nextval('distribution.orders_id_seq')), observed_at,
-                                        encode(content_hash, 'hex'), snapshot_count, terms_count,
-                                        encode(digest, 'hex'), sales_minor, counted_at) ORDER BY position)
+SELECT json_build_array(
+    (SELECT json_agg(json_build_array(coalesce(id, nextval('distribution.orders_id_seq')), observed_at,
+                                      encode(content_hash, 'hex'), snapshot_count, terms_count,
+                                      encode(digest, 'hex'), sales_minor, counted_at) ORDER BY position)
      FROM known),
-    (SELECT jsonb_agg(jsonb_build_array(terms.order_id, terms.number, terms.snapshot_number, terms.plan_number,
-                                        terms.seller_id, terms.second_id, terms.third_id, terms.reason, terms.detail,
-                                        terms.hold_days, terms.facts))
+    (SELECT json_agg(json_build_array(terms.order_id, terms.number, terms.snapshot_number, terms.plan_number,
+                                      terms.seller_id, terms.second_id, terms.third_id, terms.reason, terms.detail,
+                                      terms.hold_days, terms.facts))
      FROM known CROSS JOIN LATERAL (
         SELECT * FROM distribution.terms
         WHERE terms.order_id = known.id AND terms.number = known.terms_count LIMIT 1
      ) AS terms),
-    (SELECT jsonb_agg(jsonb_build_array(share.order_id, share.number, share.terms_number, share.line_id, share.level,
-                                        share.distributor_id, share.base, share.rate_numerator,
-                                        share.rate_denominator, share.claimed_minor, share.most_minor)
-                      ORDER BY share.order_id, share.number)
+    (SELECT json_agg(json_build_array(share.order_id, share.number, share.terms_number, share.line_id, share.level,
+                                      share.distributor_id, share.base, share.rate_numerator,
+                                      share.rate_denominator, share.claimed_minor, share.most_minor)
+                     ORDER BY share.order_id, share.number)
      FROM known CROSS JOIN LATERAL (
         SELECT * FROM distribution.shares WHERE shares.order_id = known.id OFFSET 0
      ) AS share),
-    (SELECT jsonb_agg(jsonb_build_array(line.order_id, line.number, line.share_number, line.amount_minor,
-                                        line.matures_at, line.epoch, line.original_at)
-                      ORDER BY line.order_id, line.number)
+    (SELECT json_agg(json_build_array(line.order_id, line.number, line.share_number, line.amount_minor,
+                                      line.matures_at, line.epoch, line.original_at)
+                     ORDER BY line.order_id, line.number)
      FROM known CROSS JOIN LATERAL (
         SELECT * FROM distribution.commission_lines WHERE commission_lines.order_id = known.id OFFSET 0
      ) AS line),
     (SELECT epoch FROM distribution.settlement_epochs),
-    (SELECT jsonb_agg(jsonb_build_array(currency, epoch, cutoff_at)) FROM (
+    (SELECT json_agg(json_build_array(currency, epoch, cutoff_at)) FROM (
         SELECT DISTINCT ON (currency) currency, epoch, cutoff_at FROM distribution.settlement_runs
         WHERE currency = ANY ((SELECT %s::text[])::text[]) ORDER BY currency, number DESC) AS newest),
     (SELECT document FROM distribution.program_versions ORDER BY number DESC LIMIT 1),
-    (SELECT jsonb_agg(jsonb_build_array(number, effective_at, encode(digest, 'hex')) ORDER BY number DESC)
+    (SELECT json_agg(json_build_array(number, effective_at, encode(digest, 'hex')) ORDER BY number DESC)
      FROM distribution.plan_versions),
     (SELECT time_zone FROM distribution.counting),
     (SELECT EXISTS (SELECT FROM distribution.commission_reviews)),
     (SELECT EXISTS (SELECT FROM distribution.receipts)),
-    (SELECT jsonb_agg(jsonb_build_array(position, way, distributor_id, active, since, email_hash, standing, second_id,
-                                        second_standing, third_id, third_standing)) FROM ({CANDIDATES}) AS candidate),
-    (SELECT jsonb_agg(jsonb_build_array(position)) FROM ({EARLIER}) AS earlier)
+    (SELECT json_agg(json_build_array(position, way, distributor_id, active, since, email_hash, standing, second_id,
+                                      second_standing, third_id, third_standing)) FROM ({CANDIDATES}) AS candidate),
+    (SELECT json_agg(json_build_array(position)) FROM ({EARLIER}) AS earlier)
+)
 """)
 
 
@@ -133,32 +137,33 @@ def ask(
 ) -> psycopg.Cursor[Any]:
     """Begin to read; within a pipeline it does not wait, and `answered` reads what came once that has ended.
 
-    The locks are statements of their own: under READ COMMITTED a statement that waited for a lock still sees the rows
-    as they were before, and would write lines with an epoch whose run has already begun. The epoch comes first: a run
-    that waits for us must find nobody it holds up.
+    The locks are a statement of their own: under READ COMMITTED one that waited for a lock still sees the rows as they
+    were before, and would write lines with an epoch whose run has already begun.
     """
     if lock:
-        connection.execute(_LOCK_EPOCH)
-        connection.execute(_LOCK_ORDERS, [array(lock_keys(lock), "bigint")])
+        execute(connection, _LOCK, [array(lock_keys(lock), "bigint")])
     return execute(connection, _READ, _asked(snapshots))
 
 
 def answered(asked: psycopg.Cursor[Any], count: int) -> Known:
     """What `ask` found about `count` snapshots."""
-    orders, terms, shares, lines, epoch, windows, program, plans, zone, reviewed, received, *rest = (
-        asked.fetchall()[0]
-    )
+    [found] = asked.fetchall()[0]
+    orders, terms, shares, lines, epoch, windows, program, plans, zone, reviewed, received, *rest = found
     candidates, earlier = rest
-    found = [_order(row) for row in orders]
-    by_id = {order.id: order for order in found}
+    recorded = [_order(row) for row in orders]
+    by_id = {order.id: order for order in recorded}
     for order_id, number, snapshot_number, plan, seller, second, third, reason, detail, hold, facts in (
         terms or ()
     ):
-        upline = (_uuid(seller), _uuid(second), _uuid(third))
+        upline = (
+            seller and person_id(seller),
+            second and person_id(second),
+            third and person_id(third),
+        )
         by_id[order_id].terms = KnownTerms(number, snapshot_number, plan, upline, reason, detail, hold, facts)
     for order_id, number, terms_number, line_id, level, who, base, *amounts in shares or ():
         by_id[order_id].shares.append(
-            KnownShare(number, terms_number, line_id, level, UUID(who), base, *amounts)
+            KnownShare(number, terms_number, line_id, level, person_id(who), base, *amounts)
         )
     for order_id, number, share_number, amount_minor, matures_at, line_epoch, original_at in lines or ():
         by_id[order_id].lines.append(
@@ -169,7 +174,7 @@ def answered(asked: psycopg.Cursor[Any], count: int) -> Known:
         )
     around = backgrounds(candidates or (), earlier or (), count)
     return Known(
-        orders=found,
+        orders=recorded,
         epoch=epoch,
         windows={currency: Window(last, datetime.fromisoformat(at)) for currency, last, at in windows or ()},
         program=program or {},
@@ -179,21 +184,21 @@ def answered(asked: psycopg.Cursor[Any], count: int) -> Known:
         zone=None if zone is None else ZoneInfo(zone),
         reviewed=reviewed,
         received=received,
-        backgrounds={order.id: background for order, background in zip(found, around, strict=True)},
+        backgrounds={order.id: background for order, background in zip(recorded, around, strict=True)},
     )
 
 
 def _asked(snapshots: Sequence[OrderSnapshot]) -> list[str]:
-    return [
-        array([each.source for each in snapshots], "text"),
-        array([each.order_id for each in snapshots], "text"),
-        array([each.placed_at for each in snapshots], "timestamptz"),
-        array([each.voucher_code and each.voucher_code.upper() for each in snapshots], "text"),
-        array([each.referral_code and each.referral_code.upper() for each in snapshots], "text"),
-        array([each.click_id for each in snapshots], "text"),
-        array([each.customer_key for each in snapshots], "bytea"),
-        array(sorted({each.currency for each in snapshots}), "text"),
+    rows = [
+        (
+            *(each.source, each.order_id, each.placed_at),
+            each.voucher_code and each.voucher_code.upper(),
+            each.referral_code and each.referral_code.upper(),
+            *(each.click_id, each.customer_key),
+        )
+        for each in snapshots
     ]
+    return [*arrays(rows, _ASKED), array({each.currency for each in snapshots}, "text")]
 
 
 def lock_keys(snapshots: Sequence[OrderSnapshot]) -> list[int]:
@@ -221,7 +226,3 @@ def _order(row: Sequence[Any]) -> KnownOrder:
         sales_minor,
         datetime.fromisoformat(counted_at),
     )
-
-
-def _uuid(text: str | None) -> UUID | None:
-    return None if text is None else UUID(text)

@@ -13,7 +13,8 @@ def array(values: Iterable[Any], kind: str) -> str:
         # A list writes its numbers itself, several times faster than one after the other.
         return "{" + str(list(column))[1:-1].replace("None", "NULL") + "}"
     render = _RENDER[kind]
-    if len(column) < _WORTH_REMEMBERING:
+    # An id is written in less time than it is looked up.
+    if len(column) < _WORTH_REMEMBERING or kind == "uuid":
         return "{" + ",".join(["NULL" if value is None else render(value) for value in column]) + "}"
     texts = _Texts(render)
     return "{" + ",".join([texts[value] for value in column]) + "}"

@@ -13,12 +13,12 @@ from typing import Any
 import psycopg
 
 
-def numbered(query: str) -> str:
-    """`query` with `$1`, `$2` … for each `%s`."""
+def numbered(query: str) -> bytes:
+    """`query` with `$1`, `$2` … for each `%s`, encoded once."""
     numbers = count(1)
-    return re.sub("%s", lambda _found: f"${next(numbers)}", query)
+    return re.sub("%s", lambda _found: f"${next(numbers)}", query).encode()
 
 
-def execute(connection: psycopg.Connection[Any], query: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
+def execute(connection: psycopg.Connection[Any], query: bytes, values: Sequence[Any]) -> psycopg.Cursor[Any]:
     """Run a numbered statement on a connection, prepared from its second run on."""
     return psycopg.RawCursor(connection).execute(query, values)

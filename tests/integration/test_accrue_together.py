@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.commission.accrue import accrue
-from distribution.commission.reading import EPOCH_LOCK, lock_keys
+from distribution.commission.publish import publish
+from distribution.commission.reading import COUNTING_LOCK, EPOCH_LOCK, lock_keys
 from distribution.db import transaction
 from distribution.orders.snapshot import OrderSnapshot
 from distribution.proof import prove
@@ -25,6 +26,23 @@ from tests.saleor_orders import OBSERVED_AT, PLACED_AT, snapshot_of
 
 THREADS, ORDERS = 8, 24
 Seen = tuple[ModelOrder, datetime]
+COUNTED = {
+    "name": "Counted",
+    "ceiling_bps": 10_000,
+    "hold_days": 0,
+    "rates": [
+        {
+            "level": 1,
+            "tiers": {
+                "by": "own",
+                "period": "month",
+                "mode": "marginal",
+                "currency": "USD",
+                "steps": [{"from": "0.00", "bps": 1_000}, {"from": "150.00", "bps": 2_000}],
+            },
+        }
+    ],
+}
 
 
 def states(number: int) -> list[Seen]:
@@ -141,6 +159,22 @@ def test_a_batch_with_two_orders_of_one_shopper_locks_both_before_it_records_one
             assert free.scalar_one() is not False
             other.rollback()
             assert recording.result(timeout=30) == ["recorded", "recorded"]
+
+
+def test_who_waited_while_counting_began_takes_its_turn(engine: Engine, session: Session) -> None:
+    order, at = states(0)[1]
+    with transaction(engine) as publishing, transaction(engine) as other, ThreadPoolExecutor(1) as pool:
+        publish(publishing, COUNTED, actor=ACTOR, now=OBSERVED_AT)
+        other.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (COUNTING_LOCK,))
+        recording = pool.submit(accrue_alone, engine, [snapshot_of(order.shown(), at)])
+        with pytest.raises(TimeoutError):
+            recording.result(timeout=0.5)
+        publishing.commit()
+        # Only now it can know that sales are counted, and that another records.
+        with pytest.raises(TimeoutError):
+            recording.result(timeout=0.5)
+        other.rollback()
+        assert recording.result(timeout=30) == ["recorded"]
 
 
 def accrue_alone(engine: Engine, batch: list[OrderSnapshot]) -> list[str]:

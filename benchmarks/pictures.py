@@ -10,7 +10,7 @@ from time import perf_counter
 from PIL import Image
 
 from benchmarks.result import report
-from distribution.promotion.poster.draw import png
+from distribution.promotion.poster.draw import PACKED, png
 from distribution.promotion.poster.spec import PosterSpec
 from distribution.promotion.qr import svg
 from distribution.promotion.qr.modules import matrix
@@ -76,7 +76,7 @@ def _posters() -> tuple[float, float, float]:
         image = Image.open(io.BytesIO(file)).convert("RGB")
         assert image.size == (1080, 1920)
         jpeg.append(_seconds(lambda image=image: image.save(io.BytesIO(), "JPEG", quality=82)))
-        lossless.append(_seconds(lambda image=image: image.save(io.BytesIO(), "PNG", compress_level=6)))
+        lossless.append(_seconds(lambda image=image: image.save(io.BytesIO(), "PNG", compress_level=PACKED)))
     return median(poster), median(jpeg), median(lossless)
 
 

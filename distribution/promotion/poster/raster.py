@@ -32,17 +32,21 @@ def raster(
     for mark in marks:
         match mark:
             case Fill():
-                box = _box(mark.area, scale)
-                image.paste(rgb(mark.colour), box, _mask(box, mark.radius * scale, arch=mark.arch))
+                box = box_of(mark.area, scale)
+                shaped = mark.radius or mark.arch
+                mask = _mask(box, mark.radius * scale, arch=mark.arch) if shaped else None
+                image.paste(rgb(mark.colour), box, mask)
             case Shade():
-                box = _box(mark.area, scale)
+                box = box_of(mark.area, scale)
                 image.paste(rgb(mark.colour), box, _shading(box, mark.strongest, rising=mark.rising))
             case Ring():
                 _ring(image, mark, scale)
             case Photo():
-                box = _box(mark.area, scale)
+                box = box_of(mark.area, scale)
                 shown = cover(pictures[mark.picture], (box[2] - box[0], box[3] - box[1]))
-                image.paste(shown, box, _over(shown, _mask(box, mark.radius * scale, arch=mark.arch)))
+                plain = shown.mode == "RGB" and not mark.radius and not mark.arch
+                mask = None if plain else _over(shown, _mask(box, mark.radius * scale, arch=mark.arch))
+                image.paste(shown, box, mask)
             case Line():
                 _line(image, mark, scale)
             case Code():
@@ -73,7 +77,8 @@ def _over(shown: Image.Image, mask: Image.Image) -> Image.Image:
     return black
 
 
-def _box(area: Area, scale: float) -> tuple[int, int, int, int]:
+def box_of(area: Area, scale: float) -> tuple[int, int, int, int]:
+    """The pixels of a part of the template: left, top, right, bottom."""
     return (
         round(area.left * scale),
         round(area.top * scale),
@@ -85,8 +90,6 @@ def _box(area: Area, scale: float) -> tuple[int, int, int, int]:
 @lru_cache(maxsize=8)
 def _mask(box: tuple[int, int, int, int], radius: float, *, arch: bool) -> Image.Image:
     wide, high = box[2] - box[0], box[3] - box[1]
-    if not radius and not arch:
-        return Image.new("L", (wide, high), 255)
     smooth = _SMOOTH if wide < _WIDE else _SMOOTH // 2
     large = Image.new("L", (wide * smooth, high * smooth), 0)
     draw = ImageDraw.Draw(large)
@@ -111,7 +114,7 @@ def _shading(box: tuple[int, int, int, int], strongest: float, *, rising: bool) 
 def _ring(image: Image.Image, mark: Ring, scale: float) -> None:
     reach = mark.radius + mark.thickness
     left, top = mark.centre[0] - reach, mark.centre[1] - reach
-    box = _box(Area(left, top, 2 * reach, 2 * reach), scale)
+    box = box_of(Area(left, top, 2 * reach, 2 * reach), scale)
     large = Image.new("L", ((box[2] - box[0]) * 2, (box[3] - box[1]) * 2), 0)
     edge = mark.thickness * scale
     ImageDraw.Draw(large).ellipse(
@@ -139,7 +142,7 @@ def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
 
 
 def _code(image: Image.Image, mark: Code, scale: float, pictures: Pictures, link: str) -> None:
-    box = _box(mark.area, scale)
+    box = box_of(mark.area, scale)
     rows = matrix(link, covered=mark.middle is not None)
     side, modules = box[2] - box[0], len(rows) + 2 * QUIET_MODULES
     pixels = side // modules
@@ -181,7 +184,7 @@ def _middle(
     round_: bool,
     light: str,
 ) -> None:
-    box = _box(Area(centre[0] - side / 2, centre[1] - side / 2, side, side), 1)
+    box = box_of(Area(centre[0] - side / 2, centre[1] - side / 2, side, side), 1)
     mask = _mask(box, side / 2 if round_ else side / 5, arch=False)
     if source is None:
         image.paste(rgb(light), box, mask)

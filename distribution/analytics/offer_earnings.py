@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy.orm import Session
 
+from distribution.analytics.example_order import paid_order
 from distribution.analytics.rules.example import chain_for, zone_of
 from distribution.analytics.rules.page import plan_in_force
 from distribution.commission.accrue import raw
@@ -21,7 +22,7 @@ from distribution.commission.plan.compiled import CompiledPlan
 from distribution.commission.rating.facts import facts_of
 from distribution.commission.rating.freeze import freeze
 from distribution.orders.offers import Offer
-from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
+from distribution.orders.snapshot import OrderLine, OrderSnapshot
 
 _CATEGORIES = """
 WITH RECURSIVE upwards AS (
@@ -84,19 +85,12 @@ def _sale(
     line = OrderLine(
         offer.id, 1, 1, 0, net_minor=net_minor, gross_minor=gross_minor, product_id=offer.id, name=offer.name
     )
-    return OrderSnapshot(
-        source="example",
-        order_id=offer.id,
-        number="1",
-        channel=channel,
+    return paid_order(
+        replace(line, category_ids=above),
         currency=offer.currency or "",
-        observed_at=now,
-        placed_at=now,
-        status=OPEN,
-        total_minor=gross_minor,
-        collected_minor=gross_minor,
-        given_back_minor=0,
-        lines=(replace(line, category_ids=above),),
+        at=now,
+        channel=channel,
+        order_id=offer.id,
     )
 
 

@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from distribution.analytics.example_order import paid_order
 from distribution.commission.plan.compiled import CompiledPlan, compile_plan
 from distribution.commission.plan.rules import Plan, Rate
 from distribution.commission.rating.facts import Facts, People, Person
 from distribution.commission.rating.freeze import freeze
 from distribution.money import to_minor
-from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
+from distribution.orders.snapshot import OrderLine, OrderSnapshot
 from distribution.orders.state import from_state
 from distribution.orders.tables import Order
 from distribution.orders.tables import OrderSnapshot as SnapshotRow
@@ -66,7 +67,7 @@ def plain_sale(currency: str, at: datetime) -> Sold:
     """One unit at 100 net, 120 gross, of nothing in particular."""
     unit_minor = to_minor("100", currency)
     line = OrderLine("example", 1, 1, 0, net_minor=unit_minor, gross_minor=unit_minor * 120 // 100)
-    return Sold("", "", _order(line, currency, "", at))
+    return Sold("", "", paid_order(line, currency=currency, at=at))
 
 
 def lately_sold(session: Session, *, at: datetime) -> list[Sold]:
@@ -135,24 +136,7 @@ def _one_unit(line: OrderLine, snapshot: OrderSnapshot, at: datetime) -> OrderSn
         undiscounted_gross_minor=gross,
         cost_minor=None if line.cost_minor is None else line.cost_minor // count,
     )
-    return _order(one, snapshot.currency, snapshot.channel, at)
-
-
-def _order(line: OrderLine, currency: str, channel: str, at: datetime) -> OrderSnapshot:
-    return OrderSnapshot(
-        source="example",
-        order_id="1",
-        number="1",
-        channel=channel,
-        currency=currency,
-        observed_at=at,
-        placed_at=at,
-        status=OPEN,
-        total_minor=line.gross_minor,
-        collected_minor=line.gross_minor,
-        given_back_minor=0,
-        lines=(line,),
-    )
+    return paid_order(one, currency=snapshot.currency, channel=snapshot.channel, at=at)
 
 
 def _several(snapshot: OrderSnapshot, circumstances: Circumstances) -> OrderSnapshot:

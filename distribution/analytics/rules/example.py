@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from distribution.analytics.example_order import paid_order
 from distribution.commission.candidates import Chain, read_chain
 from distribution.commission.counting.counters import Counters
 from distribution.commission.entitlement import worths
@@ -21,7 +22,7 @@ from distribution.commission.rating.facts import facts_of
 from distribution.commission.rating.freeze import freeze
 from distribution.commission.rating.share import ShareDraft
 from distribution.money import to_minor
-from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
+from distribution.orders.snapshot import OrderLine, OrderSnapshot
 
 LEVELS = (1, 2, 3)
 UNITS = 2
@@ -86,20 +87,7 @@ def a_sale(currency: str, at: datetime) -> OrderSnapshot:
     """Two items of nothing in particular for 100 before and 120 with tax: a new shopper's, paid and shipped."""
     net_minor, gross_minor = to_minor("100", currency), to_minor("120", currency)
     line = OrderLine("example", UNITS, UNITS, 0, net_minor=net_minor, gross_minor=gross_minor)
-    return OrderSnapshot(
-        source="example",
-        order_id="1",
-        number="1",
-        channel="",
-        currency=currency,
-        observed_at=at,
-        placed_at=at,
-        status=OPEN,
-        total_minor=line.gross_minor,
-        collected_minor=line.gross_minor,
-        given_back_minor=0,
-        lines=(line,),
-    )
+    return paid_order(line, currency=currency, at=at)
 
 
 def half_returned(sold: OrderSnapshot) -> OrderSnapshot:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from distribution.analytics.application_sources import sources
@@ -17,7 +17,7 @@ from distribution.network.standing import APPROVE, REJECT
 from portal.console.acting import actor, each, now, said
 from portal.console.blueprint import blueprint
 from portal.console.guard import may, needs
-from portal.console.parsing import chosen_ids
+from portal.console.parsing import decided
 from portal.console.roles import Act
 from portal.console.words import SOURCES
 from portal.database import program_settings, unit
@@ -59,21 +59,19 @@ def application_sources() -> str:
 def decide_applications() -> ResponseReturnValue:
     """Approve or reject the chosen ones, or the one whose own button was pressed."""
     back = url_for("console.applications")
-    ids = chosen_ids("approve_one") or chosen_ids("ids")
-    reason = " ".join(request.form.get("reason", "").split())[:500]
-    rejects = request.form.get("act") == "reject" and "approve_one" not in request.form
-    if not ids or (rejects and not reason):
-        flash(gettext("Choose at least one.") if not ids else gettext("Say why, in a few words."), "bad")
+    chosen = decided()
+    if chosen.problem:
+        flash(chosen.problem, "bad")
         return redirect(back, 303)
 
     def decide(session: Session, applicant: UUID) -> None:
-        act, why = (REJECT, reason) if rejects else (APPROVE, None)
+        act, why = (REJECT, chosen.reason) if chosen.rejects else (APPROVE, None)
         change_status(session, applicant, act, actor=actor(), now=now(), reason=why)
 
-    count, refused = each(ids, decide)
+    count, refused = each(chosen.ids, decide)
     done = (
         ngettext("%(num)d application rejected.", "%(num)d applications rejected.", count)
-        if rejects
+        if chosen.rejects
         else ngettext("%(num)d application approved.", "%(num)d applications approved.", count)
     )
     return said(count, refused, done, back)

@@ -26,7 +26,7 @@ from portal.console.bank_list import bank_list
 from portal.console.blueprint import blueprint
 from portal.console.forms.withdrawals import FailForm, PaidForm, RejectForm
 from portal.console.guard import needs
-from portal.console.parsing import asked_id, chosen_ids
+from portal.console.parsing import asked_id, decided
 from portal.console.refusals import told
 from portal.console.roles import Act
 from portal.database import engine, unit
@@ -66,27 +66,25 @@ def withdrawals() -> str:
 def decide_withdrawals() -> ResponseReturnValue:
     """Approve or reject the chosen ones, or approve the one whose own button was pressed."""
     back = url_for("console.withdrawals")
-    ids = chosen_ids("approve_one") or chosen_ids("ids")
-    reason = " ".join(request.form.get("reason", "").split())[:500]
-    rejects = request.form.get("act") == "reject" and "approve_one" not in request.form
-    if not ids or (rejects and not reason):
-        flash(gettext("Choose at least one.") if not ids else gettext("Say why, in a few words."), "bad")
+    chosen = decided()
+    if chosen.problem:
+        flash(chosen.problem, "bad")
         return redirect(back, 303)
 
     once: list[UUID] = []
 
     def decide(session: Session, withdrawal_id: UUID) -> None:
-        if rejects:
-            reject(session, withdrawal_id, reason=reason, actor=actor(), now=now())
+        if chosen.rejects:
+            reject(session, withdrawal_id, reason=chosen.reason, actor=actor(), now=now())
         elif approve(session, withdrawal_id, actor=actor(), now=now()).state == APPROVED_ONCE:
             once.append(withdrawal_id)
 
-    count, refused = each(ids, decide)
+    count, refused = each(chosen.ids, decide)
     if once:
         flash(ngettext("%(num)d takes one more of you.", "%(num)d take one more of you.", len(once)), "note")
     done = (
         ngettext("%(num)d withdrawal rejected.", "%(num)d withdrawals rejected.", count)
-        if rejects
+        if chosen.rejects
         else ngettext("%(num)d withdrawal approved.", "%(num)d withdrawals approved.", count)
     )
     return said(count, refused, done, back)

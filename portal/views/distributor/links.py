@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from flask import Response, abort, current_app, make_response, render_template, request
 from flask_babel import gettext
@@ -69,19 +70,14 @@ def shown(*, wanted: str, saving: Saving, status: int = 200) -> Response:
         built = None
         if share and not problem:
             built, path, problem = _built(share, path, links)
-        listed, more = _listed(links)
-        pages = shop_pages(session, program, [path, *(link.path for link in listed)])
+        saved = _saved(links)
+        pages = shop_pages(session, program, [path, *(link.path for link in saved["links"])])
         earned = _earned(session, picker)
         sold = regions(session, own_id(), since=now() - _FIGURES)
-    to_checkout = None
-    if share and own_coupon and own_coupon.runs:
-        channel = picker.channel if picker else ""
-        filled = checkout_path(program, own_coupon.code, channel=channel, page=path)
-        to_checkout = referral_link(settings.portal_url, share, filled) if filled else None
     answer = render_template(
         "pages/links.html",
         coupon=own_coupon,
-        to_checkout=to_checkout,
+        to_checkout=_to_checkout(share, own_coupon, channel=picker.channel if picker else "", page=path),
         coupon_text=_coupon_text(own_coupon),
         picker=picker,
         tiles_more=min(4 * _tiles(), _MOST_TILES) if _tiles() < _MOST_TILES else None,
@@ -96,10 +92,7 @@ def shown(*, wanted: str, saving: Saving, status: int = 200) -> Response:
         built=built,
         warning=unavailable(path, pages) if path else None,
         saving=saving,
-        links=listed,
-        links_more=more,
-        campaigns=campaigns(links),
-        put_away=sum(link.archived_at is not None for link in links),
+        **saved,
         page_name=lambda of: page_name(of, pages),
         is_unavailable=lambda of: unavailable(of, pages) is not None,
         regions=sold,
@@ -128,6 +121,25 @@ def _built(code: str, path: str, links: list[LinkFigures]) -> tuple[BuiltLink | 
         return to_page(code, path), path, ""
     except LinkTooLong as error:
         return None, path, why(error)
+
+
+def _to_checkout(share: str | None, own: Coupon | None, *, channel: str, page: str) -> str | None:
+    """A link to a checkout with the page's product and the coupon in it, where the shop can fill one."""
+    if share is None or own is None or not own.runs:
+        return None
+    filled = checkout_path(program_settings(), own.code, channel=channel, page=page)
+    return referral_link(current_app.extensions["settings"].portal_url, share, filled) if filled else None
+
+
+def _saved(links: list[LinkFigures]) -> dict[str, Any]:
+    """What the page says of saved links: those it lists, how many more there are, and what each campaign brought."""
+    listed, more = _listed(links)
+    return {
+        "links": listed,
+        "links_more": more,
+        "campaigns": campaigns(links),
+        "put_away": sum(link.archived_at is not None for link in links),
+    }
 
 
 def _listed(links: list[LinkFigures]) -> tuple[list[LinkFigures], int]:

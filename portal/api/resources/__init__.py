@@ -13,11 +13,13 @@ from portal.api.resources import (
     orders,
     plans,
     proof,
+    ranks,
     receipts,
     reviews,
     settlements,
     simulations,
     tax,
+    team,
     withdrawals,
 )
 
@@ -25,6 +27,8 @@ OPERATIONS: list[Operation] = [
     operation
     for resource in (
         distributors,
+        ranks,
+        team,
         orders,
         explanation,
         clicks,

@@ -53,7 +53,7 @@ class TransfersQuery(PageQuery):
     currency: CurrencyCode | None = None
 
 
-class BalanceAnswer(Answer):
+class KindBalanceAnswer(Answer):
     """All accounts of a kind in one currency."""
 
     currency: AnyCurrency
@@ -69,7 +69,7 @@ class TrialBalance(Answer):
 
     at: Time
     by: Literal["effective", "recorded"]
-    items: list[BalanceAnswer]
+    items: list[KindBalanceAnswer]
 
 
 class BalancesQuery(Request):
@@ -120,7 +120,7 @@ def get_trial_balance(call: Call, query: BalancesQuery) -> TrialBalance:
         at=at,
         by=query.by,
         items=[
-            BalanceAnswer(
+            KindBalanceAnswer(
                 currency=each.currency,
                 kind=each.kind,
                 accounts=each.accounts,

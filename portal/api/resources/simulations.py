@@ -46,7 +46,7 @@ class ComparedAnswer(CostAnswer):
     recorded: Annotated[SignedAmount, Field(description="Recorded for the same orders, earned by now")]
 
 
-class LevelAnswer(ComparedAnswer):
+class ComparedLevelAnswer(ComparedAnswer):
     """Of one level."""
 
     level: Annotated[int, Field(ge=1, le=3)]
@@ -82,7 +82,7 @@ class MonthAnswer(ComparedAnswer):
     sales: SignedAmount
 
 
-class CutAnswer(Answer):
+class CutTotalAnswer(Answer):
     """How many orders something cut."""
 
     kind: CutKind
@@ -110,14 +110,14 @@ class CurrencyAnswer(Answer):
     total: Annotated[ComparedAnswer, Field(description="What orders found, and what is adjusted")]
     adjusted: Annotated[ComparedAnswer, Field(description="What periods that are over change as a whole")]
     share_bps: Annotated[int | None, Field(description="Of attributed sales, once all is delivered")]
-    levels: list[LevelAnswer]
+    levels: list[ComparedLevelAnswer]
     grades: list[GradeAnswer]
     products: Annotated[list[ProductAnswer], Field(description="The 50 dearest")]
     other_products: CostAnswer | None
     distributors: Count
     gains: Annotated[list[PersonAnswer], Field(description="The 20 who gain most")]
     losses: Annotated[list[PersonAnswer], Field(description="The 20 who lose most")]
-    cuts: list[CutAnswer]
+    cuts: list[CutTotalAnswer]
     margin: MarginAnswer | None
     months: list[MonthAnswer]
 

@@ -50,7 +50,7 @@ _of_process: tuple[int, Resources] | None = None
 
 
 def resources() -> Resources:
-    """This process's own."""
+    """What jobs of this process share; made at its first use, and again after a fork."""
     global _of_process
     if _of_process is None or _of_process[0] != os.getpid():
         _of_process = os.getpid(), Resources(Settings.load(needs=NEEDS))

@@ -62,7 +62,7 @@ def line_chart(
 
 
 def bar_chart(values: Sequence[int], *, scale: Scale, notes: Sequence[str], title: str) -> Markup:
-    """One bar a value."""
+    """A chart with one bar for each value, `notes` told when one points at it."""
     slot = WIDTH / max(1, len(values))
     width = slot * 0.62
     base = scale.y(0)

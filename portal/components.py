@@ -34,5 +34,5 @@ class Components:
 
 
 def install(app: Flask) -> None:
-    """Give templates `ui`."""
+    """Give every template the components, as `ui`."""
     app.jinja_env.globals["ui"] = Components(app.jinja_env)

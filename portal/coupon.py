@@ -33,14 +33,14 @@ class Coupon:
 def coupon(
     session: Session, program: ProgramSettings, distributor_id: UUID, *, channel: str | None, now: datetime
 ) -> Coupon | None:
-    """The distributor's, told for that channel; None where they have none."""
+    """The distributor's code in the shop's voucher, with what it gives in that channel; None where they have none."""
     code = own_voucher(session, program.vouchers, distributor_id)
     if code is None:
         return None
     offer = offer_of(session, program.vouchers.voucher_id)
     listing = None if offer is None else _listing(offer, channel, program.default_currency)
     if offer is None or listing is None:
-        return Coupon(code, True, "", ())
+        return Coupon(code, runs=True, gives="", conditions=())
     return Coupon(code, offer.runs(now), _gives(offer, listing), tuple(_conditions(offer, listing, now)))
 
 

@@ -44,7 +44,7 @@ class LoggedIn:
 
 
 def logged_in(distributor: Distributor) -> LoggedIn:
-    """The facts of a row."""
+    """What pages need of a distributor, read from their row."""
     return LoggedIn(
         id=distributor.id,
         name=distributor.name,

@@ -68,7 +68,7 @@ def ratio(part: int, whole: int) -> str:
 
 
 def number(value: int | Decimal) -> str:
-    """A count, grouped."""
+    """A count with its digits grouped: "12,345"."""
     return _count(value, current_locale())
 
 
@@ -78,19 +78,19 @@ def is_held(value: datetime) -> bool:
 
 
 def day(value: date | datetime) -> str:
-    """Nov 22, 2026."""
+    """A date with its year: "Nov 22, 2026"; "held for review" for the day that never comes."""
     if isinstance(value, datetime) and is_held(value):
         return gettext("held for review")
     return _day(_local_day(value), current_locale())
 
 
 def short_day(value: date | datetime) -> str:
-    """Nov 22."""
+    """A date without its year: "Nov 22"."""
     return _day_of_month(_local_day(value), current_locale())
 
 
 def month(value: date) -> str:
-    """Nov 2026."""
+    """A month with its year: "Nov 2026"."""
     return format_skeleton("yMMM", value, locale=current_locale())
 
 
@@ -126,7 +126,7 @@ def from_now(value: datetime, now: datetime) -> str:
 
 
 def span(days: int) -> str:
-    """ "14 days"."""
+    """A number of days in words: "14 days"."""
     return format_timedelta(
         timedelta(days=days), granularity="day", threshold=1_000_000, locale=current_locale()
     )

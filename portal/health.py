@@ -23,7 +23,7 @@ _HANDED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """The process answers."""
+    """Answer that the process is up, whatever it needs."""
     return Response("ok\n", content_type="text/plain")
 
 

@@ -34,7 +34,13 @@ def chosen(
         if missing:
             found = offers_by_id(session, channel, "product", missing)
             tiles |= {key: Tile(offer, path_of(program, channel, offer)) for key, offer in found.items()}
-    return Picker([], home, "", [tiles[each] for each in product_ids if each in tiles], False)
+    return Picker(
+        channels=[],
+        channel=home,
+        words="",
+        tiles=[tiles[each] for each in product_ids if each in tiles],
+        more=False,
+    )
 
 
 def found(session: Session, program: ProgramSettings, channel: str, words: str) -> list[Tile]:

@@ -33,7 +33,7 @@ def signalling(name: str, signals: Callable[["SignalHooks", str, Any], Iterable[
 
 
 def order_signals(plugin: "SignalHooks", name: str, order: Any) -> Iterable[Signal]:
-    """The order changed."""
+    """Say that an order changed, where its channel is the program's."""
     if plugin.takes_channel_of(order):
         yield Signal("order", global_id("Order", order.pk), name)
 

@@ -76,7 +76,7 @@ def seen(session: Session, session_id: UUID, *, now: datetime) -> None:
 
 
 def end(session: Session, token: str) -> None:
-    """Log that browser out."""
+    """Log that browser out: its session ends now."""
     session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
 
 

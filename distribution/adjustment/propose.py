@@ -68,6 +68,7 @@ def propose(
 
 
 def write(session: Session, adjustment: Adjustment) -> None:
+    """Add a proposed adjustment to its chain, with its entry on the audit log."""
     append(session, adjustment)
     record(
         session,

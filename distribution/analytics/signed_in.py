@@ -63,7 +63,7 @@ def logins(
         )
         .order_by(LoginSession.last_seen_at.desc(), LoginSession.id)
     )
-    return [_login(row, False) for row in session.scalars(query)]
+    return [_login(row, second_factor=False) for row in session.scalars(query)]
 
 
 def _read(
@@ -74,7 +74,9 @@ def _read(
     if found is None:
         return None
     person, session_row, factor_at, unread_count, version = found
-    return person, _login(session_row, factor_at is not None, unread_count, version)
+    return person, _login(
+        session_row, second_factor=factor_at is not None, unread=unread_count, accepted=version
+    )
 
 
 # Every page asks this one: putting the question together took as long as its answer.
@@ -115,7 +117,7 @@ def _question(table: type[Row]) -> Any:
     )
 
 
-def _login(row: LoginSession, second_factor: bool, unread: int = 0, accepted: str | None = None) -> Login:
+def _login(row: LoginSession, *, second_factor: bool, unread: int = 0, accepted: str | None = None) -> Login:
     return Login(
         id=row.id,
         user_agent=row.user_agent,

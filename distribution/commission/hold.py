@@ -26,7 +26,7 @@ def hold(
 
 
 def hold_days(terms: KnownTerms, plan: CompiledPlan | None, distributor_id: UUID | None) -> int:
-    """The same in days."""
+    """How many days one earner's lines are held under `terms`, by the grade frozen with them; else everybody's."""
     by_grade = plan.plan.hold_days_by_grade if plan is not None else None
     if not by_grade or distributor_id is None:
         return terms.hold_days

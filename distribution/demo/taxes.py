@@ -35,8 +35,10 @@ class _Said:
 
 # The German id is the one that descriptions of its check digits show.
 _SAID = {
-    EMMA.email: _Said("DE", Details(EMMA.name, "Kastanienallee 12\n10435 Berlin", "36574261809"), True),
-    XIAOYUN.email: _Said("CN", Details(XIAOYUN.name, "杭州市西湖区龙井路 8 号", None), False),
+    EMMA.email: _Said(
+        "DE", Details(EMMA.name, "Kastanienallee 12\n10435 Berlin", "36574261809"), self_billing=True
+    ),
+    XIAOYUN.email: _Said("CN", Details(XIAOYUN.name, "杭州市西湖区龙井路 8 号", None), self_billing=False),
 }
 
 

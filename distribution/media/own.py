@@ -34,7 +34,7 @@ def put_portrait(session: Session, distributor_id: UUID, content: bytes, *, now:
 
 
 def remove_portrait(session: Session, distributor_id: UUID) -> None:
-    """Show none."""
+    """Take the distributor's portrait away."""
     session.execute(delete(Portrait).where(Portrait.distributor_id == distributor_id))
 
 
@@ -53,7 +53,7 @@ def put_logo(session: Session, content: bytes, *, actor: str, now: datetime) -> 
 
 
 def remove_logo(session: Session, *, actor: str, now: datetime) -> None:
-    """Have none."""
+    """Take the program's logo away."""
     session.execute(delete(BrandPicture).where(BrandPicture.use == LOGO))
     _record(session, "program.remove_logo", {}, actor=actor, now=now)
 

@@ -93,7 +93,7 @@ def newest(session: Session, distributor_id: UUID) -> PageVersion | None:
 
 
 def public(session: Session, distributor_id: UUID) -> PageVersion | None:
-    """What everybody sees."""
+    """The approved version, which everybody sees; None where there is none."""
     query = select(PageVersion).where(
         PageVersion.distributor_id == distributor_id, PageVersion.state == "approved"
     )

@@ -47,7 +47,7 @@ def good(
 
 
 def failed(session: Session, name: str, *, error: str, now: datetime) -> None:
-    """A run ended badly."""
+    """The run that is under way ended badly, with this error."""
     shown = error.replace("\x00", "")[:LONGEST_ERROR].encode("utf-8", "replace").decode()
     session.execute(_FAILED, {"name": name, "error": shown, "now": now})
 

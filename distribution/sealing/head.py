@@ -41,7 +41,7 @@ NOTHING_SEALED = Head(0, b"", None, 0, 0)
 
 
 def head(session: Session) -> Head:
-    """The newest seal."""
+    """The newest seal of the chain."""
     found = session.scalars(select(TransferSeal).order_by(TransferSeal.number.desc()).limit(1)).first()
     if found is None:
         return NOTHING_SEALED

@@ -48,7 +48,7 @@ class Timeline(Generic[_Value]):
 
 
 def grades(connection: psycopg.Connection[Any]) -> Timeline[str | None]:
-    """Each person's grade."""
+    """The grades each person had, by the times from which they held."""
     return Timeline(connection.execute(_GRADES), None)
 
 

@@ -33,7 +33,7 @@ class SignedIn:
 
 
 def signed_in(row: MerchantRow) -> SignedIn:
-    """The facts of a row."""
+    """What pages need of somebody of the merchant's, read from their row."""
     return SignedIn(
         row.id,
         row.name,

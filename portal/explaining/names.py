@@ -34,14 +34,14 @@ class Names:
 
 
 def either(items: Sequence[str]) -> str:
-    """One of these."""
+    """Things of one kind with "or" before the last: "tea, cups or pots"."""
     if len(items) < 2:
         return "".join(items)
     return gettext("%(names)s or %(last)s", names=listed(items[:-1]), last=items[-1])
 
 
 def listed(items: Iterable[str]) -> str:
-    """Things of one kind in a row."""
+    """Things of one kind with commas between: "tea, cups, pots"."""
     return reduce(lambda before, item: gettext("%(before)s, %(item)s", before=before, item=item), items)
 
 

@@ -96,7 +96,7 @@ def listing(
 
 
 def gap(millimetres: float) -> Spacer:
-    """Nothing, so high."""
+    """Empty space of this height."""
     return Spacer(1, millimetres * mm)
 
 

@@ -75,7 +75,7 @@ def base_words(plan: Plan) -> list[str]:
 
 
 def limit_words(plan: Plan) -> list[str]:
-    """What lowers it."""
+    """What lowers commission under the plan, one sentence each."""
     return list(_limits(plan))
 
 

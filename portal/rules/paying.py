@@ -80,7 +80,7 @@ def withdrawal_pairs(
 
 
 def tax_words(found: tuple[Withholding, ...], reader: Reader) -> list[str]:
-    """What is withheld."""
+    """What is withheld for tax, one sentence each."""
     if not found:
         return [gettext("No tax is withheld. You declare your earnings where you live.")]
     if reader.id is not None:

@@ -52,7 +52,7 @@ def remember(response: Response, person: Any) -> Response:
 
 
 def forget(area: Area, device_id: UUID) -> ResponseReturnValue:
-    """Ask a device again."""
+    """Forget a remembered device: it is asked for a code again."""
     with unit() as session:
         devices.forget(session, holder_of(current_user), device_id, now=now())
     flash(gettext("That device will be asked for a code again."), "good")

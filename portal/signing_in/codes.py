@@ -44,13 +44,13 @@ class Arrival:
 
 
 def arrival(content: dict[str, Any]) -> Arrival:
-    """The arrival of plain JSON."""
+    """The arrival that `plain` made JSON of."""
     found = Arrival(**{**content, "vouched": Vouched(**content["vouched"])})
     return found if found.person_id is None else replace(found, person_id=UUID(str(found.person_id)))
 
 
 def hand_over(purpose: Purpose, one: Arrival) -> str:
-    """A code for it."""
+    """Keep an arrival under a new code for this purpose, and return the code."""
     code = secrets.token_urlsafe(_CODE_BYTES)
     with unit() as session:
         single_use.issue(session, purpose, code=code, content=one.plain(), cipher=cipher(), now=now())

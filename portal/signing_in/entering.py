@@ -32,7 +32,7 @@ def enter_page(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/enter/<code>")
 def enter_with_code(code: str) -> ResponseReturnValue:
-    """Let them in."""
+    """Let in whoever arrived with this code."""
     try:
         one = taken(ENTER, code)
     except CodeNotValid:

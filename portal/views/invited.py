@@ -71,7 +71,7 @@ def invited_address() -> str | None:
 
 
 def forget_invitation() -> None:
-    """It was used."""
+    """Forget the invitation that this browser followed: it was used."""
     session.pop(_KEY, None)
 
 

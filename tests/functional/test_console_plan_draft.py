@@ -140,9 +140,7 @@ def test_grades_may_wait_otherwise(owner: ConsoleClient, lived_in_engine: Engine
     assert "hold_days_by_grade" not in writer.document(lived_in_engine)
 
 
-def test_every_field_of_the_form_is_read(
-    owner: ConsoleClient, lived_in_engine: Engine, shop: ConsoleWorld
-) -> None:
+def test_every_field_of_a_plan_is_read(owner: ConsoleClient, lived_in_engine: Engine) -> None:
     writer = Writer(owner, plan())
     writer.send(
         altered(
@@ -165,8 +163,7 @@ def test_every_field_of_the_form_is_read(
         ),
         "add:rates",
     )
-    found = writer.document(lived_in_engine)
-    assert found == {
+    assert writer.document(lived_in_engine) == {
         "name": "Winter sale",
         "base": "gross",
         "discounts": "before",
@@ -184,6 +181,12 @@ def test_every_field_of_the_form_is_read(
         },
         "customer_limit": {"months": 12},
     }
+
+
+def test_every_field_of_a_rate_is_read(
+    owner: ConsoleClient, lived_in_engine: Engine, shop: ConsoleWorld
+) -> None:
+    writer = Writer(owner, plan(rates=[RATE, {"level": 2, "bps": 500}]))
     writer.send(
         altered(
             writer.form("rates[1]"),
@@ -204,8 +207,7 @@ def test_every_field_of_the_form_is_read(
                 "rates[1].priority": "7",
                 "rates[1].order_from.amount": "20.00",
             },
-        ),
-        "add:campaigns",
+        )
     )
     assert writer.document(lived_in_engine)["rates"][1] == {
         "level": 3,
@@ -224,6 +226,11 @@ def test_every_field_of_the_form_is_read(
         "priority": 7,
         "order_from": {"amount": "20.00", "currency": "USD"},
     }
+
+
+def test_every_field_of_a_campaign_is_read(owner: ConsoleClient, lived_in_engine: Engine) -> None:
+    writer = Writer(owner, plan())
+    writer.send(writer.form(), "add:campaigns")
     writer.send(
         altered(
             writer.form("campaigns[0]"),
@@ -235,12 +242,9 @@ def test_every_field_of_the_form_is_read(
                 "campaigns[0].multiplier_bps": "1.5",
                 "campaigns[0].stacks": "on",
             },
-        ),
-        "add:caps",
+        )
     )
-    writer.send(altered(writer.form(), {"caps[0].per": "distributor", "caps[0].amount": "9.50"}))
-    found = writer.document(lived_in_engine)
-    assert found["campaigns"] == [
+    assert writer.document(lived_in_engine)["campaigns"] == [
         {
             "name": "Double week",
             "from": "2026-12-01T00:00:00+00:00",
@@ -250,7 +254,15 @@ def test_every_field_of_the_form_is_read(
             "stacks": True,
         }
     ]
-    assert found["caps"] == [{"per": "distributor", "period": "month", "amount": "9.50", "currency": "USD"}]
+
+
+def test_every_field_of_a_cap_is_read(owner: ConsoleClient, lived_in_engine: Engine) -> None:
+    writer = Writer(owner, plan())
+    writer.send(writer.form(), "add:caps")
+    writer.send(altered(writer.form(), {"caps[0].per": "distributor", "caps[0].amount": "9.50"}))
+    assert writer.document(lived_in_engine)["caps"] == [
+        {"per": "distributor", "period": "month", "amount": "9.50", "currency": "USD"}
+    ]
 
 
 def _a_form_shows(document: dict[str, Any]) -> bool:

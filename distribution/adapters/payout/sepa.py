@@ -34,7 +34,7 @@ def iban(value: str) -> str:
 
 
 def bic(value: str) -> str:
-    """A BIC, or nothing."""
+    """The BIC in its compact form, or nothing; raises WrongValue for what is none."""
     try:
         return BIC(value).compact if value else ""
     except ValueError:

@@ -18,7 +18,7 @@ PAYOUT = "PAYOUT"
 
 
 def line(value: str) -> str:
-    """One line of text."""
+    """The value as it is; raises WrongValue where it is not one line of text."""
     if not value.isprintable() or value != value.strip():
         raise WrongValue("it has line breaks, or spaces around it")
     return value

@@ -26,7 +26,7 @@ class Beats:
 
 
 def beats(connection: redis.Redis, *, now: datetime) -> Beats:
-    """Read them from Redis."""
+    """What Redis knows of workers, schedulers and jobs at this moment."""
     queue, long_queue = Queue(QUEUE, connection=connection), Queue(LONG_QUEUE, connection=connection)
     since = now - LONGEST_SILENCE
     workers = [worker.last_heartbeat for worker in Worker.all(queue=queue)]

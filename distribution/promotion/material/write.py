@@ -50,7 +50,7 @@ def archive_material(session: Session, material_id: UUID, *, actor: str, now: da
 
 
 def restore_material(session: Session, material_id: UUID, *, actor: str, now: datetime) -> None:
-    """Show it again."""
+    """Show an archived material to distributors again."""
     found = _locked(session, material_id)
     if found.archived_at is not None:
         found.archived_at = None

@@ -9,6 +9,7 @@ from distribution.proof.history import History
 
 
 def complete(history: History) -> Iterator[Difference]:
+    """Name each table whose rows of this order are not numbered 1, 2, 3 … up to the order's count."""
     order = history.order
     counts = {
         "order_snapshots": order.snapshot_count,

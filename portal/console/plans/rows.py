@@ -45,7 +45,7 @@ def change(document: dict[str, Any], act: str, path: str, *, fresh: dict[str, An
 def fresh_row(
     section: str, document: dict[str, Any], *, currency: str, now: datetime, zone: str
 ) -> dict[str, Any]:
-    """A row to begin with."""
+    """The row that an added rule begins with."""
     if section == "campaigns":
         begin = (now.astimezone(ZoneInfo(zone)) + timedelta(days=1)).replace(
             hour=0, minute=0, second=0, microsecond=0

@@ -164,7 +164,7 @@ def scope_words(selector: Selector, names: Names) -> str:
 
 
 def levels_words(levels: frozenset[int]) -> str:
-    """For which levels."""
+    """For which levels a rule holds."""
     return (
         gettext("all levels")
         if len(levels) == len(LEVELS)

@@ -55,7 +55,7 @@ def announcement(announcement_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/announcements/<uuid:announcement_id>/publish")
 @needs(Act.ANNOUNCE)
 def publish_announcement(announcement_id: UUID) -> ResponseReturnValue:
-    """Tell it."""
+    """Publish it: whoever it is for is told."""
     return acted(
         lambda session: publish(session, announcement_id, actor=actor(), now=now()),
         done=gettext("Published."),
@@ -66,7 +66,7 @@ def publish_announcement(announcement_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/announcements/<uuid:announcement_id>/withdraw")
 @needs(Act.ANNOUNCE)
 def withdraw_announcement(announcement_id: UUID) -> ResponseReturnValue:
-    """Take it back."""
+    """Withdraw it: nobody sees it any more."""
     return acted(
         lambda session: withdraw(session, announcement_id, actor=actor(), now=now()),
         done=gettext("Withdrawn: nobody sees it any more."),

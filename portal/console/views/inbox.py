@@ -65,7 +65,7 @@ def answers() -> str:
 
 @blueprint.get("/inbox/answers/<source>/<path:external_id>")
 def answer(source: str, external_id: str) -> str:
-    """One of them, raw."""
+    """One answer of the shop that could not be read, as it came."""
     with unit() as session:
         return render_template("console/answer.html", facts=bad_snapshot(session, source, external_id))
 

@@ -59,7 +59,7 @@ def materials() -> str:
 @needs(Act.MANAGE_MATERIALS)
 @takes_file(UPLOAD_BYTES)
 def new_material() -> ResponseReturnValue:
-    """Give a new one."""
+    """Write a material, and publish it."""
     return _edit(None)
 
 
@@ -85,7 +85,7 @@ def archive(material_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/materials/<uuid:material_id>/restore", endpoint="restore_material")
 @needs(Act.MANAGE_MATERIALS)
 def restore(material_id: UUID) -> ResponseReturnValue:
-    """Show it again."""
+    """Show an archived material to distributors again."""
     return acted(
         lambda session: restore_material(session, material_id, actor=actor(), now=now()),
         done=gettext("Distributors see it again."),

@@ -22,7 +22,7 @@ from portal.database import forget_program_settings, program_settings, unit
 
 @blueprint.get("/people")
 def people() -> str:
-    """Every login."""
+    """Every login of the console."""
     return _page(PersonForm(formdata=None))
 
 

@@ -101,7 +101,7 @@ def show_simulation(simulation_id: UUID) -> str:
 @blueprint.post("/plan/simulations/<uuid:simulation_id>/cancel")
 @needs(Act.PUBLISH_PLAN)
 def cancel_simulation(simulation_id: UUID) -> ResponseReturnValue:
-    """Call one off."""
+    """Stop a simulation that is under way."""
     return acted(
         lambda session: cancel(session, simulation_id, actor=actor(), now=now()),
         done=gettext("The simulation is called off."),

@@ -20,7 +20,7 @@ from portal.database import forget_program_settings, unit
 
 @blueprint.get("/program")
 def program() -> str:
-    """What is set."""
+    """The settings in force, as a form."""
     with unit() as session:
         return render_template("console/program.html", form=forms.filled(settings.read(session)))
 

@@ -27,7 +27,7 @@ from portal.signing_in.openid import redirect_uri
 @blueprint.route("/sign-in/providers/new", methods=["GET", "POST"])
 @needs(Act.MANAGE_ACCESS)
 def add_provider() -> ResponseReturnValue:
-    """Set one up."""
+    """Set up a login elsewhere."""
     return _page(ProviderForm(), None)
 
 
@@ -44,7 +44,7 @@ def change_provider(provider_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/sign-in/providers/<uuid:provider_id>/remove")
 @needs(Act.MANAGE_ACCESS)
 def remove_provider(provider_id: UUID) -> ResponseReturnValue:
-    """Take one away."""
+    """Remove a login elsewhere: nobody comes in by it any more."""
     return acted(
         lambda session: providers.remove(session, provider_id, actor=actor(), now=now()),
         done=gettext("Nobody comes in by it any more."),

@@ -40,7 +40,7 @@ def reset_merchant_second_step(merchant_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/distributors/<uuid:distributor_id>/second-step", methods=["GET", "POST"])
 @needs(Act.MANAGE_ACCESS)
 def reset_distributor_second_step(distributor_id: UUID) -> ResponseReturnValue:
-    """A distributor."""
+    """Take the second step off a distributor who has lost it."""
     with unit() as session:
         person = logged_in(find.by_id(session, distributor_id))
     back = url_for("console.distributor", distributor_id=distributor_id)

@@ -20,7 +20,7 @@ from portal.database import forget_program_settings, program_settings, unit
 
 @blueprint.get("/sign-in")
 def sign_in() -> str:
-    """What is set."""
+    """Which logins elsewhere there are, and who comes in by Saleor."""
     return _page(forms.filled(program_settings().sign_in.saleor))
 
 

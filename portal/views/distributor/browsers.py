@@ -43,7 +43,7 @@ def add() -> ResponseReturnValue:
 
 @blueprint.post("/account/notices/browsers/<uuid:browser_id>/forget", endpoint="forget_browser")
 def forget(browser_id: UUID) -> ResponseReturnValue:
-    """Push to it no more."""
+    """Send no more notices to this browser."""
     with unit() as session:
         forget_browser(session, own_id(), browser_id)
     flash(gettext("This device no longer gets notices."), "good")

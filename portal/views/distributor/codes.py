@@ -107,7 +107,7 @@ def save_portrait() -> ResponseReturnValue:
 
 @blueprint.post("/portrait/remove", endpoint="remove_portrait")
 def drop_portrait() -> ResponseReturnValue:
-    """Show none."""
+    """Take one's own picture away."""
     with unit() as session:
         remove_portrait(session, own_id())
     return redirect(local_target(request.form.get("next")), 303)

@@ -46,7 +46,7 @@ def change() -> ResponseReturnValue:
 
 @blueprint.post("/account/email/stop", endpoint="stop_email_change")
 def stop() -> ResponseReturnValue:
-    """Forget the change."""
+    """Call a change of one's e-mail address off."""
     with unit() as session:
         waiting = email_change.waiting(session, own_id(), now=now())
         if waiting is not None:

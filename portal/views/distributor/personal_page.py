@@ -63,7 +63,7 @@ def save() -> ResponseReturnValue:
 
 @blueprint.post("/account/page/withdraw", endpoint="withdraw_personal_page")
 def withdraw() -> ResponseReturnValue:
-    """Take it from the web."""
+    """Take one's page off the web."""
     with unit() as session:
         write.withdraw_page(session, own_id(), now=now())
     flash(gettext("Your page is not public any more."), "good")

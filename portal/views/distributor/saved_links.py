@@ -63,7 +63,7 @@ def archive(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/links/saved/<slug>/restore", endpoint="restore_link")
 def restore(slug: str) -> ResponseReturnValue:
-    """On the list again."""
+    """Put an archived link on the list again."""
     try:
         with unit() as session:
             restore_link(session, own_id(), slug)

@@ -103,7 +103,7 @@ def _before(session: Session) -> Statement | None:
 
 @blueprint.get("/earnings/tax/<int(max=9999):year>.pdf", endpoint="tax_pdf")
 def print_year(year: int) -> Response:
-    """One year on paper."""
+    """One year's earnings and tax as a PDF."""
     with unit() as session:
         found = account(session, own_id(), year=year, cipher=cipher())
     if not found.totals:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from distribution.commission import drafts
 from distribution.commission.accrue import accrue
@@ -37,6 +38,7 @@ APPLICANTS = (
     ("周敏", "zhou@example.com"),
     ("Diego Ramírez", "diego@example.com"),
 )
+_NAMES = {"owner": "Hanna Berg", "finance": "Tomás Silva"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,25 @@ class ConsoleWorld:
     simulation_id: UUID
 
 
+def a_merchant(session: Session, role: str = "owner", *, now: datetime) -> merchants.Merchant:
+    """Somebody of the merchant's with this role, who signs in as `<role>@shop.example` with `PASSWORD`."""
+    return merchants.create(
+        session,
+        email=f"{role}@shop.example",
+        name=_NAMES.get(role, role.replace("_", " ").title()),
+        password=PASSWORD,
+        role=role,
+        actor="job:test",
+        now=now,
+    )
+
+
 def build_console(engine: Engine, *, orders: int = 60, now: datetime | None = None) -> ConsoleWorld:
     """Fill an empty database."""
     now = now or datetime.now(UTC)
     with transaction(engine) as session:
         for role in merchants.ROLES:
-            merchants.create(
-                session,
-                email=f"{role}@shop.example",
-                name={"owner": "Hanna Berg", "finance": "Tomás Silva"}.get(
-                    role, role.replace("_", " ").title()
-                ),
-                password=PASSWORD,
-                role=role,
-                actor="job:test",
-                now=now - timedelta(days=130),
-            )
+            a_merchant(session, role, now=now - timedelta(days=130))
     world = build(engine, now=now, orders=orders)
     chance = random.Random(11)
     euros = [

@@ -17,13 +17,12 @@ from distribution.adapters.payout.keys import short_key
 from distribution.db import transaction
 from distribution.privacy.encryption import Cipher
 from distribution.settings.errors import InvalidSetting
-from distribution.settings.merchants import create
 from portal.app import create_app
 from portal.payouts import adapters
 from tests.factories import a_distributor
 from tests.functional.conftest import portal_settings, token_of
 from tests.functional.console_client import ConsoleClient
-from tests.functional.console_world import PASSWORD as MERCHANT_PASSWORD
+from tests.functional.console_world import a_merchant
 from tests.functional.world import PASSWORD
 from tests.integration.test_payout_sepa import ENVIRON as SEPA
 from tests.integration.test_payout_sepa import PAYEE as ACCOUNT
@@ -129,15 +128,7 @@ def test_a_sepa_file_from_the_console(portal: Flask, engine: Engine) -> None:
     payouts = world(engine, "sepa")
     chosen = [payouts.approved(), payouts.approved()]
     with transaction(engine) as session:
-        create(
-            session,
-            email="finance@shop.example",
-            name="Fin",
-            role="finance",
-            password=MERCHANT_PASSWORD,
-            actor="merchant:one",
-            now=NOW,
-        )
+        a_merchant(session, "finance", now=NOW)
     finance = ConsoleClient(portal)
     finance.sign_in("finance")
     page = finance.act("/console/withdrawals/sepa-files")
@@ -158,15 +149,7 @@ def test_a_provider_is_asked_not_to_pay(portal: Flask, engine: Engine, wechat: W
     one = payouts.approved()
     payouts.carry()
     with transaction(engine) as session:
-        create(
-            session,
-            email="finance@shop.example",
-            name="Fin",
-            role="finance",
-            password=MERCHANT_PASSWORD,
-            actor="merchant:one",
-            now=NOW,
-        )
+        a_merchant(session, "finance", now=NOW)
     finance = ConsoleClient(portal)
     finance.sign_in("finance")
     page = finance.page(f"/console/withdrawals/{one.id}")

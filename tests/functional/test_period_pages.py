@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 from distribution.commission.periods.close import close_periods
 from distribution.db import transaction
 from distribution.network.tables import Distributor
-from distribution.settings import merchants
 from distribution.settlement import read
 from distribution.settlement.settle import settle
 from tests.factories import ACTOR, a_distributor
 from tests.functional.api_client import ApiClient, a_token, an_application
 from tests.functional.conftest import log_in
 from tests.functional.console_client import ConsoleClient
-from tests.functional.console_world import PASSWORD as CONSOLE_PASSWORD
+from tests.functional.console_world import a_merchant
 from tests.functional.world import PASSWORD
 from tests.periods import HOLD, a_cap, a_plan, on, put_in_force, record, sale, whole
 
@@ -77,15 +76,7 @@ def test_earnings_say_why(alice: FlaskClient, language: str, currency: str, sent
 def test_statements_hold_the_line_for_both_sides(
     engine: Engine, alice: FlaskClient, seller: Distributor, session: Session
 ) -> None:
-    merchants.create(
-        session,
-        email="owner@shop.example",
-        name="Hanna Berg",
-        password=CONSOLE_PASSWORD,
-        role="owner",
-        actor=ACTOR,
-        now=APRIL,
-    )
+    a_merchant(session, now=APRIL)
     session.commit()
     settle(engine, actor=ACTOR, now=OVER)
     with transaction(engine) as reading:
@@ -132,15 +123,7 @@ def undecided(engine: Engine, session: Session) -> Distributor:
     """Somebody whose March is over and was not decided yet: 100.00 and 200.00 at 10 %, 12 % from 300.00 on."""
     found = a_distributor(session, code="ALICE")
     put_in_force(session, a_plan(whole(("0.00", 1_000), ("300.00", 1_200))))
-    merchants.create(
-        session,
-        email="owner@shop.example",
-        name="Hanna Berg",
-        password=CONSOLE_PASSWORD,
-        role="owner",
-        actor=ACTOR,
-        now=APRIL,
-    )
+    a_merchant(session, now=APRIL)
     session.commit()
     record(engine, sale("1", 10_000, on(2)), sale("2", 20_000, on(10)))
     return found

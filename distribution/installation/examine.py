@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from distribution.adapters.mail import mailer
+from distribution.adapters.notice.find import channel_problems
 from distribution.adapters.payout import payout_problems
 from distribution.adapters.saleor.app.address import address
 from distribution.adapters.saleor.app.installation import open_installation
@@ -69,6 +70,7 @@ def examine(
         *database,
         *answers,
         *check_payouts(environ),
+        *check_channels(environ),
     ]
 
 
@@ -141,3 +143,12 @@ def check_payouts(environ: Mapping[str, str]) -> Iterator[Finding]:
             yield found("payout.good", method=method)
         for problem in problems:
             yield found("payout.wrong", method=method, error=one_line(problem))
+
+
+def check_channels(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Each channel of a third party that is set up for notices, in part or whole."""
+    for channel, problems in channel_problems(environ):
+        if not problems:
+            yield found("channel.good", channel=channel)
+        for problem in problems:
+            yield found("channel.wrong", channel=channel, error=one_line(problem))

@@ -339,6 +339,14 @@ OUTCOMES: dict[str, Outcome] = {
         "Withdrawals by this method cannot be paid.",
         "Set or correct that variable: docs/payouts.md",
     ),
+    "channel.good": Outcome("notices by %(channel)s", _GOOD, "can be sent"),
+    "channel.wrong": Outcome(
+        "notices by %(channel)s",
+        _BAD,
+        "%(error)s",
+        "Portal and worker refuse to start with a channel that is set up by half.",
+        "Set or correct that variable: docs/notices.md",
+    ),
     "keys.good": Outcome("keys", _GOOD, "open what is encrypted"),
     "keys.lost": Outcome(
         "keys",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -16,8 +17,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from distribution.adapters.notice.find import channel_problems, notice_channels
+from distribution.adapters.notice.find import notice_channels
 from distribution.db import transaction
+from distribution.installation.examine import check_channels
 from distribution.network.tables import Distributor
 from distribution.notice import tell
 from distribution.notice.choices import addresses, with_address
@@ -203,6 +205,20 @@ def test_a_channel_set_up_by_half_is_named_at_the_start(installed: None) -> None
     half = {"DISTRIBUTION_NOTICE_WECHAT_APPID": APPID}
     with pytest.raises(InvalidSetting, match="DISTRIBUTION_NOTICE_WECHAT_SECRET"):
         notice_channels(half)
-    [(name, problems)] = channel_problems(half)
-    assert (name, len(problems)) == ("wechat", 2)
     assert notice_channels({}) == {}
+
+
+def test_the_doctor_names_each_variable_of_a_channel_set_up_by_half(installed: None) -> None:
+    half = {"DISTRIBUTION_NOTICE_WECHAT_APPID": APPID}
+    findings = list(check_channels(half))
+    assert [(each.code, each.subject) for each in findings] == [("channel.wrong", "notices by wechat")] * 2
+    assert [each.seen.split()[0] for each in findings] == [
+        "DISTRIBUTION_NOTICE_WECHAT_SECRET",
+        "DISTRIBUTION_NOTICE_WECHAT_TEMPLATES",
+    ]
+
+
+@pytest.mark.usefixtures("wechat")
+def test_the_doctor_says_that_a_channel_set_up_whole_can_be_used() -> None:
+    assert [each.code for each in check_channels(os.environ)] == ["channel.good"]
+    assert list(check_channels({})) == []

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from distribution.db import transaction
+from distribution.network.tables import Distributor
 from distribution.promotion.poster.ask import ask
 from distribution.promotion.poster.spec import PosterSpec
 from distribution.promotion.poster.tables import FAILED
@@ -50,12 +51,15 @@ def test_the_distributors_pages_are_for_everybody(
     language: str,
     theme: str,
 ) -> None:
-    posters = _a_waiting_and_a_failed_poster(lived_in_engine, live_portal)
+    more = (
+        *_a_waiting_and_a_failed_poster(lived_in_engine, live_portal),
+        _a_recruit(lived_in_engine, live_portal),
+    )
     with running(chromium) as browser:
         page, _ = open_page(browser, language=language, color_scheme=theme, has_touch=True, is_mobile=True)
         found = _looked_at(page, [live_portal.url + path for path in PUBLIC])
         page.context.add_cookies([{"name": "session", "value": hero_session, "url": live_portal.url}])
-        found |= _looked_at(page, [live_portal.url + path for path in (*PAGES, *posters)])
+        found |= _looked_at(page, [live_portal.url + path for path in (*PAGES, *more)])
     assert found == {}
 
 
@@ -97,6 +101,13 @@ def _a_waiting_and_a_failed_poster(engine: Engine, portal: LivePortal) -> tuple[
         )
         failed.problem = FAILED
         return f"/posters/{waits.id}", f"/posters/{failed.id}"
+
+
+def _a_recruit(engine: Engine, portal: LivePortal) -> str:
+    """The page of somebody they invited."""
+    with transaction(engine) as session:
+        invited = select(Distributor.id).where(Distributor.sponsor_id == portal.world.hero_id)
+        return f"/team/{session.scalars(invited.order_by(Distributor.id).limit(1)).one()}"
 
 
 def _looked_at(page: Page, addresses: list[str], *, finger: bool = True) -> dict[str, list[str]]:

@@ -158,14 +158,14 @@ def write(
         connection,
         _STATEMENT,
         [
-            *arrays(orders, list(ORDER.values())),
-            *arrays(snapshots, list(SNAPSHOT.values())),
-            *arrays(terms, list(TERMS.values())),
-            *arrays(shares, list(SHARE.values())),
-            *arrays(bindings, list(BINDING.values())),
-            *arrays(movements, list(MOVEMENT.values())),
+            *arrays(orders, ORDER.values()),
+            *arrays(snapshots, SNAPSHOT.values()),
+            *arrays(terms, TERMS.values()),
+            *arrays(shares, SHARE.values()),
+            *arrays(bindings, BINDING.values()),
+            *arrays(movements, MOVEMENT.values()),
             epoch,
-            *arrays(lines, list(LINE.values())),
+            *arrays(lines, LINE.values()),
         ],
     )
 

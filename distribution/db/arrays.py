@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 
 def array(values: Iterable[Any], kind: str) -> str:
     """The text of a one-dimensional array of `kind`, one of the names in the tables below; None becomes NULL."""
-    column = values if isinstance(values, list | tuple) else list(values)
-    if kind in _INTEGERS:
-        # A list writes its numbers itself, several times faster than one after the other.
-        return "{" + str(list(column))[1:-1].replace("None", "NULL") + "}"
-    render = _RENDER[kind]
-    # An id is written in less time than it is looked up.
-    if len(column) < _WORTH_REMEMBERING or kind == "uuid":
-        return "{" + ",".join(["NULL" if value is None else render(value) for value in column]) + "}"
-    texts = _Texts(render)
-    return "{" + ",".join([texts[value] for value in column]) + "}"
+    return _written(list(values), kind)
 
 
-def arrays(rows: Sequence[Sequence[Any]], kinds: Sequence[str]) -> list[str]:
+def arrays(rows: Sequence[Sequence[Any]], kinds: Collection[str]) -> list[str]:
     """The columns of `rows` as array literals, one for each of `kinds`."""
     if not rows:
         return ["{}"] * len(kinds)
@@ -30,12 +21,24 @@ def arrays(rows: Sequence[Sequence[Any]], kinds: Sequence[str]) -> list[str]:
             "{NULL}" if value is None else "{" + _RENDER[kind](value) + "}"
             for value, kind in zip(rows[0], kinds, strict=True)
         ]
-    return [array(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
+    return [_written(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
 
 
 def unnested(kinds: Sequence[str]) -> str:
     """`unnest(%s::bigint[], …)`, the set of rows that `arrays` feeds."""
     return f"unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+
+
+def _written(column: Sequence[Any], kind: str) -> str:
+    if kind in _INTEGERS:
+        # A list writes its numbers itself, several times faster than one after the other.
+        return "{" + str(list(column))[1:-1].replace("None", "NULL") + "}"
+    render = _RENDER[kind]
+    # An id is written in less time than it is looked up.
+    if len(column) < _WORTH_REMEMBERING or kind == "uuid":
+        return "{" + ",".join(["NULL" if value is None else render(value) for value in column]) + "}"
+    texts = _Texts(render)
+    return "{" + ",".join([texts[value] for value in column]) + "}"
 
 
 def _quoted(value: str) -> str:

@@ -40,33 +40,48 @@ def make_waiting(engine: Engine, cipher: Cipher) -> dict[str, Any] | None:
     """Each in a transaction of its own: one that fails is raised once all others are made."""
     with transaction(engine) as session:
         waiting = export.waiting(session)
-    _each(
-        engine, waiting, lambda session, id_: export.make(session, id_, cipher=cipher, now=datetime.now(UTC))
+    each = _Each(engine)
+    each.carry_out(
+        waiting, lambda session, id_: export.make(session, id_, cipher=cipher, now=datetime.now(UTC))
     )
+    each.raise_refused()
     return {"made": len(waiting)} if waiting else None
 
 
 def go_on_with_due(engine: Engine, cipher: Cipher, *, now: datetime) -> dict[str, Any] | None:
-    """Each in a transaction of its own: one that fails is raised once all others were looked at."""
+    """Each in a transaction of its own: one that fails is raised once all others were looked at, rests too."""
+    each = _Each(engine)
     with transaction(engine) as session:
         people = close.due(session, now=now)
-    ended = _each(engine, people, lambda session, id_: close.go_on(session, id_, cipher=cipher, now=now))
+    ended = each.carry_out(people, lambda session, id_: close.go_on(session, id_, cipher=cipher, now=now))
     with transaction(engine) as session:
         rests = rest.rests(session)
-    left = _each(engine, rests, lambda session, each: rest.leave(session, each, now=now))
+    left = each.carry_out(rests, lambda session, one: rest.leave(session, one, now=now))
+    each.raise_refused()
     if not people and not left:
         return None
     return {"looked_at": len(people), "ended": sum(ended), **({"left_behind": len(left)} if left else {})}
 
 
-def _each(engine: Engine, things: Sequence[Thing], act: Callable[[Session, Thing], Answer]) -> list[Answer]:
-    answers, refused = [], []
-    for thing in things:
-        try:
-            with transaction(engine) as session:
-                answers.append(act(session, thing))
-        except Exception as error:
-            refused.append(error)
-    if refused:
-        raise refused[0]
-    return answers
+class _Each:
+    """Acts one by one, and remembers what was refused until all were tried."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._refused: list[Exception] = []
+
+    def carry_out(self, things: Sequence[Thing], act: Callable[[Session, Thing], Answer]) -> list[Answer]:
+        """Each thing in a transaction of its own; the answers of those that went."""
+        answers = []
+        for thing in things:
+            try:
+                with transaction(self._engine) as session:
+                    answers.append(act(session, thing))
+            except Exception as error:
+                self._refused.append(error)
+        return answers
+
+    def raise_refused(self) -> None:
+        """Raise the first refusal, if there was one."""
+        if self._refused:
+            raise self._refused[0]

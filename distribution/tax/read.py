@@ -52,24 +52,31 @@ class YearSum:
         return self.total_minor - self.tax_minor
 
 
+# A hundred thousand people are added up in memory.
+_ROOM = text("SELECT set_config('work_mem', '64MB', true)")
+# Names of the totals, profiles of those that are shown: nobody's is looked up for each of their statements.
 _YEARS = text("""
-SELECT statement.tax_year, statement.distributor_id, coalesce(person.name, ''), statement.currency,
-    statement.tax_country, profile.recipient, profile.tax_id_label, count(*),
-    sum(accrued_minor)::bigint, sum(reversed_minor)::bigint, sum(total_minor)::bigint, sum(tax_minor)::bigint
-FROM distribution.statements statement
-LEFT JOIN distribution.distributors person ON person.id = statement.distributor_id
-LEFT JOIN LATERAL (
+WITH totals AS (
+    SELECT tax_year, distributor_id, currency, tax_country, count(*) AS statement_count,
+        sum(accrued_minor)::bigint AS accrued_minor, sum(reversed_minor)::bigint AS reversed_minor,
+        sum(total_minor)::bigint AS total_minor, sum(tax_minor)::bigint AS tax_minor
+    FROM distribution.statements
+    WHERE (CAST(:year AS integer) IS NULL OR tax_year = :year)
+        AND (CAST(:distributor_id AS uuid) IS NULL OR distributor_id = :distributor_id)
+        AND (CAST(:distributor_ids AS uuid[]) IS NULL OR distributor_id = ANY(:distributor_ids))
+    GROUP BY tax_year, distributor_id, currency, tax_country
+), shown AS (
+    SELECT totals.*, coalesce(person.name, '') AS name
+    FROM totals LEFT JOIN distribution.distributors person ON person.id = distributor_id
+    ORDER BY tax_year DESC, name, distributor_id, currency, tax_country NULLS FIRST LIMIT :limit
+)
+SELECT tax_year, shown.distributor_id, name, currency, tax_country, profile.recipient, profile.tax_id_label,
+    statement_count, accrued_minor, reversed_minor, total_minor, tax_minor
+FROM shown LEFT JOIN LATERAL (
     SELECT recipient, tax_id_label FROM distribution.tax_profiles
-    WHERE distributor_id = statement.distributor_id ORDER BY number DESC LIMIT 1
+    WHERE distributor_id = shown.distributor_id ORDER BY number DESC LIMIT 1
 ) AS profile ON true
-WHERE (CAST(:year AS integer) IS NULL OR statement.tax_year = :year)
-    AND (CAST(:distributor_id AS uuid) IS NULL OR statement.distributor_id = :distributor_id)
-    AND (CAST(:distributor_ids AS uuid[]) IS NULL OR statement.distributor_id = ANY(:distributor_ids))
-GROUP BY statement.tax_year, statement.distributor_id, person.name, statement.currency, statement.tax_country,
-    profile.recipient, profile.tax_id_label
-ORDER BY statement.tax_year DESC, coalesce(person.name, ''), statement.distributor_id, statement.currency,
-    statement.tax_country NULLS FIRST
-LIMIT :limit
+ORDER BY tax_year DESC, name, shown.distributor_id, currency, tax_country NULLS FIRST
 """)
 
 
@@ -100,6 +107,7 @@ def year_totals(
         "distributor_ids": None if distributor_ids is None else list(distributor_ids),
         "limit": limit,
     }
+    session.execute(_ROOM)
     return [YearTotal(*row) for row in session.execute(_YEARS, values)]
 
 

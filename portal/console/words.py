@@ -377,4 +377,8 @@ def who(actor: str, name: str | None = None) -> str:
             return gettext("API client %(name)s", name=rest)
         case "cli":
             return gettext("command line")
+        case "merchant":
+            return gettext("somebody of yours")
+        case "distributor":
+            return gettext("a distributor")
     return actor

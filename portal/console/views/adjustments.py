@@ -13,6 +13,7 @@ from distribution.adjustment.decline import decline
 from distribution.adjustment.propose import propose
 from distribution.analytics.console_adjustments import QUEUES, adjustment_page
 from distribution.analytics.console_adjustments import adjustments as read_adjustments
+from distribution.analytics.own_currencies import own_currencies
 from distribution.db import new_id
 from distribution.errors import DomainError, NotFound
 from distribution.ledger.read import holdings
@@ -49,7 +50,9 @@ def new_adjustment(distributor_id: UUID) -> ResponseReturnValue:
         person = find.by_id(session, distributor_id)
         settings = program.read(session)
         held = holdings(session, [distributor_id])
-    currency = held[0].currency if len(held) == 1 else settings.default_currency
+        currency = own_currencies(
+            session, distributor_id, asked=None, program_currency=settings.default_currency
+        ).chosen
     form = AdjustmentForm(data=None if request.method == "POST" else {"key": new_id(), "currency": currency})
     if form.validate_on_submit():
         try:

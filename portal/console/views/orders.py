@@ -25,6 +25,7 @@ from portal.console.forms.receipts import CONFIRMED_BY, ReceiptForm
 from portal.console.guard import needs
 from portal.console.parsing import asked_id
 from portal.console.roles import Act
+from portal.countries import country_name
 from portal.database import program_settings, unit
 from portal.explaining.names import Names
 from portal.explaining.order import told_order
@@ -141,6 +142,7 @@ def order_with(order_id: int, **forms: object) -> str:
     return render_template(
         "console/order.html",
         facts=facts,
+        country_name=country_name,
         told=told,
         review=review,
         now=now(),

@@ -41,6 +41,12 @@
     });
   }
 
+  for (const button of all("button[data-confirm]")) {
+    button.addEventListener("click", (event) => {
+      if (!window.confirm(button.dataset.confirm)) event.preventDefault();
+    });
+  }
+
   /* What was refused first is where one goes on; what is only shown how it looks was never sent. */
   const refused = document.querySelector(
     'form[method="post"] :is([aria-invalid="true"], fieldset[aria-describedby$="-error"] input)'

@@ -32,7 +32,7 @@ from portal.papers.account import account
 from portal.papers.statement import pdf_answer
 from portal.payouts import cipher
 
-MOST_SHOWN = 500
+MOST_SHOWN = 100
 
 
 @blueprint.get("/tax")

@@ -16,8 +16,8 @@ from distribution.commission.periods.close import Closed, close_periods
 from distribution.commission.publish import publish
 from distribution.db import transaction
 from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
-from distribution.proof import prove
 from tests.factories import ACTOR, EARLY
+from tests.proven import proven
 
 DAY = timedelta(days=1)
 HOLD = 14 * DAY
@@ -144,9 +144,3 @@ def closed(engine: Engine, now: datetime = APRIL) -> Closed:
     assert (again.distributors, again.lines) == (0, 0)
     proven(engine)
     return first
-
-
-def proven(engine: Engine) -> None:
-    """Prove everything."""
-    with transaction(engine) as session:
-        assert [str(difference) for difference in prove(session).differences] == []

@@ -11,12 +11,11 @@ from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from distribution.db import transaction
-from distribution.proof import prove
 from tests.functional.api_client import ApiClient, a_token, an_application
 from tests.functional.conftest import log_in
 from tests.functional.console_client import ConsoleClient, last_act, merchant_actor
 from tests.functional.console_world import ConsoleWorld
+from tests.proven import proven
 
 Console = Callable[[str], ConsoleClient]
 REVIEWS = "/console/reviews"
@@ -40,11 +39,6 @@ def moved(engine: Engine, order_id: int) -> int:
     return int(one(engine, query, id=order_id))
 
 
-def proves(engine: Engine) -> None:
-    with transaction(engine) as session:
-        assert prove(session).differences == ()
-
-
 def test_an_order_is_held_and_released_with_reasons(console: Console, lived_in_engine: Engine) -> None:
     finance = console("finance")
     order_id = one(lived_in_engine, IN_HOLD)
@@ -57,7 +51,7 @@ def test_an_order_is_held_and_released_with_reasons(console: Console, lived_in_e
     act = last_act(lived_in_engine, "commission.hold")
     assert (act.actor, act.reason) == (merchant_actor(lived_in_engine, "finance"), "same card as theirs")
     assert "held for review" in finance.page(f"/console/orders/{order_id}")
-    proves(lived_in_engine)
+    proven(lived_in_engine)
 
     number = re.findall(r'name="ids" value="(\d+)"', page)[0]
     assert "Say why" in finance.act(f"{REVIEWS}/release", {"ids": number, "reason": " "})
@@ -65,7 +59,7 @@ def test_an_order_is_held_and_released_with_reasons(console: Console, lived_in_e
     assert "1 released." in page
     assert "another person" in finance.page(f"{REVIEWS}?queue=all")
     assert "Nothing would change" in finance.act(f"{REVIEWS}/release", {"ids": number, "reason": "again"})
-    proves(lived_in_engine)
+    proven(lived_in_engine)
 
 
 def test_many_are_held_at_once_and_their_page_says_so(
@@ -80,7 +74,7 @@ def test_many_are_held_at_once_and_their_page_says_so(
     )
     assert "Decided for 2." in page
     assert "Held until" in owner.page(f"/console/distributors/{hero}")
-    proves(lived_in_engine)
+    proven(lived_in_engine)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +126,7 @@ def test_by_api(api: ApiClient, lived_in_engine: Engine) -> None:
     api.post("/reviews", {**asked, "decision": "release"})
     assert made not in api.get("/reviews?stands=only")["items"]
     assert [each["decision"] for each in api.get("/reviews?limit=2")["items"]] == ["release", "hold"]
-    proves(lived_in_engine)
+    proven(lived_in_engine)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from distribution.adapters.saleor.mapper import Keys
@@ -22,9 +22,9 @@ from distribution.network.move import move
 from distribution.network.tables import Distributor
 from distribution.orders.snapshot import OrderSnapshot
 from distribution.privacy.hashing import shopper_key
-from distribution.proof import prove
 from distribution.settings import program
 from tests.factories import ACTOR, a_chain, a_code, a_distributor, a_voucher
+from tests.proven import proven
 from tests.saleor_orders import OBSERVED_AT, PLACED_AT, Line, saleor_order, snapshot_of
 
 NOW = OBSERVED_AT
@@ -42,12 +42,10 @@ def chain(session: Session) -> list[Distributor]:
 
 
 @pytest.fixture(autouse=True)
-def _everything_proves(session: Session) -> Any:
+def _everything_proves(session: Session, engine: Engine) -> Any:
     yield
     session.commit()
-    proof = prove(session)
-    session.rollback()
-    assert proof.holds, proof.differences
+    proven(engine)
 
 
 def tee(minutes: int = 0, **facts: Any) -> OrderSnapshot:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from distribution.adapters.saleor.mapper import Keys
@@ -19,9 +20,9 @@ from distribution.network.tables import Distributor
 from distribution.orders.arrive import Arrival, arrive
 from distribution.privacy.hashing import email_hash, shopper_key
 from distribution.promotion.clicks import Visit, record_clicks
-from distribution.proof import prove
 from distribution.settings import program
 from tests.factories import ACTOR, a_chain, a_code, a_distributor
+from tests.proven import proven
 from tests.saleor_orders import OBSERVED_AT, PLACED_AT, Line, saleor_order, snapshot_of
 
 EMAIL = "buyer@example.com"
@@ -37,12 +38,10 @@ def alice(session: Session) -> Distributor:
 
 
 @pytest.fixture(autouse=True)
-def _everything_proves(session: Session) -> Any:
+def _everything_proves(session: Session, engine: Engine) -> Any:
     yield
     session.commit()
-    proof = prove(session)
-    session.rollback()
-    assert proof.holds, proof.differences
+    proven(engine)
 
 
 def policy(session: Session, **rules: object) -> None:

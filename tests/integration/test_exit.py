@@ -19,12 +19,12 @@ from distribution.leaving.dismiss import change_status
 from distribution.ledger.read import holdings
 from distribution.network.standing import LEAVE, REINSTATE, REMOVE, SUSPEND, Act
 from distribution.network.tables import Distributor
-from distribution.proof import prove
 from distribution.settings import program
 from distribution.settlement.settle import settle
 from tests.factories import ACTOR, a_chain, a_code, a_distributor
 from tests.model.order import ModelLine, ModelOrder
 from tests.periods import APRIL, a_plan, closed, on, put_in_force, record, sale, whole
+from tests.proven import proven
 from tests.saleor_orders import PLACED_AT, snapshot_of
 
 DAY = timedelta(days=1)
@@ -52,18 +52,12 @@ def goes(engine: Engine, who: Distributor, act: Act, **policy: str) -> None:
         if policy:
             program.change(session, policy, actor=ACTOR, now=PLACED_AT)
         change_status(session, who.id, act, actor=ACTOR, now=GONE, reason="because")
-    proves(engine)
-
-
-def proves(engine: Engine) -> None:
-    with transaction(engine) as session:
-        proof = prove(session)
-        assert proof.holds, "\n".join(map(str, proof.differences))
+    proven(engine)
 
 
 def available(engine: Engine, who: Distributor, now: Any = DUE) -> int:
     settle(engine, actor=ACTOR, now=now)
-    proves(engine)
+    proven(engine)
     with transaction(engine) as session:
         return sum(each.available_minor for each in holdings(session, [who.id]))
 

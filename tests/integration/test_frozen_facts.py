@@ -19,9 +19,9 @@ from distribution.network.grade import set_grade
 from distribution.network.standing import suspend
 from distribution.network.tables import Distributor
 from distribution.orders.snapshot import OPEN, OrderLine, OrderSnapshot
-from distribution.proof import prove
 from distribution.settings import program
 from tests.factories import ACTOR, EARLY, a_chain, a_code, a_distributor
+from tests.proven import proven
 
 PLACED_AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -34,12 +34,10 @@ def chain(session: Session) -> list[Distributor]:
 
 
 @pytest.fixture(autouse=True)
-def _everything_proves(session: Session) -> Any:
+def _everything_proves(session: Session, engine: Engine) -> Any:
     yield
     session.commit()
-    proof = prove(session)
-    session.rollback()
-    assert proof.holds, proof.differences
+    proven(engine)
 
 
 def a_plan(session: Session, *rates: dict[str, Any], **fields: Any) -> None:

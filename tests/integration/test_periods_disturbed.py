@@ -22,7 +22,8 @@ from jobs.counters import fold
 from tests.database import TestDatabases
 from tests.factories import ACTOR, a_code, a_distributor
 from tests.kill import finishes_unless_killed_at, finishes_within
-from tests.periods import DAY, a_cap, a_plan, on, proven, put_in_force, record, sale, whole
+from tests.periods import DAY, a_cap, a_plan, on, put_in_force, record, sale, whole
+from tests.proven import proven
 
 YEAR_OVER = datetime(2027, 1, 1, 9, tzinfo=UTC)
 PLAN = a_plan(

@@ -24,7 +24,8 @@ from distribution.orders.snapshot import CANCELLED, OrderSnapshot
 from distribution.settlement.settle import settle
 from tests.database import TestDatabases
 from tests.factories import ACTOR, a_chain, a_code, a_distributor
-from tests.periods import DAY, a_cap, a_plan, on, proven, put_in_force, sale, whole
+from tests.periods import DAY, a_cap, a_plan, on, put_in_force, sale, whole
+from tests.proven import proven
 
 PERIODS = st.sampled_from(["month", "quarter", "year"])
 BPS = st.integers(0, 3_000)

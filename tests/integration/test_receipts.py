@@ -22,13 +22,13 @@ from distribution.ledger.read import holdings
 from distribution.network.grade import set_grade
 from distribution.network.tables import Distributor
 from distribution.orders.tables import Order
-from distribution.proof import prove
 from distribution.settings import program
 from distribution.settlement.approval import discard_run
 from distribution.settlement.settle import settle
 from distribution.settlement.telling import tell_run
 from tests.factories import ACTOR, EARLY, a_code, a_distributor
 from tests.model.order import ModelLine, ModelOrder
+from tests.proven import proven
 from tests.saleor_orders import PLACED_AT, snapshot_of
 
 DAY = timedelta(days=1)
@@ -65,7 +65,7 @@ def record(engine: Engine, order: ModelOrder, at: datetime = SENT) -> int:
     with transaction(engine) as session:
         accrue(session, [snapshot_of(order.shown(), at)], now=at)
         found = session.query(Order).filter_by(external_id=order.id).one().id
-    proves(engine)
+    proven(engine)
     return found
 
 
@@ -76,14 +76,8 @@ def received(
         new = confirm_receipt(
             session, "saleor", order, received_at=at, confirmed_by=by, actor=ACTOR, now=told or at
         )
-    proves(engine)
+    proven(engine)
     return new
-
-
-def proves(engine: Engine) -> None:
-    with transaction(engine) as session:
-        proof = prove(session)
-        assert proof.holds, "\n".join(map(str, proof.differences))
 
 
 def lines(engine: Engine) -> list[tuple[str, int, datetime]]:
@@ -102,7 +96,7 @@ def available(engine: Engine, who: Distributor) -> int:
 
 def settled(engine: Engine, now: datetime) -> None:
     settle(engine, actor=ACTOR, now=now)
-    proves(engine)
+    proven(engine)
 
 
 def test_without_a_word_the_hold_begins_when_the_wait_is_over(engine: Engine, seller: Distributor) -> None:
@@ -213,7 +207,7 @@ def test_what_a_prepared_run_owns_stays_and_is_right_once_it_is_discarded(
         run_id = session.execute(text("SELECT id FROM distribution.settlement_runs")).scalar_one()
         discard_run(session, run_id, actor=ACTOR, reason="again", now=LATEST + DAY)
 
-    proves(engine)
+    proven(engine)
     assert lines(engine) == [("accrual", 800, LATEST)]
 
 
@@ -228,7 +222,7 @@ def test_what_is_held_for_review_stays_held_and_is_released_to_the_end_of_its_ho
             received(engine, SENT + 3 * DAY)
             assert lines(engine)[-1] == ("risk_hold", 800, HELD_AT)
 
-    proves(engine)
+    proven(engine)
     assert lines(engine)[-1] == ("risk_release", 800, SENT + 3 * DAY + HOLD)
 
 

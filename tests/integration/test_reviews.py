@@ -21,7 +21,6 @@ from distribution.ledger.read import holdings
 from distribution.network.tables import Distributor
 from distribution.orders.snapshot import OrderSnapshot
 from distribution.orders.tables import Order
-from distribution.proof import prove
 from distribution.settings import program
 from distribution.settlement.approval import discard_run
 from distribution.settlement.settle import settle
@@ -29,6 +28,7 @@ from tests import periods
 from tests.factories import ACTOR, a_chain, a_code, a_distributor
 from tests.model.order import ModelLine, ModelOrder
 from tests.periods import APRIL, a_plan, on, put_in_force, sale, whole
+from tests.proven import proven
 from tests.saleor_orders import PLACED_AT, snapshot_of
 
 DAY = timedelta(days=1)
@@ -66,13 +66,7 @@ def record(engine: Engine, order: ModelOrder, at: datetime = SENT) -> int:
 def decide(engine: Engine, subject: Subject, decision: str, now: datetime, **facts: Any) -> None:
     with transaction(engine) as session:
         review(session, subject, decision=decision, reason="looks odd", actor=ACTOR, now=now, **facts)
-    proves(engine)
-
-
-def proves(engine: Engine) -> None:
-    with transaction(engine) as session:
-        proof = prove(session)
-        assert proof.holds, "\n".join(map(str, proof.differences))
+    proven(engine)
 
 
 def lines(engine: Engine) -> list[tuple[str, int, datetime]]:
@@ -94,7 +88,7 @@ def available(engine: Engine, who: Distributor) -> tuple[int, int]:
 
 def settled(engine: Engine, now: datetime) -> None:
     settle(engine, actor=ACTOR, now=now)
-    proves(engine)
+    proven(engine)
 
 
 def test_what_is_held_is_not_settled_until_it_is_released(engine: Engine, seller: Distributor) -> None:
@@ -308,7 +302,7 @@ def test_what_a_discarded_run_gives_back_is_held(engine: Engine, seller: Distrib
     with transaction(engine) as session:
         discard_run(session, run, reason="a pattern", actor=ACTOR, now=DUE + DAY)
     assert lines(engine)[1:] == [("risk_hold", -800, DUE), ("risk_hold", 800, HELD_AT)]
-    proves(engine)
+    proven(engine)
 
 
 def open_runs(session: Session, engine: Engine, now: datetime) -> list[Any]:

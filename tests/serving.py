@@ -1,13 +1,15 @@
-"""HTTP servers of tests' own: a handler served on a free port of this machine."""
+"""HTTP servers of tests' own: a handler or an application served on a free port of this machine."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from werkzeug.serving import make_server
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -54,3 +56,21 @@ def serving(handler: type[Handler], *, port: int = 0) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def answering(made: Callable[[str], Any], *, name: str = "127.0.0.1", **options: Any) -> Iterator[str]:
+    """The address of a WSGI application until the block ends; it is made once its address is known.
+
+    `name` is what browsers call this machine, `options` are those of Werkzeug's server.
+    """
+    server = make_server("127.0.0.1", 0, lambda environ, start: [], threaded=True, **options)
+    url = f"http://{name}:{server.server_port}"
+    server.app = made(url)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield url
+    finally:
+        server.shutdown()
+        thread.join()

@@ -55,11 +55,6 @@ class Customer:
     bindings: tuple[BindingRow, ...]
     orders: tuple[OrderRow, ...]
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the program has ever heard of them."""
-        return bool(self.bindings or self.orders)
-
 
 def key_of(session: Session, email: str) -> bytes:
     """The key a shopper is known by."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,6 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from distribution.db import create_engine
 from distribution.settings.environment import Settings
@@ -26,6 +24,7 @@ from tests.functional.console_client import ConsoleClient
 from tests.functional.console_world import KEY, ConsoleWorld, build_console
 from tests.functional.demo_program import DemoProgram, running_demo
 from tests.functional.world import PASSWORD, World, build
+from tests.serving import answering
 
 
 def free_port() -> int:
@@ -117,17 +116,15 @@ def live_portal(
     world: World, lived_in_engine: Engine, module_database_url: str, redis_server_url: str
 ) -> Iterator[LivePortal]:
     """The portal over the small living program, for browsers."""
-    server = make_server("127.0.0.1", 0, lambda environ, start: b"", threaded=True)
-    url = f"http://127.0.0.1:{server.server_port}"
-    app = create_app(
-        portal_settings(module_database_url, redis_server_url, url), lived_in_engine, testing=True
-    )
-    server.app = app
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield LivePortal(url, world, app)
-    server.shutdown()
-    thread.join()
+    portal: list[Flask] = []
+
+    def made(url: str) -> Flask:
+        settings = portal_settings(module_database_url, redis_server_url, url)
+        portal.append(create_app(settings, lived_in_engine, testing=True))
+        return portal[0]
+
+    with answering(made) as url:
+        yield LivePortal(url, world, portal[0])
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,12 +12,13 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler
 
 from distribution.withdrawal.methods import add_method
 from tests.factories import ACTOR, EARLY, a_chain, a_code
 from tests.functional.api_client import PREFIX, ApiClient, a_token, an_application
 from tests.functional.test_api_money import a_delivered_order
+from tests.serving import answering
 
 # What the schema allows may still break a rule that no schema can say: five minutes ahead, more returned than bought.
 ACCEPTED = ["2xx", "401", "403", "404", "409", "422"]
@@ -34,12 +34,8 @@ def description(engine: Engine, redis_url: str, session: Session, token: str) ->
     """The address of the description, served by a program that has something to answer with."""
     application = an_application(engine, redis_url, per_minute=10**9)
     someone_with_money(session, ApiClient(application, token))
-    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}{PREFIX}/openapi.json"
-    server.shutdown()
-    thread.join()
+    with answering(lambda _: application, request_handler=Quiet) as url:
+        yield f"{url}{PREFIX}/openapi.json"
 
 
 class Quiet(WSGIRequestHandler):

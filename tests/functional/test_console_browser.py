@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from tests.functional.browser import DESKTOP, PHONE, running
 from tests.functional.console_world import ConsoleWorld
 from tests.pictures.fits import misfits
+from tests.serving import answering
 
 pytestmark = pytest.mark.browser
 PATHS = (
@@ -26,12 +25,8 @@ PATHS = (
 @pytest.fixture(scope="module")
 def address(console_app: Flask) -> Iterator[str]:
     """Where the portal answers."""
-    server = make_server("127.0.0.1", 0, console_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/console/"
-    server.shutdown()
-    thread.join()
+    with answering(lambda _: console_app) as url:
+        yield f"{url}/console/"
 
 
 @pytest.fixture(scope="module")

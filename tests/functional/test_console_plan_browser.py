@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -12,11 +11,11 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from distribution.commission import drafts
 from distribution.commission.publish import current
 from tests.functional.browser import leaving, open_page, running
+from tests.serving import answering
 
 pytestmark = pytest.mark.browser
 
@@ -24,12 +23,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(console_app: Flask) -> Iterator[str]:
     """Where the portal answers."""
-    server = make_server("127.0.0.1", 0, console_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with answering(lambda _: console_app) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select, update
-from werkzeug.serving import make_server
 
 from distribution.access.tables import Passkey
 from distribution.db import transaction
@@ -20,6 +19,7 @@ from tests.functional.browser import leaving, log_in, open_page, running
 from tests.functional.conftest import portal_settings
 from tests.functional.world import PASSWORD
 from tests.letters import letters
+from tests.serving import answering
 
 pytestmark = pytest.mark.browser
 
@@ -27,14 +27,12 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def place(engine: Engine, database_url: str, redis_url: str) -> Iterator[str]:
     """A portal on a name: passkeys know no bare addresses."""
-    server = make_server("127.0.0.1", 0, lambda environ, start: b"", threaded=True)
-    url = f"http://localhost:{server.server_port}"
-    server.app = create_app(portal_settings(database_url, redis_url, url), engine, testing=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield url
-    server.shutdown()
-    thread.join()
+
+    def made(url: str) -> Flask:
+        return create_app(portal_settings(database_url, redis_url, url), engine, testing=True)
+
+    with answering(made, name="localhost") as url:
+        yield url
 
 
 def _authenticator(page: Page, *, verifies: bool = True) -> tuple[Any, str]:

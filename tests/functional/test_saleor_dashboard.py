@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -17,7 +15,6 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from distribution.commission.accrue import accrue
@@ -29,6 +26,7 @@ from tests.functional.conftest import portal_settings
 from tests.recordings import CODE, steps
 from tests.saleor_app import APP_ID, SigningShop, running_signing_shop
 from tests.saleor_signing import SigningKey, key_named
+from tests.serving import answering
 
 
 @dataclass
@@ -61,17 +59,6 @@ class Dashboard:
         return self.app.test_client().get("/saleor/app/commission", query_string=query, headers=headers)
 
 
-@contextmanager
-def serving(application: Any) -> Iterator[str]:
-    """This WSGI application on a free port of this machine, until the block ends."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
 @pytest.fixture
 def dashboard(engine: Engine, database_url: str, redis_url: str) -> Iterator[Dashboard]:
     """One order of a recorded shop, sold by the first of three."""
@@ -80,22 +67,20 @@ def dashboard(engine: Engine, database_url: str, redis_url: str) -> Iterator[Das
         a_code(session, a_chain(session, 3)[0], CODE)
         accrue(session, [step.snapshot], now=datetime.now(UTC))
     portal: list[Flask] = []
-    with (
-        running_signing_shop() as shop,
-        serving(lambda environ, start: portal[0](environ, start)) as url,
-    ):
-        settings = portal_settings(
-            database_url,
-            redis_url,
-            url,
-            encryption_keys=Fernet.generate_key().decode(),
-            saleor_api_url=shop.url,
-        )
-        app = create_app(settings, engine, testing=True)
-        portal.append(app)
-        shop.app("the-token")
-        assert shop.install(app.test_client()).status_code == 200
-        yield Dashboard(app, url, shop, step.snapshot.order_id)
+    key = Fernet.generate_key().decode()
+    with running_signing_shop() as shop:
+
+        def made(url: str) -> Flask:
+            settings = portal_settings(
+                database_url, redis_url, url, encryption_keys=key, saleor_api_url=shop.url
+            )
+            portal.append(create_app(settings, engine, testing=True))
+            return portal[0]
+
+        with answering(made) as url:
+            shop.app("the-token")
+            assert shop.install(portal[0].test_client()).status_code == 200
+            yield Dashboard(portal[0], url, shop, step.snapshot.order_id)
 
 
 def test_staff_see_whose_the_order_is_and_what_each_level_earns(dashboard: Dashboard) -> None:
@@ -183,7 +168,7 @@ def host(page: Page, dashboard: Dashboard, *, token: str, theme: str = "light", 
     """A page as Saleor's dashboard is, from another origin, with our page in its frame."""
     src = f"{dashboard.url}/saleor/app?orderId={dashboard.order_id}&locale={locale}"
     content = HOST.format(src=escape(src), token=json.dumps(token), theme=theme)
-    with serving(Response(content, content_type="text/html")) as url:
+    with answering(lambda _: Response(content, content_type="text/html")) as url:
         page.goto(url)
 
 

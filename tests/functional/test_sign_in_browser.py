@@ -25,9 +25,10 @@ from tests.factories import ACTOR
 from tests.functional.browser import open_page, running
 from tests.functional.conftest import portal_settings
 from tests.functional.sign_in_world import ALL
-from tests.functional.test_saleor_dashboard import HOST, serving
+from tests.functional.test_saleor_dashboard import HOST
 from tests.openid_provider import CLIENT_ID, SECRET, Provider, running_provider
 from tests.saleor_app import SigningShop, running_signing_shop
+from tests.serving import answering
 
 HANNA = "VXNlcjox"
 
@@ -45,13 +46,17 @@ class Live:
 def live(engine: Engine, database_url: str, redis_url: str) -> Iterator[Live]:
     portal: list[Flask] = []
     key = Fernet.generate_key().decode()
+
+    def made(url: str) -> Flask:
+        settings = portal_settings(database_url, redis_url, url, encryption_keys=key, saleor_api_url=shop.url)
+        portal.append(create_app(settings, engine, testing=True))
+        return portal[0]
+
     with (
         running_signing_shop() as shop,
         running_provider() as provider,
-        serving(lambda environ, start: portal[0](environ, start)) as url,
+        answering(made) as url,
     ):
-        settings = portal_settings(database_url, redis_url, url, encryption_keys=key, saleor_api_url=shop.url)
-        portal.append(create_app(settings, engine, testing=True))
         shop.app("the-token")
         assert shop.install(portal[0].test_client()).status_code == 200
         shop.person(HANNA, "hanna@shop.example", *ALL, firstName="Hanna", lastName="Berg")
@@ -81,7 +86,7 @@ def test_from_the_dashboard_into_the_console(browser: Browser, live: Live) -> No
     page, complaints = open_page(browser, phone=False)
     token = json.dumps(live.shop.token(HANNA, type="thirdparty"))
     content = HOST.format(src=escape(f"{live.url}/saleor/app?locale=en"), token=token, theme="light")
-    with serving(Response(content, content_type="text/html")) as dashboard:
+    with answering(lambda _: Response(content, content_type="text/html")) as dashboard:
         page.goto(dashboard)
         page.frame_locator("#app").get_by_role("link", name="Open the console").click()
         heard = page.wait_for_function("window.heard.find((each) => each.type === 'redirect')").json_value()

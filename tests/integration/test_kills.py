@@ -63,9 +63,14 @@ class Life:
         self._do("paying", lambda engine: pay(engine, wanted, began_at + 29 * DAY))
 
     def _do(self, what: str, act: Act) -> None:
-        for _ in range(self.kills_an_act):
-            # One that was done before it was killed is done once more, which must change nothing.
-            if not finishes_within(self.chance.uniform(0.01, 0.6 * self.seconds[what]), self.url, act):
+        longest, attempts = 0.6 * self.seconds.get(what, 0.0), 0
+        while attempts < self.kills_an_act or (self.kills_an_act and not self.killed[what]):
+            attempts += 1
+            # One that was done before it was killed is done once more, which must change nothing; and it was quicker
+            # than without kills, as where other work on the machine has just ended.
+            if finishes_within(self.chance.uniform(0.02, 1.0) * longest, self.url, act):
+                longest /= 2
+            else:
                 self.killed[what] += 1
         if self.kills_an_act:
             self._prove(f"after kills while {what}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from cryptography.fernet import Fernet
 from flask import Flask, Response, request
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from distribution.adapters.saleor.app.events import EVENTS
 from distribution.adapters.saleor.app.manifest import APP_ID, PERMISSIONS
@@ -30,6 +28,7 @@ from tests.functional.conftest import portal_settings
 from tests.saleor.client import Saleor
 from tests.saleor.conftest import variable
 from tests.saleor.shop import Channel, Shop
+from tests.serving import answering
 
 _SECONDS = 60.0
 _APPS = "{ apps(first: 100) { edges { node { id identifier } } } }"
@@ -119,28 +118,27 @@ def portal_of(api_url: str, saleor_url: str, engine: Engine, redis_url: str) -> 
     """A portal that was told its shop is at `api_url`; the real shop is left without the App, as it was found."""
     saleor = Saleor(saleor_url, variable("EMAIL"), variable("PASSWORD"))
     deliveries: list[Sent] = []
-    server = make_server("127.0.0.1", 0, lambda environ, start: b"", threaded=True)
-    url = f"http://127.0.0.1:{server.server_port}"
-    settings = portal_settings(
-        engine.url.render_as_string(hide_password=False).replace("+psycopg", ""),
-        redis_url,
-        url,
-        encryption_keys=Fernet.generate_key().decode(),
-        saleor_api_url=api_url,
-    )
-    server.app = _heard(create_app(settings, engine, testing=True), deliveries)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    world = AppWorld(url, saleor, settings, engine, deliveries)
-    try:
+    settings: list[Settings] = []
+
+    def made(url: str) -> Flask:
+        settings.append(
+            portal_settings(
+                engine.url.render_as_string(hide_password=False).replace("+psycopg", ""),
+                redis_url,
+                url,
+                encryption_keys=Fernet.generate_key().decode(),
+                saleor_api_url=api_url,
+            )
+        )
+        return _heard(create_app(settings[0], engine, testing=True), deliveries)
+
+    with answering(made) as url:
+        world = AppWorld(url, saleor, settings[0], engine, deliveries)
         assert world.app_id() is None, "this shop has the App installed already: it is left alone"
         yield world
         world.remove()
         # What is still in Saleor's queue finds somebody who answers.
         time.sleep(1)
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

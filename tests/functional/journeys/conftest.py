@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 import redis
+from flask import Flask
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from distribution.db import create_engine
 from portal.app import create_app
@@ -20,6 +19,7 @@ from tests.functional.journeys.by_pointer import ByPointer
 from tests.functional.journeys.person import Person
 from tests.functional.journeys.place import Place, furnish
 from tests.functional.journeys.ways import Way
+from tests.serving import answering
 
 
 @pytest.fixture(scope="session")
@@ -28,14 +28,12 @@ def served(databases: TestDatabases, redis_server_url: str) -> Iterator[Place]:
     database_url = databases.create()
     engine = create_engine(database_url)
     furnish(engine)
-    server = make_server("127.0.0.1", 0, lambda environ, start: [], threaded=True)
-    url = f"http://127.0.0.1:{server.server_port}"
-    server.app = create_app(portal_settings(database_url, redis_server_url, url), engine, testing=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Place(url, engine)
-    server.shutdown()
-    thread.join()
+
+    def made(url: str) -> Flask:
+        return create_app(portal_settings(database_url, redis_server_url, url), engine, testing=True)
+
+    with answering(made) as url:
+        yield Place(url, engine)
     engine.dispose()
     databases.drop(database_url)
 

@@ -315,13 +315,6 @@ TABLES: dict[str, Any] = {
 }
 REVIEWS: dict[str, Any] = {
     "hold": lazy_gettext("Held"),
-    "title_en": lazy_gettext("Give it a title."),
-    "title_zh": lazy_gettext("Give it a title."),
-    "text_en": lazy_gettext("Write a sentence at least."),
-    "text_zh": lazy_gettext("Write a sentence at least."),
-    "audience_keys": lazy_gettext("Say which."),
-    "from_at": lazy_gettext("Choose a date and a time."),
-    "until_at": lazy_gettext("It ends after it begins."),
     "until": lazy_gettext("Held until"),
     "by": lazy_gettext("Matures by"),
     "release": lazy_gettext("Released"),

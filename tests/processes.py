@@ -23,6 +23,12 @@ def distribution(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from distribution.cli import main; main()", *arguments]
 
 
+def distribution_at_a_keyboard(*arguments: str) -> list[str]:
+    """The same where Ctrl-C counts: what a shell starts in the background, these tests too, passes over it."""
+    heeds = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    return [sys.executable, "-c", f"{heeds}; from distribution.cli import main; main()", *arguments]
+
+
 @contextmanager
 def running(command: Sequence[str], environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """The process until the block ends; then it and everything it started are gone."""

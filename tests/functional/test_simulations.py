@@ -25,7 +25,7 @@ from tests.factories import a_chain, a_code
 from tests.functional.api_client import ApiClient, a_token, an_application
 from tests.functional.command_line import Done, command_line
 from tests.periods import a_plan, on, record, sale
-from tests.processes import distribution, environment, wait_until
+from tests.processes import distribution_at_a_keyboard, environment, wait_until
 
 DRAFT = a_plan({"level": 1, "bps": 1_600})
 Runner = Callable[..., Done]
@@ -148,7 +148,7 @@ def test_wrong_use_is_one_line(run: Runner, tmp_path: Path) -> None:
 def test_ctrl_c_says_how_to_go_on(run: Runner, engine: Engine, database_url: str, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(DRAFT))
-    arguments = distribution("simulate", str(plan))
+    arguments = distribution_at_a_keyboard("simulate", str(plan))
     with engine.connect() as other:
         # It waits for what it would write last: that it is interrupted half way is no luck.
         other.execute(text("LOCK TABLE distribution.simulated_distributors"))

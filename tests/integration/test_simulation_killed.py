@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
@@ -53,12 +54,14 @@ def test_killed_at_fifty_random_moments(own_database_url: str, own_engine: Engin
 def kill_at_random(url: str, engine: Engine, *, times: int) -> int:
     chosen = random.Random(20261122)
     fill(engine, orders=60)
+    began = time.monotonic()
     undisturbed = ended(engine, begin_one(engine))
+    seconds = time.monotonic() - began
     killed = 0
     for _ in range(times):
         simulation_id = begin_one(engine)
         act = partial(go_on, simulation_id=simulation_id)
-        while not finishes_within(chosen.uniform(0.05, 0.6), url, act):
+        while not finishes_within(chosen.uniform(0.02, 1.2) * seconds, url, act):
             killed += 1
         assert ended(engine, simulation_id) == undisturbed
     assert killed

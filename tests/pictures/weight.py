@@ -53,5 +53,16 @@ def weigh(context: BrowserContext, address: str) -> Weight:
     page.goto(address, wait_until="networkidle")
     found.blocking = page.evaluate(_BLOCKING)
     found.shifted = page.evaluate("window.shifted")
+    if not found.bytes_by_address.get(address):
+        # A service worker asked for it in the page's name, which the page's own network does not tell.
+        found.bytes_by_address[address] = _document_bytes(context, address)
     page.close()
     return found
+
+
+def _document_bytes(context: BrowserContext, address: str) -> int:
+    """Of the page alone as the server sends it, compressed, its headers too."""
+    answer = context.request.get(address, headers={"Accept-Encoding": "gzip"})
+    return int(answer.headers["content-length"]) + sum(
+        len(f"{each['name']}: {each['value']}\r\n") for each in answer.headers_array
+    )
